@@ -1,0 +1,56 @@
+# auth: users, keys and sessions for applications, inside PostgreSQL
+#
+#   make && make install      build against the server of PG_CONFIG
+#   make installcheck         regression and isolation tests, running server
+#   make test                 everything, on throwaway clusters of its own
+#   make demo                 a tour of the extension, on a throwaway cluster
+
+EXTENSION = auth
+EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" auth.control)
+MODULE_big = auth
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
+
+# A feature's contract is src/FEATURE.sql, its tables src/FEATURE.table.sql and
+# its test sql/FEATURE.sql.  The order is the order of installation.
+FEATURES = setup user key session grant
+TABLES = layout user key session
+SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
+
+DATA_built = $(SCRIPT)
+REGRESS = setup user attribute key password session layout grant settings objects
+ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test --outputdir=test
+EXTRA_CLEAN = src/layout.inc test/unit/unit test/fuzz/phc results test/results
+
+PG_CPPFLAGS = $(shell pkg-config --cflags libsodium) -DAUTH_VERSION='"$(EXTVERSION)"'
+SHLIB_LINK = $(shell pkg-config --libs libsodium)
+
+# Nothing here gains from being inlined by the JIT compiler.
+override with_llvm = no
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+# PGXS tracks no header dependencies.
+$(OBJS): $(wildcard src/*.h)
+src/setup.o: src/layout.inc
+
+# An install must not adopt an object that somebody has prepared under one of
+# our names, so the script creates and never replaces.
+$(SCRIPT): src/prologue.sql $(FEATURES:%=src/%.sql) auth.control Makefile
+	cat src/prologue.sql $(FEATURES:%=src/%.sql) | sed 's/^CREATE OR REPLACE /CREATE /' > $@
+
+# The statements of auth_setup() as C strings.
+src/layout.inc: $(TABLES:%=src/%.table.sql) Makefile
+	cat $(TABLES:%=src/%.table.sql) | sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' > $@
+
+.PHONY: test demo bench lint unit fuzz
+test demo bench lint:
+	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/run $@
+
+UNIT_CFLAGS = -std=gnu99 -g -O1 -Wall -Wextra -Werror -Isrc
+UNIT_SOURCES = src/encode.c src/phc.c
+
+unit: test/unit/unit
+	test/unit/unit

@@ -1,0 +1,92 @@
+/*
+ * argument.c
+ *	  Arguments of SQL functions: checked, and named in the errors.
+ */
+#include "postgres.h"
+
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
+
+#include "argument.h"
+
+void
+auth_argument_required(FunctionCallInfo fcinfo, int number, const char *name)
+{
+	if (PG_ARGISNULL(number))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must not be null", name)));
+}
+
+text *
+auth_argument_text(FunctionCallInfo fcinfo, int number, const char *name)
+{
+	auth_argument_required(fcinfo, number, name);
+	return PG_GETARG_TEXT_PP(number);
+}
+
+text *
+auth_argument_optional_text(FunctionCallInfo fcinfo, int number)
+{
+	return PG_ARGISNULL(number) ? NULL : PG_GETARG_TEXT_PP(number);
+}
+
+/* An identifier that is going to be stored. */
+text *
+auth_argument_new_identifier(FunctionCallInfo fcinfo, int number,
+							 const char *name)
+{
+	text *value = auth_argument_text(fcinfo, number, name);
+	Size length = VARSIZE_ANY_EXHDR(value);
+
+	if (length == 0 || length > AUTH_IDENTIFIER_BYTES)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be 1 to %d bytes long",
+						name,
+						AUTH_IDENTIFIER_BYTES)));
+	return value;
+}
+
+void
+auth_argument_invalid_period(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s must be finite and positive", name)));
+}
+
+/*
+ * A period of time, or NULL.  Whether it is infinite, or comes to nothing
+ * when it is added to a date, is for the caller to see in the sum.
+ */
+Interval *
+auth_argument_period(FunctionCallInfo fcinfo, int number, const char *name)
+{
+	Interval *period;
+	Interval zero = {0};
+
+	if (PG_ARGISNULL(number))
+		return NULL;
+	period = PG_GETARG_INTERVAL_P(number);
+	if (DatumGetBool(DirectFunctionCall2(interval_lt,
+										 IntervalPGetDatum(period),
+										 IntervalPGetDatum(&zero))))
+		auth_argument_invalid_period(name);
+	return period;
+}
+
+/* A jsonb object. */
+Jsonb *
+auth_argument_object(FunctionCallInfo fcinfo, int number, const char *name)
+{
+	Jsonb *object;
+
+	auth_argument_required(fcinfo, number, name);
+	object = PG_GETARG_JSONB_P(number);
+	if (!JB_ROOT_IS_OBJECT(object))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be a JSON object", name)));
+	return object;
+}

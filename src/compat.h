@@ -1,0 +1,47 @@
+/*
+ * compat.h
+ *	  Differences between server versions, one heading per version.
+ */
+#ifndef AUTH_COMPAT_H
+#define AUTH_COMPAT_H
+
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "catalog/pg_attribute.h"
+#include "executor/tuptable.h"
+#include "utils/guc.h"
+#include "utils/rel.h"
+
+/* 18: generated columns that are not stored. */
+#if PG_VERSION_NUM >= 180000
+#define auth_is_virtual_column(column) \
+	((column)->attgenerated == ATTRIBUTE_GENERATED_VIRTUAL)
+#else
+#define auth_is_virtual_column(column) false
+#endif
+extern Datum auth_virtual_column(Relation relation, TupleTableSlot *slot,
+								 AttrNumber number, bool *isnull);
+
+/* 18: an index scan takes a place for instrumentation. */
+#if PG_VERSION_NUM >= 180000
+#define auth_index_beginscan(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, NULL, nkeys, 0)
+#else
+#define auth_index_beginscan(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, nkeys, 0)
+#endif
+
+/* 16: the schema of an extension can be asked for. */
+#if PG_VERSION_NUM >= 160000
+#define auth_get_extension_schema(extension) get_extension_schema(extension)
+#else
+extern Oid auth_get_extension_schema(Oid extension);
+#endif
+
+/* 15: reserved prefixes of settings. */
+#if PG_VERSION_NUM < 150000
+#define MarkGUCPrefixReserved(prefix) EmitWarningsOnPlaceholders(prefix)
+#endif
+
+#endif /* AUTH_COMPAT_H */

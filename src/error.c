@@ -1,0 +1,103 @@
+/*
+ * error.c
+ *	  Errors that more than one feature raises.
+ *
+ * Identifiers are clipped: they come from the caller and may be a megabyte.
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+
+#include "error.h"
+
+#define SHOWN_BYTES 64
+
+/* A printf width that ends at a character boundary of the text. */
+static int
+shown(const char *text)
+{
+	int length = (int) strnlen(text, SHOWN_BYTES + MAX_MULTIBYTE_CHAR_LEN);
+
+	return pg_mbcliplen(text, length, SHOWN_BYTES);
+}
+
+void
+auth_error_invalid_user(const char *user_id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_INVALID_USER_ID),
+			 errmsg("user \"%.*s\" does not exist", shown(user_id), user_id),
+			 errdetail_internal("AUTH_INVALID_USER_ID")));
+}
+
+void
+auth_error_duplicate_user(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_DUPLICATE_USER_ID),
+			 errmsg("a user with this id already exists"),
+			 errdetail_internal("AUTH_DUPLICATE_USER_ID")));
+}
+
+void
+auth_error_user_disabled(const char *user_id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_USER_DISABLED),
+			 errmsg("user \"%.*s\" is disabled", shown(user_id), user_id),
+			 errdetail_internal("AUTH_USER_DISABLED")));
+}
+
+void
+auth_error_invalid_key(const char *provider_id, const char *provider_user_id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_INVALID_KEY_ID),
+			 errmsg("key \"%.*s\" of provider \"%.*s\" does not exist",
+					shown(provider_user_id),
+					provider_user_id,
+					shown(provider_id),
+					provider_id),
+			 errdetail_internal("AUTH_INVALID_KEY_ID")));
+}
+
+void
+auth_error_duplicate_key(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_DUPLICATE_KEY_ID),
+			 errmsg("a key with this provider id and provider user id already "
+					"exists"),
+			 errdetail_internal("AUTH_DUPLICATE_KEY_ID")));
+}
+
+void
+auth_error_invalid_password(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_INVALID_PASSWORD),
+			 errmsg("password does not match"),
+			 errdetail_internal("AUTH_INVALID_PASSWORD")));
+}
+
+void
+auth_error_invalid_session(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_INVALID_SESSION_ID),
+			 errmsg("session does not exist or has ended"),
+			 errdetail_internal("AUTH_INVALID_SESSION_ID")));
+}
+
+void
+auth_error_newer_layout(int layout, int known)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_NOT_SET_UP),
+			 errmsg("the tables have layout %d, which is newer than layout %d "
+					"of this library",
+					layout,
+					known),
+			 errdetail_internal("AUTH_NOT_SET_UP"),
+			 errhint("Install the newer version of the extension.")));
+}

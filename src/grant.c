@@ -1,0 +1,201 @@
+/*
+ * grant.c
+ *	  auth_grant(): the sets of functions that roles may call.
+ *
+ * EXECUTE on a function is the only gate there is.  GRANT runs as the owner
+ * of our functions, so that an admin who is no superuser can pass rights on.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "commands/extension.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "argument.h"
+#include "grant.h"
+#include "relation.h"
+#include "statement.h"
+
+PG_FUNCTION_INFO_V1(auth_grant);
+
+/* What concerns nobody but the holder of a token. */
+#define CLIENT_FUNCTIONS                                    \
+	"auth_get_session", "auth_session_id", "auth_sign_out", \
+		"auth_validate_session"
+
+static const char *const client_functions[] = {CLIENT_FUNCTIONS, NULL};
+
+/* Users, keys and sessions by their ids. */
+static const char *const service_functions[] =
+	{CLIENT_FUNCTIONS,
+	 "auth_create_key",
+	 "auth_create_session",
+	 "auth_create_user",
+	 "auth_delete_dead_user_sessions",
+	 "auth_delete_key",
+	 "auth_delete_user",
+	 "auth_generate_user_id",
+	 "auth_get_key",
+	 "auth_get_user",
+	 "auth_get_user_by_provider_id",
+	 "auth_get_user_keys",
+	 "auth_get_user_sessions",
+	 "auth_invalidate_session",
+	 "auth_invalidate_user_sessions",
+	 "auth_update_key_identifier",
+	 "auth_update_key_password",
+	 "auth_update_session_attributes",
+	 "auth_update_user_attributes",
+	 "auth_update_user_password",
+	 "auth_update_user_provider_id",
+	 "auth_use_key",
+	 NULL};
+
+static const struct
+{
+	const char *privilege;
+	const char *const *functions; /* NULL: all that can be called */
+} sets[] = {
+	{"client", client_functions},
+	{"service", service_functions},
+	{"admin", NULL},
+};
+
+/* The functions as a list for GRANT, by their names, or all but triggers. */
+static AuthStatement list_functions = {
+	.text = "SELECT string_agg(p.oid::regprocedure::text, ', ')"
+			" FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid"
+			" AND d.classid = 'pg_proc'::regclass"
+			" AND d.refclassid = 'pg_extension'::regclass"
+			" AND d.refobjid = $1 AND d.deptype = 'e'"
+			" WHERE p.proname = ANY ($2) OR"
+			" $2 IS NULL AND p.prorettype <> 'trigger'::regtype",
+	.nargs = 2,
+	.argtypes = (Oid[]){OIDOID, TEXTARRAYOID},
+};
+
+static Oid
+function_owner(Oid function)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", function);
+	owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+static Datum
+make_names(const char *const *functions)
+{
+	Datum names[lengthof(service_functions)];
+	int count = 0;
+
+	for (; functions[count] != NULL; count++)
+	{
+		Assert(count < lengthof(names));
+		names[count] = CStringGetTextDatum(functions[count]);
+	}
+	return PointerGetDatum(
+		construct_array(names, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+static char *
+list_names(AuthExecution *execution, const char *const *functions)
+{
+	Datum values[2] = {ObjectIdGetDatum(get_extension_oid("auth", false))};
+	char nulls[] = "  ";
+	bool isnull;
+
+	if (functions != NULL)
+		values[1] = make_names(functions);
+	else
+		nulls[1] = 'n';
+	(void) auth_statement_run(execution, &list_functions, values, nulls);
+	return TextDatumGetCString(auth_statement_get(0, 1, &isnull));
+}
+
+static void
+grant(const char *what, const char *objects, Oid role)
+{
+	StringInfoData text;
+	char *name = GetUserNameFromId(role, false);
+
+	initStringInfo(&text);
+	appendStringInfo(&text,
+					 "GRANT %s %s TO %s",
+					 what,
+					 objects,
+					 quote_identifier(name));
+	if (SPI_execute(text.data, false, 0) < 0)
+		elog(ERROR, "could not grant rights to role \"%s\"", name);
+}
+
+/*
+ * Grant EXECUTE on functions of ours, a list that ends with NULL; as the
+ * owner of the function that is being called.
+ */
+void
+auth_grant_execute(FunctionCallInfo fcinfo, const char *const *functions,
+				   Oid role)
+{
+	AuthExecution execution;
+
+	auth_execution_begin(&execution, function_owner(fcinfo->flinfo->fn_oid));
+	grant("EXECUTE ON FUNCTION", list_names(&execution, functions), role);
+	auth_execution_end(&execution);
+}
+
+static void
+grant_usage(FunctionCallInfo fcinfo, Oid role)
+{
+	AuthExecution execution;
+	char *schema = get_namespace_name(auth_relation_schema());
+
+	auth_execution_begin(&execution, function_owner(fcinfo->flinfo->fn_oid));
+	grant("USAGE ON SCHEMA", quote_identifier(schema), role);
+	grant("USAGE ON TYPE",
+		  "auth_user_object, auth_key_object, auth_session_object",
+		  role);
+	auth_execution_end(&execution);
+}
+
+/*
+ * auth_grant(role regrole, privilege text) void
+ *
+ * 'client', 'service' or 'admin', each with all that the one before it has.
+ * 22023 for anything else.
+ */
+Datum
+auth_grant(PG_FUNCTION_ARGS)
+{
+	char *privilege;
+	Oid role;
+
+	PreventCommandIfReadOnly("auth_grant()");
+	auth_argument_required(fcinfo, 0, "role");
+	role = PG_GETARG_OID(0);
+	privilege = text_to_cstring(auth_argument_text(fcinfo, 1, "privilege"));
+	for (int i = 0; i < lengthof(sets); i++)
+	{
+		if (strcmp(sets[i].privilege, privilege) != 0)
+			continue;
+		grant_usage(fcinfo, role);
+		auth_grant_execute(fcinfo, sets[i].functions, role);
+		PG_RETURN_VOID();
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("privilege must be \"client\", \"service\" or "
+					"\"admin\"")));
+}

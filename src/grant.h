@@ -1,0 +1,15 @@
+/*
+ * grant.h
+ *	  What other features may ask of rights.
+ */
+#ifndef AUTH_GRANT_H
+#define AUTH_GRANT_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+
+extern void auth_grant_execute(FunctionCallInfo fcinfo,
+							   const char *const *functions, Oid role);
+
+#endif /* AUTH_GRANT_H */

@@ -1,0 +1,14 @@
+CREATE OR REPLACE FUNCTION auth_grant(
+    role regrole,
+    privilege text
+)
+    RETURNS void
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_grant';
+
+COMMENT ON FUNCTION auth_grant(regrole, text) IS 'grant a role EXECUTE on the functions for a client, a service or an admin';
+
+REVOKE ALL ON FUNCTION auth_grant(regrole, text) FROM PUBLIC;

@@ -1,0 +1,37 @@
+/*
+ * key.h
+ *	  What other features may ask of keys.
+ */
+#ifndef AUTH_KEY_H
+#define AUTH_KEY_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+
+typedef struct AuthKeyId
+{
+	text *provider_id;
+	text *provider_user_id;
+} AuthKeyId;
+
+typedef struct AuthNewKey
+{
+	AuthKeyId id;
+	char *hash; /* NULL: no password */
+} AuthNewKey;
+
+extern void auth_key_id_arguments(AuthKeyId *id, FunctionCallInfo fcinfo,
+								  int first);
+extern void auth_key_new_id_arguments(AuthKeyId *id, FunctionCallInfo fcinfo,
+									  int first);
+extern char *auth_key_hash_argument(FunctionCallInfo fcinfo, int number);
+extern bool auth_key_new_optional(AuthNewKey *key, FunctionCallInfo fcinfo,
+								  int first);
+extern void auth_key_insert(const AuthNewKey *key, text *user_id);
+extern text *auth_key_user(const AuthKeyId *id);
+extern void auth_key_rename_only(text *user_id, const AuthKeyId *new_id);
+extern void auth_key_set_user_password(text *user_id, const char *hash);
+extern void auth_key_delete_all(Datum user_id);
+
+#endif /* AUTH_KEY_H */

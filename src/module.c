@@ -1,0 +1,23 @@
+/*
+ * module.c
+ *	  What happens when the server loads the library.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "relation.h"
+#include "secret.h"
+#include "settings.h"
+
+PG_MODULE_MAGIC;
+
+void _PG_init(void);
+
+void
+_PG_init(void)
+{
+	auth_secret_init();
+	auth_settings_init();
+	auth_relation_init();
+}

@@ -1,0 +1,2 @@
+\echo Use "CREATE EXTENSION auth" to load this file. \quit
+

@@ -1,0 +1,503 @@
+/*
+ * relation.c
+ *	  Our tables: where they are, what their columns are, and the direct read
+ *	  of one row by its primary key.
+ *
+ * The tables are ordinary ones that anybody with CREATE on the schema could
+ * have made under our names, so they are believed only when auth_user
+ * carries the trigger that calls our function (making it takes EXECUTE on
+ * that function) and all of them have one owner.
+ *
+ * What was found is kept until an invalidation arrives.  Invalidations are
+ * taken in while a lock is acquired, so that whoever holds a lock on one of
+ * the tables reads column numbers that are true for as long as it does.
+ * Locks are kept until the end of the transaction, as the executor does.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_type.h"
+#include "commands/extension.h"
+#include "executor/tuptable.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "error.h"
+#include "relation.h"
+
+#define KEYS 2
+
+typedef struct Column
+{
+	const char *name;
+	Oid type;
+} Column;
+
+typedef struct Definition
+{
+	const char *name;
+	int keys; /* the first columns are the primary key */
+	Column columns[AUTH_COLUMNS];
+} Definition;
+
+typedef struct Location
+{
+	Oid oid;
+	Oid owner;
+	Oid index;
+	AttrNumber attributes[AUTH_COLUMNS];
+	NameData primary_key;
+	NameData user_reference; /* foreign key to auth_user, '' where none */
+} Location;
+
+static const Definition definitions[AUTH_TABLES] = {
+	[AUTH_LAYOUT] = {"auth_layout",
+					 1,
+					 {[AUTH_LAYOUT_ONLY_ROW] = {"only_row", BOOLOID},
+					  [AUTH_LAYOUT_LAYOUT] = {"layout", INT4OID}}},
+	[AUTH_USER] = {"auth_user",
+				   1,
+				   {[AUTH_USER_ID] = {"id", TEXTOID},
+					[AUTH_USER_CREATED_AT] = {"created_at", TIMESTAMPTZOID},
+					[AUTH_USER_DISABLED_AT] = {"disabled_at", TIMESTAMPTZOID}}},
+	[AUTH_KEY] = {"auth_key",
+				  2,
+				  {[AUTH_KEY_PROVIDER_ID] = {"provider_id", TEXTOID},
+				   [AUTH_KEY_PROVIDER_USER_ID] = {"provider_user_id", TEXTOID},
+				   [AUTH_KEY_USER_ID] = {"user_id", TEXTOID},
+				   [AUTH_KEY_HASHED_PASSWORD] = {"hashed_password", TEXTOID},
+				   [AUTH_KEY_CREATED_AT] = {"created_at", TIMESTAMPTZOID},
+				   [AUTH_KEY_PASSWORD_CHANGED_AT] = {"password_changed_at",
+													 TIMESTAMPTZOID}}},
+	[AUTH_SESSION] =
+		{"auth_session",
+		 1,
+		 {[AUTH_SESSION_ID] = {"id", UUIDOID},
+		  [AUTH_SESSION_USER_ID] = {"user_id", TEXTOID},
+		  [AUTH_SESSION_CREATED_AT] = {"created_at", TIMESTAMPTZOID},
+		  [AUTH_SESSION_ACTIVE_EXPIRES_AT] = {"active_expires_at",
+											  TIMESTAMPTZOID},
+		  [AUTH_SESSION_IDLE_EXPIRES_AT] = {"idle_expires_at", TIMESTAMPTZOID},
+		  [AUTH_SESSION_EXPIRES_AT] = {"expires_at", TIMESTAMPTZOID},
+		  [AUTH_SESSION_ACTIVE_PERIOD] = {"active_period", INTERVALOID},
+		  [AUTH_SESSION_IDLE_PERIOD] = {"idle_period", INTERVALOID}}},
+};
+
+/* The function of the trigger by which auth_user is known to be ours. */
+#define MARK_FUNCTION "auth_user_deleted"
+
+/* Meaningful while "located" is true. */
+static Oid schema;
+static NameData schema_name;
+static Location locations[AUTH_TABLES];
+
+static bool located = false;
+static uint64 generation = 0;
+
+static void
+invalidate(Datum arg, Oid relid)
+{
+	bool ours = !located || !OidIsValid(relid);
+
+	for (int i = 0; i < AUTH_TABLES && !ours; i++)
+		ours = relid == locations[i].oid || relid == locations[i].index;
+	if (ours)
+	{
+		located = false;
+		generation++;
+	}
+}
+
+void
+auth_relation_init(void)
+{
+	CacheRegisterRelcacheCallback(invalidate, (Datum) 0);
+}
+
+/* Grows whenever the definition of one of our tables may have changed. */
+uint64
+auth_relation_generation(void)
+{
+	return generation;
+}
+
+const char *
+auth_relation_name(AuthTable table)
+{
+	return definitions[table].name;
+}
+
+bool
+auth_relation_owns_column(AuthTable table, const char *column)
+{
+	const Column *columns = definitions[table].columns;
+
+	for (int i = 0; i < AUTH_COLUMNS && columns[i].name != NULL; i++)
+	{
+		if (strcmp(columns[i].name, column) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+same_name(const NameData *name, const char *text)
+{
+	return text != NULL && strcmp(NameStr(*name), text) == 0;
+}
+
+/* Table names are alike in several schemas, constraint names in tables. */
+static bool
+is_constraint(AuthTable table, const NameData *name, const ErrorData *error)
+{
+	return same_name(name, error->constraint_name) &&
+		   same_name(&schema_name, error->schema_name) &&
+		   error->table_name != NULL &&
+		   strcmp(definitions[table].name, error->table_name) == 0;
+}
+
+bool
+auth_relation_is_primary_key(AuthTable table, const ErrorData *error)
+{
+	return is_constraint(table, &locations[table].primary_key, error);
+}
+
+bool
+auth_relation_is_user_reference(AuthTable table, const ErrorData *error)
+{
+	return is_constraint(table, &locations[table].user_reference, error);
+}
+
+/* The schema that the extension is installed in, which is also the tables'. */
+Oid
+auth_relation_schema(void)
+{
+	if (located)
+		return schema;
+	return auth_get_extension_schema(get_extension_oid("auth", false));
+}
+
+/* The table's OID, or InvalidOid; it may be anybody's. */
+Oid
+auth_relation_find(AuthTable table)
+{
+	return get_relname_relid(definitions[table].name, auth_relation_schema());
+}
+
+static void
+not_set_up(const char *message)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_NOT_SET_UP),
+			 errmsg_internal("%s", message),
+			 errdetail_internal("AUTH_NOT_SET_UP"),
+			 errhint("Run SELECT auth_setup().")));
+}
+
+static bool
+has_mark(Relation auth_user)
+{
+	TriggerDesc *triggers = auth_user->trigdesc;
+	Oid own_schema = RelationGetNamespace(auth_user);
+
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+	{
+		Oid function = triggers->triggers[i].tgfoid;
+		char *name;
+
+		if (get_func_namespace(function) != own_schema)
+			continue;
+		name = get_func_name(function);
+		if (name != NULL && strcmp(name, MARK_FUNCTION) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+locate_columns(const Definition *definition, Relation relation,
+			   Location *location)
+{
+	TupleDesc descriptor = RelationGetDescr(relation);
+
+	for (int i = 0; i < AUTH_COLUMNS && definition->columns[i].name; i++)
+	{
+		const Column *column = &definition->columns[i];
+		AttrNumber number = get_attnum(location->oid, column->name);
+
+		if (number == InvalidAttrNumber)
+			not_set_up(psprintf("table \"%s\" has no column \"%s\"",
+								definition->name,
+								column->name));
+		if (TupleDescAttr(descriptor, number - 1)->atttypid != column->type)
+			not_set_up(psprintf("column \"%s\" of table \"%s\" is not of type "
+								"%s",
+								column->name,
+								definition->name,
+								format_type_be(column->type)));
+		location->attributes[i] = number;
+	}
+}
+
+static void
+locate_primary_key(const Definition *definition, Relation relation,
+				   Location *location)
+{
+	Relation index;
+	bool fits;
+
+	location->index = RelationGetPrimaryKeyIndex(relation);
+	if (!OidIsValid(location->index))
+		not_set_up(
+			psprintf("table \"%s\" has no primary key", definition->name));
+	index = index_open(location->index, AccessShareLock);
+	fits = index->rd_rel->relam == BTREE_AM_OID &&
+		   IndexRelationGetNumberOfKeyAttributes(index) == definition->keys;
+	for (int i = 0; fits && i < definition->keys; i++)
+		fits = index->rd_index->indkey.values[i] == location->attributes[i];
+	if (!fits)
+		not_set_up(psprintf("the primary key of table \"%s\" is on other "
+							"columns",
+							definition->name));
+	location->primary_key = index->rd_rel->relname;
+	index_close(index, NoLock);
+}
+
+static void
+locate_user_reference(Relation relation, Oid auth_user, AttrNumber user_id,
+					  NameData *name)
+{
+	ListCell *cell;
+
+	foreach (cell, RelationGetFKeyList(relation))
+	{
+		ForeignKeyCacheInfo *key = lfirst(cell);
+
+		if (key->confrelid == auth_user && key->nkeys == 1 &&
+			key->conkey[0] == user_id)
+			namestrcpy(name, get_constraint_name(key->conoid));
+	}
+}
+
+static Relation
+open_found(AuthTable table)
+{
+	Oid oid = auth_relation_find(table);
+	Relation relation = NULL;
+
+	if (OidIsValid(oid))
+		relation = try_table_open(oid, AccessShareLock);
+	if (relation == NULL || relation->rd_rel->relkind != RELKIND_RELATION)
+		not_set_up(
+			psprintf("table \"%s\" is not set up", definitions[table].name));
+	return relation;
+}
+
+static void
+locate_table(AuthTable table, Location *found)
+{
+	const Definition *definition = &definitions[table];
+	Location *location = &found[table];
+	Relation relation = open_found(table);
+
+	location->oid = RelationGetRelid(relation);
+	location->owner = relation->rd_rel->relowner;
+	locate_columns(definition, relation, location);
+	locate_primary_key(definition, relation, location);
+	if (table == AUTH_USER && !has_mark(relation))
+		not_set_up("table \"auth_user\" was not made by auth_setup()");
+	if (table == AUTH_KEY)
+		locate_user_reference(relation,
+							  found[AUTH_USER].oid,
+							  location->attributes[AUTH_KEY_USER_ID],
+							  &location->user_reference);
+	if (table == AUTH_SESSION)
+		locate_user_reference(relation,
+							  found[AUTH_USER].oid,
+							  location->attributes[AUTH_SESSION_USER_ID],
+							  &location->user_reference);
+	if (location->owner != found[AUTH_LAYOUT].owner)
+		not_set_up(psprintf("table \"%s\" has another owner than \"%s\"",
+							definition->name,
+							definitions[AUTH_LAYOUT].name));
+	table_close(relation, NoLock);
+}
+
+static int
+read_layout(Relation relation)
+{
+	AttrNumber column = get_attnum(RelationGetRelid(relation), "layout");
+	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+	TupleTableSlot *slot = table_slot_create(relation, NULL);
+	TableScanDesc scan = table_beginscan(relation, snapshot, 0, NULL);
+	int layout = 0;
+
+	if (table_scan_getnextslot(scan, ForwardScanDirection, slot) &&
+		column != InvalidAttrNumber)
+	{
+		bool isnull;
+		Datum value = slot_getattr(slot, column, &isnull);
+
+		layout = isnull ? 0 : DatumGetInt32(value);
+	}
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	UnregisterSnapshot(snapshot);
+	return layout;
+}
+
+/*
+ * The layout that the tables of our schema have; AUTH_NO_LAYOUT where there
+ * are none, or none that auth_setup() made.
+ */
+int
+auth_relation_layout(void)
+{
+	Relation relation;
+	bool marked;
+	int layout;
+
+	if (!OidIsValid(auth_relation_find(AUTH_USER)) ||
+		!OidIsValid(auth_relation_find(AUTH_LAYOUT)))
+		return AUTH_NO_LAYOUT;
+	relation = open_found(AUTH_USER);
+	marked = has_mark(relation);
+	table_close(relation, NoLock);
+	if (!marked)
+		return AUTH_NO_LAYOUT;
+	relation = open_found(AUTH_LAYOUT);
+	layout = read_layout(relation);
+	table_close(relation, NoLock);
+	return layout;
+}
+
+static void
+check_layout(void)
+{
+	Relation relation = open_found(AUTH_LAYOUT);
+	int layout = read_layout(relation);
+
+	table_close(relation, NoLock);
+	if (layout < AUTH_LAYOUT_NUMBER)
+		not_set_up(psprintf("the tables have layout %d and layout %d is "
+							"needed",
+							layout,
+							AUTH_LAYOUT_NUMBER));
+	if (layout > AUTH_LAYOUT_NUMBER)
+		auth_error_newer_layout(layout, AUTH_LAYOUT_NUMBER);
+}
+
+/* Find all tables; again when something changed while we looked. */
+static void
+locate(void)
+{
+	uint64 seen;
+	Location found[AUTH_TABLES];
+
+	do
+	{
+		seen = generation;
+		memset(found, 0, sizeof(found));
+		check_layout();
+		for (int i = 0; i < AUTH_TABLES; i++)
+			locate_table(i, found);
+	} while (seen != generation);
+	memcpy(locations, found, sizeof(found));
+	schema = get_rel_namespace(found[AUTH_LAYOUT].oid);
+	namestrcpy(&schema_name, get_namespace_name(schema));
+	located = true;
+}
+
+/*
+ * Open one of our tables, or raise UA012 with the advice to set up.  Close
+ * it with NoLock.
+ */
+Relation
+auth_relation_open(AuthTable table, LOCKMODE lockmode)
+{
+	for (;;)
+	{
+		Relation relation;
+
+		if (!located)
+			locate();
+		relation = try_table_open(locations[table].oid, lockmode);
+		if (relation != NULL && located)
+			return relation;
+		if (relation != NULL)
+			table_close(relation, lockmode);
+		located = false;
+	}
+}
+
+static void
+init_key(AuthRow *row, const Datum *key, ScanKeyData *scan_keys)
+{
+	const Definition *definition = &definitions[row->table];
+
+	for (int i = 0; i < definition->keys; i++)
+		ScanKeyEntryInitialize(&scan_keys[i],
+							   0,
+							   i + 1,
+							   BTEqualStrategyNumber,
+							   InvalidOid,
+							   row->index->rd_indcollation[i],
+							   definition->columns[i].type == UUIDOID ?
+								   F_UUID_EQ :
+								   F_TEXTEQ,
+							   key[i]);
+}
+
+/*
+ * Read the row with this primary key, as the snapshot sees it.  False, with
+ * nothing to close, when there is none.
+ */
+bool
+auth_row_open(AuthRow *row, AuthTable table, Snapshot snapshot,
+			  const Datum *key)
+{
+	ScanKeyData scan_keys[KEYS];
+
+	row->table = table;
+	row->relation = auth_relation_open(table, AccessShareLock);
+	row->index = index_open(locations[table].index, AccessShareLock);
+	row->slot = table_slot_create(row->relation, NULL);
+	init_key(row, key, scan_keys);
+	row->scan = auth_index_beginscan(row->relation,
+									 row->index,
+									 snapshot,
+									 definitions[table].keys);
+	index_rescan(row->scan, scan_keys, definitions[table].keys, NULL, 0);
+	if (index_getnext_slot(row->scan, ForwardScanDirection, row->slot))
+		return true;
+	auth_row_close(row);
+	return false;
+}
+
+/* One of our own columns. */
+Datum
+auth_row_get(AuthRow *row, int column, bool *isnull)
+{
+	return slot_getattr(row->slot,
+						locations[row->table].attributes[column],
+						isnull);
+}
+
+void
+auth_row_close(AuthRow *row)
+{
+	index_endscan(row->scan);
+	ExecDropSingleTupleTableSlot(row->slot);
+	index_close(row->index, NoLock);
+	table_close(row->relation, NoLock);
+}

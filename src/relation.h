@@ -1,0 +1,105 @@
+/*
+ * relation.h
+ *	  Our tables: where they are, what their columns are, and the direct read
+ *	  of one row by its primary key.
+ */
+#ifndef AUTH_RELATION_H
+#define AUTH_RELATION_H
+
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/relscan.h"
+#include "executor/tuptable.h"
+#include "utils/rel.h"
+#include "utils/snapshot.h"
+
+/* The layout of the tables that this library works with. */
+#define AUTH_LAYOUT_NUMBER 1
+#define AUTH_NO_LAYOUT (-1)
+
+typedef enum AuthTable
+{
+	AUTH_LAYOUT,
+	AUTH_USER,
+	AUTH_KEY,
+	AUTH_SESSION
+} AuthTable;
+
+#define AUTH_TABLES (AUTH_SESSION + 1)
+
+/* The columns that are ours, in each table; all others are attributes. */
+typedef enum AuthLayoutColumn
+{
+	AUTH_LAYOUT_ONLY_ROW,
+	AUTH_LAYOUT_LAYOUT
+} AuthLayoutColumn;
+
+typedef enum AuthUserColumn
+{
+	AUTH_USER_ID,
+	AUTH_USER_CREATED_AT,
+	AUTH_USER_DISABLED_AT
+} AuthUserColumn;
+
+typedef enum AuthKeyColumn
+{
+	AUTH_KEY_PROVIDER_ID,
+	AUTH_KEY_PROVIDER_USER_ID,
+	AUTH_KEY_USER_ID,
+	AUTH_KEY_HASHED_PASSWORD,
+	AUTH_KEY_CREATED_AT,
+	AUTH_KEY_PASSWORD_CHANGED_AT
+} AuthKeyColumn;
+
+typedef enum AuthSessionColumn
+{
+	AUTH_SESSION_ID,
+	AUTH_SESSION_USER_ID,
+	AUTH_SESSION_CREATED_AT,
+	AUTH_SESSION_ACTIVE_EXPIRES_AT,
+	AUTH_SESSION_IDLE_EXPIRES_AT,
+	AUTH_SESSION_EXPIRES_AT,
+	AUTH_SESSION_ACTIVE_PERIOD,
+	AUTH_SESSION_IDLE_PERIOD
+} AuthSessionColumn;
+
+#define AUTH_COLUMNS (AUTH_SESSION_IDLE_PERIOD + 1)
+
+/*
+ * One row, held in place: the values point into a pinned buffer until
+ * auth_row_close.
+ */
+typedef struct AuthRow
+{
+	AuthTable table;
+	Relation relation;
+	Relation index;
+	IndexScanDesc scan;
+	TupleTableSlot *slot;
+} AuthRow;
+
+extern void auth_relation_init(void);
+extern uint64 auth_relation_generation(void);
+extern Relation auth_relation_open(AuthTable table, LOCKMODE lockmode);
+
+extern Oid auth_relation_schema(void);
+extern const char *auth_relation_name(AuthTable table);
+extern bool auth_relation_owns_column(AuthTable table, const char *column);
+
+/* Whether an error is about the constraint; no catalog is read for it. */
+extern bool auth_relation_is_primary_key(AuthTable table,
+										 const ErrorData *error);
+extern bool auth_relation_is_user_reference(AuthTable table,
+											const ErrorData *error);
+
+/* For auth_setup() alone, which meets tables that are not in order. */
+extern Oid auth_relation_find(AuthTable table);
+extern int auth_relation_layout(void);
+
+extern bool auth_row_open(AuthRow *row, AuthTable table, Snapshot snapshot,
+						  const Datum *key);
+extern Datum auth_row_get(AuthRow *row, int column, bool *isnull);
+extern void auth_row_close(AuthRow *row);
+
+#endif /* AUTH_RELATION_H */

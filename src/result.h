@@ -1,0 +1,18 @@
+/*
+ * result.h
+ *	  Rows that SQL functions return.
+ */
+#ifndef AUTH_RESULT_H
+#define AUTH_RESULT_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+
+extern Datum auth_result_row(FunctionCallInfo fcinfo, Datum *values,
+							 bool *nulls);
+extern void auth_result_begin_set(FunctionCallInfo fcinfo);
+extern void auth_result_add(FunctionCallInfo fcinfo, Datum *values, bool *nulls,
+							int columns);
+
+#endif /* AUTH_RESULT_H */

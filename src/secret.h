@@ -1,0 +1,22 @@
+/*
+ * secret.h
+ *	  Handling of secrets: wiped memory, randomness, statements kept out of
+ *	  the log.
+ */
+#ifndef AUTH_SECRET_H
+#define AUTH_SECRET_H
+
+#include "postgres.h"
+
+/* Lives on the stack of the function that takes a secret. */
+typedef ErrorContextCallback AuthSecretScope;
+
+extern void auth_secret_init(void);
+extern void auth_secret_begin(AuthSecretScope *scope);
+extern void auth_secret_end(AuthSecretScope *scope);
+extern text *auth_secret_text(Datum argument);
+extern void *auth_secret_alloc(Size size);
+extern void auth_secret_wipe(void *secret, Size size);
+extern void auth_secret_letters(char *out, Size length);
+
+#endif /* AUTH_SECRET_H */

@@ -1,0 +1,704 @@
+/*
+ * session.c
+ *	  Sessions: what a signed-in client holds a token of.
+ *
+ * The token is an opaque random string that only its holder knows; the row
+ * has the first half of its SHA-256 as its id.  Whether a session lives is
+ * asked with a fresh snapshot and the wall clock, so that a long transaction
+ * or one in REPEATABLE READ does not keep alive what another one has ended.
+ *
+ * A session lives while clock <= idle_expires_at and clock <= expires_at, and
+ * its user is not disabled; it is active while clock <= active_expires_at and
+ * idle after that.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+
+#include "argument.h"
+#include "attribute.h"
+#include "error.h"
+#include "relation.h"
+#include "result.h"
+#include "secret.h"
+#include "session.h"
+#include "settings.h"
+#include "statement.h"
+#include "user.h"
+
+#define TOKEN_LENGTH 32 /* letters of 5.17 bits: 165 bits */
+#define MAX_BATCH 1000000
+
+PG_FUNCTION_INFO_V1(auth_session_id);
+PG_FUNCTION_INFO_V1(auth_create_session);
+PG_FUNCTION_INFO_V1(auth_get_session);
+PG_FUNCTION_INFO_V1(auth_validate_session);
+PG_FUNCTION_INFO_V1(auth_get_user_sessions);
+PG_FUNCTION_INFO_V1(auth_update_session_attributes);
+PG_FUNCTION_INFO_V1(auth_invalidate_session);
+PG_FUNCTION_INFO_V1(auth_sign_out);
+PG_FUNCTION_INFO_V1(auth_invalidate_user_sessions);
+PG_FUNCTION_INFO_V1(auth_delete_dead_user_sessions);
+PG_FUNCTION_INFO_V1(auth_delete_dead_sessions);
+
+/*
+ * Who comes second while a session is being renewed passes by: it neither
+ * waits for the first nor writes again.
+ */
+static AuthStatement renew_session = {
+	.text = "UPDATE auth_session"
+			" SET active_expires_at = $3, idle_expires_at = $4"
+			" WHERE id = (SELECT id FROM auth_session"
+			" WHERE id = $1 AND active_expires_at = $2"
+			" FOR NO KEY UPDATE SKIP LOCKED)",
+	.nargs = 4,
+	.argtypes =
+		(Oid[]){UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID},
+	.table = AUTH_SESSION,
+};
+
+static AuthStatement select_live_ids = {
+	.text = "SELECT id FROM auth_session WHERE user_id = $1"
+			" AND idle_expires_at >= $2 AND expires_at >= $2"
+			" ORDER BY created_at, id",
+	.nargs = 2,
+	.argtypes = (Oid[]){TEXTOID, TIMESTAMPTZOID},
+	.table = AUTH_SESSION,
+};
+
+static AuthStatement delete_session = {
+	.text = "DELETE FROM auth_session WHERE id = $1",
+	.nargs = 1,
+	.argtypes = (Oid[]){UUIDOID},
+	.table = AUTH_SESSION,
+};
+
+static AuthStatement delete_others = {
+	.text = "DELETE FROM auth_session WHERE user_id = $1"
+			" AND ($2 IS NULL OR id <> $2)",
+	.nargs = 2,
+	.argtypes = (Oid[]){TEXTOID, UUIDOID},
+	.table = AUTH_SESSION,
+};
+
+static AuthStatement delete_dead_of_user = {
+	.text = "DELETE FROM auth_session WHERE user_id = $1"
+			" AND (idle_expires_at < $2 OR expires_at < $2)",
+	.nargs = 2,
+	.argtypes = (Oid[]){TEXTOID, TIMESTAMPTZOID},
+	.table = AUTH_SESSION,
+};
+
+static AuthStatement delete_dead = {
+	.text = "DELETE FROM auth_session WHERE ctid = ANY (ARRAY("
+			"SELECT ctid FROM auth_session"
+			" WHERE idle_expires_at < $1 OR expires_at < $1"
+			" LIMIT $2 FOR UPDATE SKIP LOCKED))",
+	.nargs = 2,
+	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
+	.table = AUTH_SESSION,
+};
+
+/* A living session and its user, both rows held open. */
+typedef struct LiveSession
+{
+	Snapshot snapshot;
+	AuthRow session;
+	AuthRow user;
+	TimestampTz active_expires_at;
+	bool active;
+} LiveSession;
+
+#define SESSION_OBJECT_COLUMNS 10
+
+/* The periods of a new session; NULL: the setting. */
+typedef struct Periods
+{
+	Interval *active;
+	Interval *idle;
+	Interval *lifetime;
+} Periods;
+
+typedef struct Expiries
+{
+	TimestampTz active;
+	TimestampTz idle;
+	TimestampTz end;
+} Expiries;
+
+/* The id that a token has: the first 16 bytes of its SHA-256. */
+static void
+hash_token(text *token, pg_uuid_t *id)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	StaticAssertStmt(UUID_LEN <= crypto_hash_sha256_BYTES,
+					 "a uuid is made of the hash's first bytes");
+	crypto_hash_sha256(hash,
+					   (const unsigned char *) VARDATA_ANY(token),
+					   VARSIZE_ANY_EXHDR(token));
+	memcpy(id->data, hash, UUID_LEN);
+}
+
+static TimestampTz
+get_time(AuthRow *session, int column)
+{
+	bool isnull;
+
+	return DatumGetTimestampTz(auth_row_get(session, column, &isnull));
+}
+
+static bool
+open_user(LiveSession *live)
+{
+	bool isnull;
+	Datum user_id = auth_row_get(&live->session, AUTH_SESSION_USER_ID, &isnull);
+
+	if (!auth_user_open(&live->user, live->snapshot, user_id))
+		return false;
+	if (!auth_user_is_disabled(&live->user))
+		return true;
+	auth_row_close(&live->user);
+	return false;
+}
+
+static bool
+open_session(LiveSession *live, pg_uuid_t *id)
+{
+	Datum key = UUIDPGetDatum(id);
+	TimestampTz clock = GetCurrentTimestamp();
+
+	if (!auth_row_open(&live->session, AUTH_SESSION, live->snapshot, &key))
+		return false;
+	live->active_expires_at =
+		get_time(&live->session, AUTH_SESSION_ACTIVE_EXPIRES_AT);
+	live->active = clock <= live->active_expires_at;
+	if (clock <= get_time(&live->session, AUTH_SESSION_IDLE_EXPIRES_AT) &&
+		clock <= get_time(&live->session, AUTH_SESSION_EXPIRES_AT) &&
+		open_user(live))
+		return true;
+	auth_row_close(&live->session);
+	return false;
+}
+
+/* Open the session if it lives now; false with nothing to close if not. */
+static bool
+open_live(LiveSession *live, pg_uuid_t *id)
+{
+	live->snapshot = RegisterSnapshot(GetLatestSnapshot());
+	if (open_session(live, id))
+		return true;
+	UnregisterSnapshot(live->snapshot);
+	return false;
+}
+
+static void
+close_live(LiveSession *live)
+{
+	auth_row_close(&live->user);
+	auth_row_close(&live->session);
+	UnregisterSnapshot(live->snapshot);
+}
+
+static text *
+state_text(bool active)
+{
+	return cstring_to_text(active ? "active" : "idle");
+}
+
+/* The columns of an auth_session_object. */
+static void
+get_object(LiveSession *live, text *token, bool fresh, Datum *values,
+		   bool *nulls)
+{
+	AuthRow *session = &live->session;
+
+	values[0] = PointerGetDatum(token);
+	nulls[0] = token == NULL;
+	values[1] = auth_row_get(session, AUTH_SESSION_ID, &nulls[1]);
+	values[2] = auth_row_get(session, AUTH_SESSION_USER_ID, &nulls[2]);
+	values[3] = PointerGetDatum(state_text(live->active));
+	nulls[3] = false;
+	values[4] = BoolGetDatum(fresh);
+	nulls[4] = false;
+	values[5] = TimestampTzGetDatum(live->active_expires_at);
+	nulls[5] = false;
+	values[6] = auth_row_get(session, AUTH_SESSION_IDLE_EXPIRES_AT, &nulls[6]);
+	values[7] = auth_row_get(session, AUTH_SESSION_EXPIRES_AT, &nulls[7]);
+	values[8] = auth_attribute_read(session);
+	nulls[8] = false;
+	values[9] = auth_attribute_read(&live->user);
+	nulls[9] = false;
+}
+
+/* The living session as one row, or UA005. */
+static Datum
+session_result(FunctionCallInfo fcinfo, pg_uuid_t *id, text *token)
+{
+	LiveSession live;
+	Datum values[SESSION_OBJECT_COLUMNS];
+	bool nulls[SESSION_OBJECT_COLUMNS];
+	Datum result;
+
+	if (!open_live(&live, id))
+		auth_error_invalid_session();
+	get_object(&live, token, token != NULL, values, nulls);
+	result = auth_result_row(fcinfo, values, nulls);
+	close_live(&live);
+	return result;
+}
+
+static void
+add_session(FunctionCallInfo fcinfo, LiveSession *live, bool fresh)
+{
+	Datum values[SESSION_OBJECT_COLUMNS];
+	bool nulls[SESSION_OBJECT_COLUMNS];
+
+	get_object(live, NULL, fresh, values, nulls);
+	auth_result_add(fcinfo, values, nulls, SESSION_OBJECT_COLUMNS);
+}
+
+/* A time later by the period or, without one, by the setting's seconds. */
+static TimestampTz
+later(TimestampTz time, Interval *period, int seconds)
+{
+	if (period == NULL)
+		return time + (int64) seconds * USECS_PER_SEC;
+	return DatumGetTimestampTz(DirectFunctionCall2(timestamptz_pl_interval,
+												   TimestampTzGetDatum(time),
+												   IntervalPGetDatum(period)));
+}
+
+/* When a session that is made or renewed now will expire. */
+static Expiries
+expiries_from(TimestampTz clock, const Periods *periods, TimestampTz end)
+{
+	TimestampTz active =
+		later(clock, periods->active, auth_session_active_period);
+	TimestampTz idle = later(active, periods->idle, auth_session_idle_period);
+
+	return (Expiries){Min(active, end), Min(idle, end), end};
+}
+
+static Interval *
+get_period(AuthRow *session, int column)
+{
+	bool isnull;
+	Datum period = auth_row_get(session, column, &isnull);
+
+	return isnull ? NULL : DatumGetIntervalP(period);
+}
+
+/* Start the session's periods anew; false when somebody else does so. */
+static bool
+renew(LiveSession *live, pg_uuid_t *id)
+{
+	Periods periods = {.active = get_period(&live->session,
+											AUTH_SESSION_ACTIVE_PERIOD),
+					   .idle = get_period(&live->session,
+										  AUTH_SESSION_IDLE_PERIOD)};
+	Expiries expiries =
+		expiries_from(GetCurrentTimestamp(),
+					  &periods,
+					  get_time(&live->session, AUTH_SESSION_EXPIRES_AT));
+	Datum values[] = {UUIDPGetDatum(id),
+					  TimestampTzGetDatum(live->active_expires_at),
+					  TimestampTzGetDatum(expiries.active),
+					  TimestampTzGetDatum(expiries.idle)};
+
+	return auth_statement_execute(&renew_session, values, NULL) > 0;
+}
+
+/*
+ * auth_session_id(token text) uuid
+ *
+ * The id that a token has, whoever made the token: inserted with it, the
+ * sessions of another system go on.
+ */
+Datum
+auth_session_id(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
+
+	hash_token(PG_GETARG_TEXT_PP(0), id);
+	PG_RETURN_UUID_P(id);
+}
+
+/*
+ * auth_get_session(token text) SETOF auth_session_object
+ *
+ * The session as it is; never writes.  No row: no such living session.
+ */
+Datum
+auth_get_session(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	LiveSession live;
+	pg_uuid_t id;
+
+	auth_secret_begin(&scope);
+	auth_result_begin_set(fcinfo);
+	hash_token(auth_secret_text(PG_GETARG_DATUM(0)), &id);
+	if (open_live(&live, &id))
+	{
+		add_session(fcinfo, &live, false);
+		close_live(&live);
+	}
+	auth_secret_end(&scope);
+	return (Datum) 0;
+}
+
+/*
+ * auth_validate_session(token text) SETOF auth_session_object
+ *
+ * The session, whose periods start anew when it was idle; in a read-only
+ * transaction and on a standby it is left as it is.  No row: no such living
+ * session.
+ */
+Datum
+auth_validate_session(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	LiveSession live;
+	pg_uuid_t id;
+	bool lives;
+	bool renewed = false;
+
+	auth_secret_begin(&scope);
+	auth_result_begin_set(fcinfo);
+	hash_token(auth_secret_text(PG_GETARG_DATUM(0)), &id);
+	lives = open_live(&live, &id);
+	if (lives && !live.active && !XactReadOnly)
+	{
+		renewed = renew(&live, &id);
+		close_live(&live);
+		lives = open_live(&live, &id);
+	}
+	if (lives)
+	{
+		add_session(fcinfo, &live, renewed);
+		close_live(&live);
+	}
+	auth_secret_end(&scope);
+	return (Datum) 0;
+}
+
+static text *
+make_token(void)
+{
+	text *token = palloc(VARHDRSZ + TOKEN_LENGTH);
+
+	SET_VARSIZE(token, VARHDRSZ + TOKEN_LENGTH);
+	auth_secret_letters(VARDATA(token), TOKEN_LENGTH);
+	return token;
+}
+
+static void
+assign_time(AuthAssignments *assignments, const char *column, TimestampTz time)
+{
+	auth_attribute_assign(assignments,
+						  column,
+						  TIMESTAMPTZOID,
+						  TimestampTzGetDatum(time),
+						  false);
+}
+
+static void
+assign_period(AuthAssignments *assignments, const char *column,
+			  Interval *period)
+{
+	auth_attribute_assign(assignments,
+						  column,
+						  INTERVALOID,
+						  IntervalPGetDatum(period),
+						  period == NULL);
+}
+
+/* The expiries of a new session, or 22023 when a period makes no sense. */
+static Expiries
+check_expiries(TimestampTz clock, const Periods *periods)
+{
+	TimestampTz end = DT_NOEND;
+	Expiries expiries;
+
+	if (periods->lifetime != NULL || auth_session_lifetime > 0)
+	{
+		end = later(clock, periods->lifetime, auth_session_lifetime);
+		if (end <= clock || TIMESTAMP_NOT_FINITE(end))
+			auth_argument_invalid_period("lifetime");
+	}
+	expiries = expiries_from(clock, periods, end);
+	if (expiries.active <= clock || TIMESTAMP_NOT_FINITE(expiries.active))
+		auth_argument_invalid_period("active_period");
+	if (expiries.idle < expiries.active || TIMESTAMP_NOT_FINITE(expiries.idle))
+		auth_argument_invalid_period("idle_period");
+	return expiries;
+}
+
+static void
+conflict(AuthConflict conflict, const Datum *values)
+{
+	if (conflict == AUTH_CONFLICT_USER)
+		auth_user_gone(values[1]);
+}
+
+static void
+insert_session(pg_uuid_t *id, text *user_id, const Periods *periods,
+			   Jsonb *attributes)
+{
+	AuthAssignments *row = auth_attribute_assignments(AUTH_SESSION, attributes);
+	TimestampTz clock = GetCurrentTimestamp();
+	Expiries expiries = check_expiries(clock, periods);
+
+	auth_attribute_assign(row, "id", UUIDOID, UUIDPGetDatum(id), false);
+	auth_attribute_assign(row,
+						  "user_id",
+						  TEXTOID,
+						  PointerGetDatum(user_id),
+						  false);
+	assign_time(row, "created_at", clock);
+	assign_time(row, "active_expires_at", expiries.active);
+	assign_time(row, "idle_expires_at", expiries.idle);
+	assign_time(row, "expires_at", expiries.end);
+	assign_period(row, "active_period", periods->active);
+	assign_period(row, "idle_period", periods->idle);
+	auth_attribute_assign_object(row, attributes);
+	(void) auth_attribute_insert(row, conflict);
+}
+
+/*
+ * auth_create_session(user_id text, attributes jsonb, active_period interval,
+ *					   idle_period interval, lifetime interval)
+ *		auth_session_object
+ *
+ * The only place where the token is seen.  UA001, UA008, UA013; 22023 for a
+ * period that is not finite or not positive.
+ */
+Datum
+auth_create_session(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	Jsonb *attributes = auth_argument_object(fcinfo, 1, "attributes");
+	Periods periods = {auth_argument_period(fcinfo, 2, "active_period"),
+					   auth_argument_period(fcinfo, 3, "idle_period"),
+					   auth_argument_period(fcinfo, 4, "lifetime")};
+	text *token;
+	pg_uuid_t id;
+
+	PreventCommandIfReadOnly("auth_create_session()");
+	auth_user_require_enabled(user_id);
+	token = make_token();
+	hash_token(token, &id);
+	insert_session(&id, user_id, &periods, attributes);
+	return session_result(fcinfo, &id, token);
+}
+
+/* The ids of the user's living sessions, oldest first; their number. */
+static uint64
+list_sessions(text *user_id, pg_uuid_t **ids)
+{
+	AuthExecution execution;
+	Datum values[] = {PointerGetDatum(user_id),
+					  TimestampTzGetDatum(GetCurrentTimestamp())};
+	uint64 count;
+
+	auth_statement_begin(&execution, AUTH_SESSION, AccessShareLock);
+	count = auth_statement_run(&execution, &select_live_ids, values, NULL);
+	*ids = MemoryContextAllocHuge(execution.caller, count * sizeof(pg_uuid_t));
+	for (uint64 row = 0; row < count; row++)
+	{
+		bool isnull;
+
+		(*ids)[row] = *DatumGetUUIDP(auth_statement_get(row, 1, &isnull));
+	}
+	auth_execution_end(&execution);
+	return count;
+}
+
+/*
+ * auth_get_user_sessions(user_id text) SETOF auth_session_object
+ *
+ * The living ones, oldest first.  UA001 when there is no such user.
+ */
+Datum
+auth_get_user_sessions(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	pg_uuid_t *ids;
+	uint64 count;
+
+	auth_result_begin_set(fcinfo);
+	auth_user_require(user_id);
+	count = list_sessions(user_id, &ids);
+	for (uint64 i = 0; i < count; i++)
+	{
+		LiveSession live;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!open_live(&live, &ids[i]))
+			continue; /* ended since it was listed */
+		add_session(fcinfo, &live, false);
+		close_live(&live);
+	}
+	return (Datum) 0;
+}
+
+/*
+ * auth_update_session_attributes(session_id uuid, attributes jsonb)
+ *		auth_session_object
+ *
+ * UA005 when there is no such living session, UA008.
+ */
+Datum
+auth_update_session_attributes(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t *id;
+	Jsonb *attributes;
+	AuthAssignments *row;
+
+	PreventCommandIfReadOnly("auth_update_session_attributes()");
+	auth_argument_required(fcinfo, 0, "session_id");
+	id = PG_GETARG_UUID_P(0);
+	attributes = auth_argument_object(fcinfo, 1, "attributes");
+	row = auth_attribute_assignments(AUTH_SESSION, attributes);
+	auth_attribute_assign(row, "id", UUIDOID, UUIDPGetDatum(id), false);
+	auth_attribute_assign_object(row, attributes);
+	if (JB_ROOT_COUNT(attributes) > 0 && !auth_attribute_update(row))
+		auth_error_invalid_session();
+	return session_result(fcinfo, id, NULL);
+}
+
+static uint64
+delete_one(pg_uuid_t *id)
+{
+	Datum values[] = {UUIDPGetDatum(id)};
+
+	return auth_statement_execute(&delete_session, values, NULL);
+}
+
+/*
+ * auth_invalidate_session(session_id uuid) void
+ *
+ * Succeeds for a session that does not exist.
+ */
+Datum
+auth_invalidate_session(PG_FUNCTION_ARGS)
+{
+	PreventCommandIfReadOnly("auth_invalidate_session()");
+	auth_argument_required(fcinfo, 0, "session_id");
+	(void) delete_one(PG_GETARG_UUID_P(0));
+	PG_RETURN_VOID();
+}
+
+/*
+ * auth_sign_out(token text) boolean
+ *
+ * Whether there was a session to end.
+ */
+Datum
+auth_sign_out(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	pg_uuid_t id;
+	bool ended;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_sign_out()");
+	auth_argument_required(fcinfo, 0, "token");
+	hash_token(auth_secret_text(PG_GETARG_DATUM(0)), &id);
+	ended = delete_one(&id) > 0;
+	auth_secret_end(&scope);
+	PG_RETURN_BOOL(ended);
+}
+
+static uint64
+delete_user_sessions(Datum user_id, Datum except_session, bool isnull)
+{
+	Datum values[] = {user_id, except_session};
+	char nulls[] = {' ', isnull ? 'n' : ' '};
+
+	return auth_statement_execute(&delete_others, values, nulls);
+}
+
+/* End all sessions of the user but the one, if there is one. */
+void
+auth_session_end_others(text *user_id, Datum except_session, bool isnull)
+{
+	(void) delete_user_sessions(PointerGetDatum(user_id),
+								except_session,
+								isnull);
+}
+
+/* End all sessions of the user. */
+void
+auth_session_delete_all(Datum user_id)
+{
+	(void) delete_user_sessions(user_id, (Datum) 0, true);
+}
+
+/*
+ * auth_invalidate_user_sessions(user_id text, except_session uuid) bigint
+ *
+ * The number of sessions that were ended.
+ */
+Datum
+auth_invalidate_user_sessions(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+
+	PreventCommandIfReadOnly("auth_invalidate_user_sessions()");
+	PG_RETURN_INT64((int64) delete_user_sessions(PointerGetDatum(user_id),
+												 PG_GETARG_DATUM(1),
+												 PG_ARGISNULL(1)));
+}
+
+/*
+ * auth_delete_dead_user_sessions(user_id text) bigint
+ *
+ * Removes the rows of the user's sessions that have expired; their number.
+ */
+Datum
+auth_delete_dead_user_sessions(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	Datum values[] = {PointerGetDatum(user_id),
+					  TimestampTzGetDatum(GetCurrentTimestamp())};
+
+	PreventCommandIfReadOnly("auth_delete_dead_user_sessions()");
+	PG_RETURN_INT64(
+		(int64) auth_statement_execute(&delete_dead_of_user, values, NULL));
+}
+
+/*
+ * auth_delete_dead_sessions(batch_size int) bigint
+ *
+ * Removes rows of expired sessions, at most so many; their number.  Rows that
+ * somebody holds locked are passed over.  22023 for a size outside 1 to
+ * 1,000,000.
+ */
+Datum
+auth_delete_dead_sessions(PG_FUNCTION_ARGS)
+{
+	Datum values[2];
+	int32 batch_size;
+
+	PreventCommandIfReadOnly("auth_delete_dead_sessions()");
+	auth_argument_required(fcinfo, 0, "batch_size");
+	batch_size = PG_GETARG_INT32(0);
+	if (batch_size < 1 || batch_size > MAX_BATCH)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("batch_size must be between 1 and %d", MAX_BATCH)));
+	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
+	values[1] = Int32GetDatum(batch_size);
+	PG_RETURN_INT64((int64) auth_statement_execute(&delete_dead, values, NULL));
+}

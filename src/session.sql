@@ -1,0 +1,189 @@
+CREATE TYPE auth_session_object AS (
+    token text,
+    session_id uuid,
+    user_id text,
+    state text,
+    fresh boolean,
+    active_expires_at timestamptz,
+    idle_expires_at timestamptz,
+    expires_at timestamptz,
+    attributes jsonb,
+    "user" jsonb
+);
+
+COMMENT ON TYPE auth_session_object IS 'a session as functions return it';
+COMMENT ON COLUMN auth_session_object.token IS 'the token, where the session was just created, else NULL';
+COMMENT ON COLUMN auth_session_object.session_id IS 'the session id, which is safe to show';
+COMMENT ON COLUMN auth_session_object.user_id IS 'whose session it is';
+COMMENT ON COLUMN auth_session_object.state IS 'active or idle';
+COMMENT ON COLUMN auth_session_object.fresh IS 'whether the session was just created or renewed';
+COMMENT ON COLUMN auth_session_object.active_expires_at IS 'until then the session is active';
+COMMENT ON COLUMN auth_session_object.idle_expires_at IS 'until then the session can be renewed';
+COMMENT ON COLUMN auth_session_object.expires_at IS 'the absolute end';
+COMMENT ON COLUMN auth_session_object.attributes IS 'the application''s columns of auth_session that auth.session_attributes shows';
+COMMENT ON COLUMN auth_session_object."user" IS 'the attributes of the user';
+
+REVOKE ALL ON TYPE auth_session_object FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_session_id(
+    token text
+)
+    RETURNS uuid
+    LANGUAGE c
+    IMMUTABLE
+    STRICT
+    PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'auth_session_id';
+
+COMMENT ON FUNCTION auth_session_id(text) IS 'the id of the session that a token is of';
+
+REVOKE ALL ON FUNCTION auth_session_id(text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_create_session(
+    user_id text,
+    attributes jsonb DEFAULT '{}',
+    active_period interval DEFAULT NULL,
+    idle_period interval DEFAULT NULL,
+    lifetime interval DEFAULT NULL
+)
+    RETURNS auth_session_object
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_create_session';
+
+COMMENT ON FUNCTION auth_create_session(text, jsonb, interval, interval, interval) IS 'create a session; the token is seen here and never again';
+
+REVOKE ALL ON FUNCTION auth_create_session(text, jsonb, interval, interval, interval) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_get_session(
+    token text
+)
+    RETURNS SETOF auth_session_object
+    LANGUAGE c
+    VOLATILE
+    STRICT
+    PARALLEL UNSAFE
+    ROWS 1
+    AS 'MODULE_PATHNAME', 'auth_get_session';
+
+COMMENT ON FUNCTION auth_get_session(text) IS 'get the living session of a token as it is';
+
+REVOKE ALL ON FUNCTION auth_get_session(text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_validate_session(
+    token text
+)
+    RETURNS SETOF auth_session_object
+    LANGUAGE c
+    VOLATILE
+    STRICT
+    PARALLEL UNSAFE
+    ROWS 1
+    AS 'MODULE_PATHNAME', 'auth_validate_session';
+
+COMMENT ON FUNCTION auth_validate_session(text) IS 'get the living session of a token, renewed if it was idle';
+
+REVOKE ALL ON FUNCTION auth_validate_session(text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_get_user_sessions(
+    user_id text
+)
+    RETURNS SETOF auth_session_object
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    ROWS 10
+    AS 'MODULE_PATHNAME', 'auth_get_user_sessions';
+
+COMMENT ON FUNCTION auth_get_user_sessions(text) IS 'get the living sessions of a user, oldest first';
+
+REVOKE ALL ON FUNCTION auth_get_user_sessions(text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_update_session_attributes(
+    session_id uuid,
+    attributes jsonb
+)
+    RETURNS auth_session_object
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_update_session_attributes';
+
+COMMENT ON FUNCTION auth_update_session_attributes(uuid, jsonb) IS 'write some of the attributes of a session';
+
+REVOKE ALL ON FUNCTION auth_update_session_attributes(uuid, jsonb) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_invalidate_session(
+    session_id uuid
+)
+    RETURNS void
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_invalidate_session';
+
+COMMENT ON FUNCTION auth_invalidate_session(uuid) IS 'end a session';
+
+REVOKE ALL ON FUNCTION auth_invalidate_session(uuid) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_sign_out(
+    token text
+)
+    RETURNS boolean
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_sign_out';
+
+COMMENT ON FUNCTION auth_sign_out(text) IS 'end the session of a token';
+
+REVOKE ALL ON FUNCTION auth_sign_out(text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_invalidate_user_sessions(
+    user_id text,
+    except_session uuid DEFAULT NULL
+)
+    RETURNS bigint
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_invalidate_user_sessions';
+
+COMMENT ON FUNCTION auth_invalidate_user_sessions(text, uuid) IS 'end the sessions of a user, but for one';
+
+REVOKE ALL ON FUNCTION auth_invalidate_user_sessions(text, uuid) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_delete_dead_user_sessions(
+    user_id text
+)
+    RETURNS bigint
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_delete_dead_user_sessions';
+
+COMMENT ON FUNCTION auth_delete_dead_user_sessions(text) IS 'delete the expired sessions of a user';
+
+REVOKE ALL ON FUNCTION auth_delete_dead_user_sessions(text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_delete_dead_sessions(
+    batch_size integer DEFAULT 10000
+)
+    RETURNS bigint
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_delete_dead_sessions';
+
+COMMENT ON FUNCTION auth_delete_dead_sessions(integer) IS 'delete expired sessions, at most so many';
+
+REVOKE ALL ON FUNCTION auth_delete_dead_sessions(integer) FROM PUBLIC;

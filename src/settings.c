@@ -1,0 +1,150 @@
+/*
+ * settings.c
+ *	  The settings (GUCs) of the extension, in alphabetical order.
+ *
+ * All of them are for superusers: a role that is only trusted with EXECUTE on
+ * a function must not lengthen its sessions, weaken hashes or show itself
+ * attributes that were hidden from it.  GRANT SET ON PARAMETER passes one on.
+ */
+#include "postgres.h"
+
+#include <limits.h>
+
+#include "utils/guc.h"
+#include "utils/varlena.h"
+
+#include "compat.h"
+#include "phc.h"
+#include "settings.h"
+
+int auth_password_iterations;
+int auth_password_max_length;
+int auth_password_memory;
+int auth_password_min_length;
+int auth_session_active_period;
+char *auth_session_attributes;
+int auth_session_idle_period;
+int auth_session_lifetime;
+char *auth_user_attributes;
+
+uint64 auth_attributes_generation = 0;
+
+static bool
+check_attributes(char **newval, void **extra, GucSource source)
+{
+	char *copy;
+	List *names;
+	bool valid;
+
+	if (strcmp(*newval, "*") == 0)
+		return true;
+	copy = pstrdup(*newval);
+	valid = SplitIdentifierString(copy, ',', &names);
+	list_free(names);
+	pfree(copy);
+	if (!valid)
+		GUC_check_errdetail("The value is \"*\" or a list of column names.");
+	return valid;
+}
+
+static void
+assign_attributes(const char *newval, void *extra)
+{
+	auth_attributes_generation++;
+}
+
+static void
+define_int(const char *name, const char *description, int *variable, int boot,
+		   int low, int high, int flags)
+{
+	DefineCustomIntVariable(name,
+							description,
+							NULL,
+							variable,
+							boot,
+							low,
+							high,
+							PGC_SUSET,
+							flags,
+							NULL,
+							NULL,
+							NULL);
+}
+
+static void
+define_attributes(const char *name, const char *description, char **variable)
+{
+	DefineCustomStringVariable(name,
+							   description,
+							   "\"*\" shows all of them, an empty list none.",
+							   variable,
+							   "*",
+							   PGC_SUSET,
+							   GUC_LIST_INPUT,
+							   check_attributes,
+							   assign_attributes,
+							   NULL);
+}
+
+void
+auth_settings_init(void)
+{
+	define_int("auth.password_iterations",
+			   "Passes over the memory in a new password hash.",
+			   &auth_password_iterations,
+			   2,
+			   1,
+			   AUTH_PHC_MAX_ITERATIONS,
+			   0);
+	define_int("auth.password_max_length",
+			   "Longest password that is accepted, in characters.",
+			   &auth_password_max_length,
+			   1024,
+			   64,
+			   4096,
+			   0);
+	define_int("auth.password_memory",
+			   "Memory that a new password hash takes.",
+			   &auth_password_memory,
+			   19456,
+			   7168,
+			   AUTH_PHC_MAX_MEMORY,
+			   GUC_UNIT_KB);
+	define_int("auth.password_min_length",
+			   "Shortest password that is accepted, in characters.",
+			   &auth_password_min_length,
+			   8,
+			   1,
+			   64,
+			   0);
+	define_int("auth.session_active_period",
+			   "Time after which a session becomes idle and is renewed at its "
+			   "next validation.",
+			   &auth_session_active_period,
+			   24 * 60 * 60,
+			   1,
+			   INT_MAX,
+			   GUC_UNIT_S);
+	define_attributes("auth.session_attributes",
+					  "Columns of auth_session shown as session attributes.",
+					  &auth_session_attributes);
+	define_int("auth.session_idle_period",
+			   "Time for which an idle session can still be renewed.",
+			   &auth_session_idle_period,
+			   14 * 24 * 60 * 60,
+			   0,
+			   INT_MAX,
+			   GUC_UNIT_S);
+	define_int("auth.session_lifetime",
+			   "Time after which a session ends whatever happens; 0 is never.",
+			   &auth_session_lifetime,
+			   0,
+			   0,
+			   INT_MAX,
+			   GUC_UNIT_S);
+	define_attributes("auth.user_attributes",
+					  "Columns of auth_user shown as user attributes.",
+					  &auth_user_attributes);
+
+	MarkGUCPrefixReserved("auth");
+}

@@ -1,0 +1,25 @@
+/*
+ * settings.h
+ *	  The settings (GUCs) of the extension.
+ */
+#ifndef AUTH_SETTINGS_H
+#define AUTH_SETTINGS_H
+
+#include "postgres.h"
+
+extern int auth_password_iterations;
+extern int auth_password_max_length;   /* code points */
+extern int auth_password_memory;	   /* KiB */
+extern int auth_password_min_length;   /* code points */
+extern int auth_session_active_period; /* seconds */
+extern char *auth_session_attributes;
+extern int auth_session_idle_period; /* seconds */
+extern int auth_session_lifetime;	 /* seconds, 0: no absolute end */
+extern char *auth_user_attributes;
+
+/* Grows whenever a list of shown attributes changes. */
+extern uint64 auth_attributes_generation;
+
+extern void auth_settings_init(void);
+
+#endif /* AUTH_SETTINGS_H */

@@ -1,0 +1,389 @@
+/*
+ * user.c
+ *	  Users: accounts with the application's attributes.
+ *
+ * Every function returns the user as it is read back from the table, so that
+ * defaults, generated columns and the application's triggers show.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/snapmgr.h"
+
+#include "argument.h"
+#include "attribute.h"
+#include "error.h"
+#include "key.h"
+#include "password.h"
+#include "result.h"
+#include "secret.h"
+#include "session.h"
+#include "statement.h"
+#include "user.h"
+
+#define USER_ID_LENGTH 15
+#define USER_ID_MAX_LENGTH 255
+
+PG_FUNCTION_INFO_V1(auth_generate_user_id);
+PG_FUNCTION_INFO_V1(auth_create_user);
+PG_FUNCTION_INFO_V1(auth_get_user);
+PG_FUNCTION_INFO_V1(auth_get_user_by_provider_id);
+PG_FUNCTION_INFO_V1(auth_update_user_attributes);
+PG_FUNCTION_INFO_V1(auth_update_user_provider_id);
+PG_FUNCTION_INFO_V1(auth_update_user_password);
+PG_FUNCTION_INFO_V1(auth_delete_user);
+PG_FUNCTION_INFO_V1(auth_user_deleted);
+PG_FUNCTION_INFO_V1(auth_user_disabled);
+
+static void
+conflict(AuthConflict conflict, const Datum *values)
+{
+	auth_error_duplicate_user();
+}
+
+static AuthStatement delete_user = {
+	.text = "DELETE FROM auth_user WHERE id = $1",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_USER,
+};
+
+/* Open the user's row as the snapshot sees it; false when there is none. */
+bool
+auth_user_open(AuthRow *row, Snapshot snapshot, Datum user_id)
+{
+	return auth_row_open(row, AUTH_USER, snapshot, &user_id);
+}
+
+bool
+auth_user_is_disabled(AuthRow *row)
+{
+	bool isnull;
+
+	(void) auth_row_get(row, AUTH_USER_DISABLED_AT, &isnull);
+	return !isnull;
+}
+
+/* Open the user's row as it is now, or raise UA001. */
+static Snapshot
+open_existing(AuthRow *row, text *user_id)
+{
+	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+
+	if (!auth_user_open(row, snapshot, PointerGetDatum(user_id)))
+		auth_error_invalid_user(text_to_cstring(user_id));
+	return snapshot;
+}
+
+static void
+close_existing(AuthRow *row, Snapshot snapshot)
+{
+	auth_row_close(row);
+	UnregisterSnapshot(snapshot);
+}
+
+/* Raise UA001 unless the user exists. */
+void
+auth_user_require(text *user_id)
+{
+	AuthRow row;
+	Snapshot snapshot = open_existing(&row, user_id);
+
+	close_existing(&row, snapshot);
+}
+
+/* Raise UA001 unless the user exists, UA013 when it is disabled. */
+void
+auth_user_require_enabled(text *user_id)
+{
+	AuthRow row;
+	Snapshot snapshot = open_existing(&row, user_id);
+
+	if (auth_user_is_disabled(&row))
+		auth_error_user_disabled(text_to_cstring(user_id));
+	close_existing(&row, snapshot);
+}
+
+/*
+ * Raise the error for a row whose user was not there when the foreign key was
+ * checked.  Under a transaction's snapshot the check does not see what was
+ * committed since, and the caller had better try again.
+ */
+void
+auth_user_gone(Datum user_id)
+{
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent "
+						"change of the user")));
+	auth_error_invalid_user(TextDatumGetCString(user_id));
+}
+
+/* The user as an auth_user_object, or UA001. */
+Datum
+auth_user_result(FunctionCallInfo fcinfo, text *user_id)
+{
+	AuthRow row;
+	Snapshot snapshot = open_existing(&row, user_id);
+	Datum values[3];
+	bool nulls[3] = {false};
+	Datum result;
+
+	values[0] = auth_row_get(&row, AUTH_USER_ID, &nulls[0]);
+	values[1] = auth_attribute_read(&row);
+	values[2] = auth_row_get(&row, AUTH_USER_CREATED_AT, &nulls[2]);
+	result = auth_result_row(fcinfo, values, nulls);
+	close_existing(&row, snapshot);
+	return result;
+}
+
+/*
+ * auth_generate_user_id(length int) text
+ *
+ * Random letters of [a-z0-9].  22023 for a length outside 1 to 255.
+ */
+Datum
+auth_generate_user_id(PG_FUNCTION_ARGS)
+{
+	int length = PG_ARGISNULL(0) ? USER_ID_LENGTH : PG_GETARG_INT32(0);
+	text *result;
+
+	if (length < 1 || length > USER_ID_MAX_LENGTH)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("length must be between 1 and %d",
+						USER_ID_MAX_LENGTH)));
+	result = palloc(VARHDRSZ + length);
+	SET_VARSIZE(result, VARHDRSZ + length);
+	auth_secret_letters(VARDATA(result), length);
+	PG_RETURN_TEXT_P(result);
+}
+
+/* Insert the user, with the id given or the column's default; its id. */
+static text *
+insert_user(Jsonb *attributes, text *user_id)
+{
+	AuthAssignments *assignments =
+		auth_attribute_assignments(AUTH_USER, attributes);
+
+	if (user_id != NULL)
+		auth_attribute_assign(assignments,
+							  "id",
+							  TEXTOID,
+							  PointerGetDatum(user_id),
+							  false);
+	auth_attribute_assign_object(assignments, attributes);
+	return DatumGetTextPP(auth_attribute_insert(assignments, conflict));
+}
+
+/*
+ * auth_create_user(provider_id text, provider_user_id text, password text,
+ *					attributes jsonb, user_id text) auth_user_object
+ *
+ * With a key when the first two are given, without one when both are NULL.
+ * UA003 when the key exists, UA006 when the user id does, UA008 for
+ * attributes that are none, UA011 for an unacceptable password; a violated
+ * constraint of the application's passes through.
+ */
+Datum
+auth_create_user(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthNewKey key;
+	bool has_key;
+	Jsonb *attributes;
+	text *user_id = NULL;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_create_user()");
+	attributes = auth_argument_object(fcinfo, 3, "attributes");
+	if (!PG_ARGISNULL(4))
+		user_id = auth_argument_new_identifier(fcinfo, 4, "user_id");
+	has_key = auth_key_new_optional(&key, fcinfo, 0);
+	user_id = insert_user(attributes, user_id);
+	if (has_key)
+		auth_key_insert(&key, user_id);
+	auth_secret_end(&scope);
+	return auth_user_result(fcinfo, user_id);
+}
+
+/*
+ * auth_get_user(user_id text) auth_user_object
+ *
+ * UA001 when there is none.
+ */
+Datum
+auth_get_user(PG_FUNCTION_ARGS)
+{
+	return auth_user_result(fcinfo, auth_argument_text(fcinfo, 0, "user_id"));
+}
+
+/*
+ * auth_get_user_by_provider_id(provider_id text, provider_user_id text)
+ *		auth_user_object
+ *
+ * UA002 when the key does not exist.
+ */
+Datum
+auth_get_user_by_provider_id(PG_FUNCTION_ARGS)
+{
+	AuthKeyId id;
+
+	auth_key_id_arguments(&id, fcinfo, 0);
+	return auth_user_result(fcinfo, auth_key_user(&id));
+}
+
+/*
+ * auth_update_user_attributes(user_id text, attributes jsonb)
+ *		auth_user_object
+ *
+ * UA001, UA008.  {} changes nothing.
+ */
+Datum
+auth_update_user_attributes(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	Jsonb *attributes = auth_argument_object(fcinfo, 1, "attributes");
+	AuthAssignments *assignments;
+
+	PreventCommandIfReadOnly("auth_update_user_attributes()");
+	assignments = auth_attribute_assignments(AUTH_USER, attributes);
+	auth_attribute_assign(assignments,
+						  "id",
+						  TEXTOID,
+						  PointerGetDatum(user_id),
+						  false);
+	auth_attribute_assign_object(assignments, attributes);
+	if (JB_ROOT_COUNT(attributes) > 0 && !auth_attribute_update(assignments))
+		auth_error_invalid_user(text_to_cstring(user_id));
+	return auth_user_result(fcinfo, user_id);
+}
+
+/*
+ * auth_update_user_provider_id(user_id text, provider_id text,
+ *								provider_user_id text) auth_user_object
+ *
+ * Renames the user's key of that provider, or its only key.  Sessions stay.
+ * UA001, UA003; UA002 when no key or several could be meant.
+ */
+Datum
+auth_update_user_provider_id(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	AuthKeyId id;
+
+	PreventCommandIfReadOnly("auth_update_user_provider_id()");
+	auth_key_new_id_arguments(&id, fcinfo, 1);
+	auth_user_require(user_id);
+	auth_key_rename_only(user_id, &id);
+	return auth_user_result(fcinfo, user_id);
+}
+
+/*
+ * auth_update_user_password(user_id text, password text, except_session uuid)
+ *		auth_user_object
+ *
+ * Sets, or with NULL removes, the password of every key of the user that has
+ * one, or of its only key, and ends the user's other sessions.  UA001, UA011;
+ * UA002 when there is no such key.
+ */
+Datum
+auth_update_user_password(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	text *user_id;
+	char *hash;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_update_user_password()");
+	user_id = auth_argument_text(fcinfo, 0, "user_id");
+	auth_user_require(user_id);
+	hash = auth_key_hash_argument(fcinfo, 1);
+	auth_key_set_user_password(user_id, hash);
+	auth_session_end_others(user_id, PG_GETARG_DATUM(2), PG_ARGISNULL(2));
+	auth_secret_end(&scope);
+	return auth_user_result(fcinfo, user_id);
+}
+
+/*
+ * auth_delete_user(user_id text) void
+ *
+ * With its keys and sessions; succeeds for an id that does not exist.
+ */
+Datum
+auth_delete_user(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	Datum values[] = {PointerGetDatum(user_id)};
+
+	PreventCommandIfReadOnly("auth_delete_user()");
+	(void) auth_statement_execute(&delete_user, values, NULL);
+	PG_RETURN_VOID();
+}
+
+static void
+trigger_misused(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("function %s() is for the trigger that auth_setup() makes",
+					name)));
+}
+
+/* The id of the row that a row trigger after "event" on auth_user is for. */
+static Datum
+trigger_user(FunctionCallInfo fcinfo, TriggerEvent event, const char *name)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	bool isnull;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) ||
+		(trigger->tg_event & TRIGGER_EVENT_OPMASK) != event ||
+		!TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
+		RelationGetRelid(trigger->tg_relation) != auth_relation_find(AUTH_USER))
+		trigger_misused(name);
+	return heap_getattr(trigger->tg_trigtuple,
+						SPI_fnumber(RelationGetDescr(trigger->tg_relation),
+									"id"),
+						RelationGetDescr(trigger->tg_relation),
+						&isnull);
+}
+
+/*
+ * auth_user_deleted() trigger
+ *
+ * The keys and sessions of a deleted user go with it.  The trigger fires
+ * after the row is gone, when no other trigger can keep it any more, and by
+ * its name before the triggers of the foreign keys, which then find nothing
+ * left but what has slipped in.
+ */
+Datum
+auth_user_deleted(PG_FUNCTION_ARGS)
+{
+	Datum user_id =
+		trigger_user(fcinfo, TRIGGER_EVENT_DELETE, "auth_user_deleted");
+
+	auth_session_delete_all(user_id);
+	auth_key_delete_all(user_id);
+	return PointerGetDatum(NULL);
+}
+
+/*
+ * auth_user_disabled() trigger
+ *
+ * The sessions of a user that has been disabled are ended.
+ */
+Datum
+auth_user_disabled(PG_FUNCTION_ARGS)
+{
+	auth_session_delete_all(
+		trigger_user(fcinfo, TRIGGER_EVENT_UPDATE, "auth_user_disabled"));
+	return PointerGetDatum(NULL);
+}

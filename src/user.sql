@@ -1,0 +1,158 @@
+CREATE TYPE auth_user_object AS (
+    user_id text,
+    attributes jsonb,
+    created_at timestamptz
+);
+
+COMMENT ON TYPE auth_user_object IS 'a user as functions return it';
+COMMENT ON COLUMN auth_user_object.user_id IS 'the user id';
+COMMENT ON COLUMN auth_user_object.attributes IS 'the application''s columns of auth_user that auth.user_attributes shows';
+COMMENT ON COLUMN auth_user_object.created_at IS 'when the user was created';
+
+REVOKE ALL ON TYPE auth_user_object FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_generate_user_id(
+    length integer DEFAULT 15
+)
+    RETURNS text
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_generate_user_id';
+
+COMMENT ON FUNCTION auth_generate_user_id(integer) IS 'random letters and digits for a user id';
+
+REVOKE ALL ON FUNCTION auth_generate_user_id(integer) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_create_user(
+    provider_id text DEFAULT NULL,
+    provider_user_id text DEFAULT NULL,
+    password text DEFAULT NULL,
+    attributes jsonb DEFAULT '{}',
+    user_id text DEFAULT NULL
+)
+    RETURNS auth_user_object
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_create_user';
+
+COMMENT ON FUNCTION auth_create_user(text, text, text, jsonb, text) IS 'create a user, with a key when one is named';
+
+REVOKE ALL ON FUNCTION auth_create_user(text, text, text, jsonb, text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_get_user(
+    user_id text
+)
+    RETURNS auth_user_object
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_get_user';
+
+COMMENT ON FUNCTION auth_get_user(text) IS 'get a user';
+
+REVOKE ALL ON FUNCTION auth_get_user(text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_get_user_by_provider_id(
+    provider_id text,
+    provider_user_id text
+)
+    RETURNS auth_user_object
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_get_user_by_provider_id';
+
+COMMENT ON FUNCTION auth_get_user_by_provider_id(text, text) IS 'get the user of a key';
+
+REVOKE ALL ON FUNCTION auth_get_user_by_provider_id(text, text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_update_user_attributes(
+    user_id text,
+    attributes jsonb
+)
+    RETURNS auth_user_object
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_update_user_attributes';
+
+COMMENT ON FUNCTION auth_update_user_attributes(text, jsonb) IS 'write some of the attributes of a user';
+
+REVOKE ALL ON FUNCTION auth_update_user_attributes(text, jsonb) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_update_user_provider_id(
+    user_id text,
+    provider_id text,
+    provider_user_id text
+)
+    RETURNS auth_user_object
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_update_user_provider_id';
+
+COMMENT ON FUNCTION auth_update_user_provider_id(text, text, text) IS 'rename the key of a user that has one of this provider, or only one';
+
+REVOKE ALL ON FUNCTION auth_update_user_provider_id(text, text, text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_update_user_password(
+    user_id text,
+    password text,
+    except_session uuid DEFAULT NULL
+)
+    RETURNS auth_user_object
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_update_user_password';
+
+COMMENT ON FUNCTION auth_update_user_password(text, text, uuid) IS 'set the password of a user and end its other sessions';
+
+REVOKE ALL ON FUNCTION auth_update_user_password(text, text, uuid) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_delete_user(
+    user_id text
+)
+    RETURNS void
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_delete_user';
+
+COMMENT ON FUNCTION auth_delete_user(text) IS 'delete a user with its keys and sessions';
+
+REVOKE ALL ON FUNCTION auth_delete_user(text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_user_deleted()
+    RETURNS trigger
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_user_deleted';
+
+COMMENT ON FUNCTION auth_user_deleted() IS 'delete the keys and sessions of a deleted user';
+
+REVOKE ALL ON FUNCTION auth_user_deleted() FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_user_disabled()
+    RETURNS trigger
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_user_disabled';
+
+COMMENT ON FUNCTION auth_user_disabled() IS 'end the sessions of a disabled user';
+
+REVOKE ALL ON FUNCTION auth_user_disabled() FROM PUBLIC;

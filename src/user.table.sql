@@ -1,0 +1,27 @@
+CREATE TABLE IF NOT EXISTS auth_user (
+    id text PRIMARY KEY DEFAULT auth_generate_user_id(),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    disabled_at timestamptz
+);
+
+COMMENT ON TABLE auth_user IS 'users; columns that the application adds are the user attributes';
+COMMENT ON COLUMN auth_user.id IS 'the user id; an application may change the default';
+COMMENT ON COLUMN auth_user.created_at IS 'when the user was created';
+COMMENT ON COLUMN auth_user.disabled_at IS 'when set, the user cannot sign in and its sessions have ended';
+
+-- Triggers on a row fire in the order of their names, and those of foreign
+-- keys are named RI_...: the capital letter makes this one the first.
+CREATE OR REPLACE TRIGGER "Auth_user_deleted"
+    AFTER DELETE ON auth_user
+    FOR EACH ROW
+    EXECUTE FUNCTION auth_user_deleted();
+
+COMMENT ON TRIGGER "Auth_user_deleted" ON auth_user IS 'deletes the keys and sessions of the user; auth_user is known by it';
+
+CREATE OR REPLACE TRIGGER auth_user_disabled
+    AFTER UPDATE ON auth_user
+    FOR EACH ROW
+    WHEN (OLD.disabled_at IS NULL AND NEW.disabled_at IS NOT NULL)
+    EXECUTE FUNCTION auth_user_disabled();
+
+COMMENT ON TRIGGER auth_user_disabled ON auth_user IS 'ends the sessions of a user that is disabled';
