@@ -45,9 +45,12 @@ $(SCRIPT): src/prologue.sql $(FEATURES:%=src/%.sql) auth.control Makefile
 src/layout.inc: $(TABLES:%=src/%.table.sql) Makefile
 	cat $(TABLES:%=src/%.table.sql) | sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' > $@
 
-.PHONY: test demo bench lint unit fuzz
-test demo bench lint:
+.PHONY: test demo lint unit fuzz
+test demo:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/run $@
+
+lint:
+	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/lint
 
 UNIT_CFLAGS = -std=gnu99 -g -O1 -Wall -Wextra -Werror -Isrc
 UNIT_SOURCES = src/encode.c src/phc.c

@@ -1,0 +1,108 @@
+# shellcheck shell=bash
+#
+# Shared by test/run and test/lint: packages, the build, and a throwaway
+# cluster of an unprivileged user.
+#
+# PG_CONFIG names the server to build for; without it, Debian's default.
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        echo "root or sudo is needed for: $*" >&2
+        exit 1
+    fi
+}
+
+# need_packages PACKAGE...: install those that are missing.
+need_packages() {
+    local missing=()
+    for package in "$@"; do
+        dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null |
+            grep -qx installed || missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    if ! command -v apt-get >/dev/null; then
+        echo "please install: ${missing[*]}" >&2
+        exit 1
+    fi
+    echo "installing ${missing[*]}"
+    as_root apt-get -qq update
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq -y --no-install-recommends install "${missing[@]}" \
+        >/dev/null
+}
+
+debian_version() {
+    apt-cache show postgresql |
+        sed -n 's/^Version: \([0-9]*\).*/\1/p' | head -n 1
+}
+
+# Set PG_CONFIG, installing the server and its headers where they are missing.
+need_server() {
+    need_packages gcc make pkg-config libsodium-dev
+    if [ "${PG_CONFIG:-pg_config}" = pg_config ]; then
+        apt-cache show postgresql >/dev/null 2>&1 || as_root apt-get -qq update
+        local version
+        version=$(debian_version)
+        need_packages "postgresql-$version" "postgresql-server-dev-$version"
+        PG_CONFIG=/usr/lib/postgresql/$version/bin/pg_config
+    fi
+    export PG_CONFIG
+    BINDIR=$("$PG_CONFIG" --bindir)
+    PGXS_TREE=$(dirname "$("$PG_CONFIG" --pgxs)")/../..
+    PGXS_TREE=$(cd "$PGXS_TREE" && pwd)
+}
+
+build() {
+    "${MAKE:-make}" -s PG_CONFIG="$PG_CONFIG" all
+}
+
+install_extension() {
+    as_root "${MAKE:-make}" -s PG_CONFIG="$PG_CONFIG" install
+}
+
+# The servers refuse to run as root.
+unprivileged() {
+    if [ "$(id -u)" -eq 0 ]; then
+        runuser -u postgres -- "$@"
+    else
+        "$@"
+    fi
+}
+
+# A directory of the unprivileged user, with a copy of the tree in it.
+make_workdir() {
+    WORKDIR=$(mktemp -d "${TMPDIR:-/tmp}/auth.XXXXXX")
+    trap remove_workdir EXIT
+    mkdir "$WORKDIR/tree"
+    tar -c --exclude=.git --exclude='*.o' . | tar -x -C "$WORKDIR/tree"
+    [ "$(id -u)" -ne 0 ] || chown -R postgres "$WORKDIR"
+}
+
+remove_workdir() {
+    stop_cluster
+    rm -rf "$WORKDIR"
+}
+
+# start_cluster [SETTING...]: with a socket in WORKDIR and no other address.
+start_cluster() {
+    export PGHOST=$WORKDIR PGPORT=54321 PGUSER=postgres
+    unprivileged "$BINDIR/initdb" -D "$WORKDIR/data" -U postgres -A trust \
+        -E UTF8 --locale=C.UTF-8 >/dev/null
+    {
+        printf '%s\n' "listen_addresses = ''" "port = $PGPORT" \
+            "unix_socket_directories = '$WORKDIR'" "fsync = off" "$@"
+    } | unprivileged tee -a "$WORKDIR/data/postgresql.conf" >/dev/null
+    unprivileged "$BINDIR/pg_ctl" -D "$WORKDIR/data" -l "$WORKDIR/log" -w \
+        start >/dev/null
+}
+
+stop_cluster() {
+    if [ -e "$WORKDIR/data/postmaster.pid" ]; then
+        unprivileged "$BINDIR/pg_ctl" -D "$WORKDIR/data" -m immediate stop \
+            >/dev/null
+    fi
+}
