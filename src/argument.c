@@ -9,6 +9,9 @@
 
 #include "argument.h"
 
+/* Three of them still end long before timestamps do. */
+#define MAX_YEARS 10000
+
 void
 auth_argument_required(FunctionCallInfo fcinfo, int number, const char *name)
 {
@@ -53,25 +56,35 @@ auth_argument_invalid_period(const char *name)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s must be finite and positive", name)));
+			 errmsg("%s is out of range", name),
+			 errhint("Periods are positive and at most %d years; an idle "
+					 "period may be 0.",
+					 MAX_YEARS)));
+}
+
+static bool
+less_than(Interval *a, Interval *b)
+{
+	return DatumGetBool(DirectFunctionCall2(interval_lt,
+											IntervalPGetDatum(a),
+											IntervalPGetDatum(b)));
 }
 
 /*
- * A period of time, or NULL.  Whether it is infinite, or comes to nothing
- * when it is added to a date, is for the caller to see in the sum.
+ * A period of time, or NULL.  Whether one of mixed signs comes to nothing
+ * when it is added to a date, the sum will show.
  */
 Interval *
 auth_argument_period(FunctionCallInfo fcinfo, int number, const char *name)
 {
 	Interval *period;
 	Interval zero = {0};
+	Interval longest = {.month = MAX_YEARS * MONTHS_PER_YEAR};
 
 	if (PG_ARGISNULL(number))
 		return NULL;
 	period = PG_GETARG_INTERVAL_P(number);
-	if (DatumGetBool(DirectFunctionCall2(interval_lt,
-										 IntervalPGetDatum(period),
-										 IntervalPGetDatum(&zero))))
+	if (less_than(period, &zero) || less_than(&longest, period))
 		auth_argument_invalid_period(name);
 	return period;
 }

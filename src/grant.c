@@ -69,17 +69,22 @@ static const struct
 	{"admin", NULL},
 };
 
-/* The functions as a list for GRANT, by their names, or all but triggers. */
+/*
+ * The functions as a list for GRANT: those with the names, or all but
+ * triggers; with a role, only what it cannot execute yet.
+ */
 static AuthStatement list_functions = {
 	.text = "SELECT string_agg(p.oid::regprocedure::text, ', ')"
 			" FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid"
 			" AND d.classid = 'pg_proc'::regclass"
 			" AND d.refclassid = 'pg_extension'::regclass"
 			" AND d.refobjid = $1 AND d.deptype = 'e'"
-			" WHERE p.proname = ANY ($2) OR"
-			" $2 IS NULL AND p.prorettype <> 'trigger'::regtype",
-	.nargs = 2,
-	.argtypes = (Oid[]){OIDOID, TEXTARRAYOID},
+			" WHERE (p.proname = ANY ($2) OR"
+			" $2 IS NULL AND p.prorettype <> 'trigger'::regtype)"
+			" AND ($3 IS NULL OR"
+			" NOT has_function_privilege($3, p.oid, 'EXECUTE'))",
+	.nargs = 3,
+	.argtypes = (Oid[]){OIDOID, TEXTARRAYOID, OIDOID},
 };
 
 static Oid
@@ -110,19 +115,25 @@ make_names(const char *const *functions)
 		construct_array(names, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+/* The list, in SPI's memory; NULL when it is empty. */
 static char *
-list_names(AuthExecution *execution, const char *const *functions)
+list_names(AuthExecution *execution, const char *const *functions, Oid lacking)
 {
-	Datum values[2] = {ObjectIdGetDatum(get_extension_oid("auth", false))};
-	char nulls[] = "  ";
+	Datum values[3] = {ObjectIdGetDatum(get_extension_oid("auth", false)),
+					   (Datum) 0,
+					   ObjectIdGetDatum(lacking)};
+	char nulls[] = {' ', 'n', OidIsValid(lacking) ? ' ' : 'n'};
+	Datum list;
 	bool isnull;
 
 	if (functions != NULL)
+	{
 		values[1] = make_names(functions);
-	else
-		nulls[1] = 'n';
+		nulls[1] = ' ';
+	}
 	(void) auth_statement_run(execution, &list_functions, values, nulls);
-	return TextDatumGetCString(auth_statement_get(0, 1, &isnull));
+	list = auth_statement_get(0, 1, &isnull);
+	return isnull ? NULL : TextDatumGetCString(list);
 }
 
 static void
@@ -142,22 +153,27 @@ grant(const char *what, const char *objects, Oid role)
 }
 
 /*
- * Grant EXECUTE on functions of ours, a list that ends with NULL; as the
- * owner of the function that is being called.
+ * Have the role execute functions of ours, a list that ends with NULL; as
+ * the owner of the function that is being called.  Nothing is changed where
+ * it can already.
  */
 void
-auth_grant_execute(FunctionCallInfo fcinfo, const char *const *functions,
+auth_grant_lacking(FunctionCallInfo fcinfo, const char *const *functions,
 				   Oid role)
 {
 	AuthExecution execution;
+	char *list;
 
 	auth_execution_begin(&execution, function_owner(fcinfo->flinfo->fn_oid));
-	grant("EXECUTE ON FUNCTION", list_names(&execution, functions), role);
+	list = list_names(&execution, functions, role);
+	if (list != NULL)
+		grant("EXECUTE ON FUNCTION", list, role);
 	auth_execution_end(&execution);
 }
 
+/* The set, and what it takes to name our schema and types. */
 static void
-grant_usage(FunctionCallInfo fcinfo, Oid role)
+grant_set(FunctionCallInfo fcinfo, const char *const *functions, Oid role)
 {
 	AuthExecution execution;
 	char *schema = get_namespace_name(auth_relation_schema());
@@ -166,6 +182,9 @@ grant_usage(FunctionCallInfo fcinfo, Oid role)
 	grant("USAGE ON SCHEMA", quote_identifier(schema), role);
 	grant("USAGE ON TYPE",
 		  "auth_user_object, auth_key_object, auth_session_object",
+		  role);
+	grant("EXECUTE ON FUNCTION",
+		  list_names(&execution, functions, InvalidOid),
 		  role);
 	auth_execution_end(&execution);
 }
@@ -190,8 +209,7 @@ auth_grant(PG_FUNCTION_ARGS)
 	{
 		if (strcmp(sets[i].privilege, privilege) != 0)
 			continue;
-		grant_usage(fcinfo, role);
-		auth_grant_execute(fcinfo, sets[i].functions, role);
+		grant_set(fcinfo, sets[i].functions, role);
 		PG_RETURN_VOID();
 	}
 	ereport(ERROR,

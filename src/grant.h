@@ -9,7 +9,7 @@
 
 #include "fmgr.h"
 
-extern void auth_grant_execute(FunctionCallInfo fcinfo,
+extern void auth_grant_lacking(FunctionCallInfo fcinfo,
 							   const char *const *functions, Oid role);
 
 #endif /* AUTH_GRANT_H */

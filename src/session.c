@@ -433,13 +433,13 @@ check_expiries(TimestampTz clock, const Periods *periods)
 	if (periods->lifetime != NULL || auth_session_lifetime > 0)
 	{
 		end = later(clock, periods->lifetime, auth_session_lifetime);
-		if (end <= clock || TIMESTAMP_NOT_FINITE(end))
+		if (end <= clock)
 			auth_argument_invalid_period("lifetime");
 	}
 	expiries = expiries_from(clock, periods, end);
-	if (expiries.active <= clock || TIMESTAMP_NOT_FINITE(expiries.active))
+	if (expiries.active <= clock)
 		auth_argument_invalid_period("active_period");
-	if (expiries.idle < expiries.active || TIMESTAMP_NOT_FINITE(expiries.idle))
+	if (expiries.idle < expiries.active)
 		auth_argument_invalid_period("idle_period");
 	return expiries;
 }

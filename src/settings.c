@@ -29,18 +29,29 @@ char *auth_user_attributes;
 
 uint64 auth_attributes_generation = 0;
 
+/* "*" alone, or names. */
+static bool
+is_attribute_list(char *value)
+{
+	List *names;
+	bool valid = SplitIdentifierString(value, ',', &names);
+	ListCell *cell;
+
+	foreach (cell, names)
+	{
+		if (strcmp(lfirst(cell), "*") == 0 && list_length(names) > 1)
+			valid = false;
+	}
+	list_free(names);
+	return valid;
+}
+
 static bool
 check_attributes(char **newval, void **extra, GucSource source)
 {
-	char *copy;
-	List *names;
-	bool valid;
+	char *copy = pstrdup(*newval);
+	bool valid = is_attribute_list(copy);
 
-	if (strcmp(*newval, "*") == 0)
-		return true;
-	copy = pstrdup(*newval);
-	valid = SplitIdentifierString(copy, ',', &names);
-	list_free(names);
 	pfree(copy);
 	if (!valid)
 		GUC_check_errdetail("The value is \"*\" or a list of column names.");

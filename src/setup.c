@@ -155,7 +155,7 @@ auth_setup(PG_FUNCTION_ARGS)
 	if (layout > AUTH_LAYOUT_NUMBER)
 		auth_error_newer_layout(layout, AUTH_LAYOUT_NUMBER);
 	owner = find_owner(layout);
-	auth_grant_execute(fcinfo, owner_functions, owner);
+	auth_grant_lacking(fcinfo, owner_functions, owner);
 	if (layout < AUTH_LAYOUT_NUMBER)
 		make_tables(owner);
 	table_close(auth_relation_open(AUTH_USER, AccessShareLock), NoLock);

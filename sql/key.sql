@@ -1,0 +1,78 @@
+-- Keys.
+SELECT user_id FROM auth_create_user('email', 'k1@example.com', 'password1', user_id => 'k1');
+SELECT user_id, provider_id, provider_user_id, password_defined, created_at = now() AS now
+FROM auth_create_key('k1', 'github', '1');
+SELECT user_id, password_defined FROM auth_create_key('k1', 'phone', '+1', 'password2');
+SELECT user_id, password_defined FROM auth_create_key(user_id => 'k1', provider_id => 'sms', provider_user_id => '+1', password => NULL);
+SELECT refused('SELECT auth_create_key(''k1'', ''github'', ''1'')');
+SELECT refused('SELECT auth_create_key(''nobody'', ''github'', ''2'')');
+SELECT refused('SELECT auth_create_key(NULL, ''github'', ''2'')');
+SELECT refused('SELECT auth_create_key(''k1'', NULL, ''2'')');
+SELECT refused('SELECT auth_create_key(''k1'', ''github'', NULL)');
+SELECT refused('SELECT auth_create_key(''k1'', ''github'', '''')');
+SELECT refused('SELECT auth_create_key(''k1'', repeat(''x'', 1025), ''2'')');
+SELECT refused('SELECT auth_create_key(''k1'', ''x'', ''2'', ''short'')');
+-- The longest identifiers fit the index, however hard they are to compress.
+SELECT length(provider_user_id) FROM auth_create_key('k1',
+    (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 32) i),
+    (SELECT string_agg(md5(i::text), '') FROM generate_series(101, 132) i));
+SELECT auth_delete_key(provider_id, provider_user_id) FROM auth_key WHERE length(provider_id) = 1024;
+
+SELECT user_id, provider_id, password_defined FROM auth_get_key('email', 'k1@example.com');
+SELECT refused('SELECT auth_get_key(''email'', ''nobody'')');
+SELECT refused('SELECT auth_get_key(NULL, ''nobody'')');
+SELECT provider_id, provider_user_id, password_defined FROM auth_get_user_keys('k1');
+SELECT refused('SELECT auth_get_user_keys(''nobody'')');
+SELECT user_id FROM auth_create_user(user_id => 'keyless');
+SELECT count(*) FROM auth_get_user_keys('keyless');
+
+-- A set in the select list.
+SELECT (auth_get_user_keys('k1')).provider_id;
+
+-- Renaming: the password and the sessions stay.
+SELECT token AS t FROM auth_create_session('k1') \gset
+SELECT provider_id, provider_user_id, password_defined
+FROM auth_update_key_identifier('email', 'k1@example.com', 'email', 'k1@example.org');
+SELECT user_id FROM auth_use_key('email', 'k1@example.org', 'password1');
+SELECT user_id FROM auth_validate_session(:'t');
+SELECT refused('SELECT auth_update_key_identifier(''email'', ''k1@example.com'', ''email'', ''x'')');
+SELECT refused('SELECT auth_update_key_identifier(''email'', ''k1@example.org'', ''github'', ''1'')');
+SELECT refused('SELECT auth_update_key_identifier(''email'', ''k1@example.org'', ''github'', '''')');
+SELECT refused('SELECT auth_update_key_identifier(''email'', ''k1@example.org'', NULL, ''x'')');
+
+-- Deleting, which succeeds for any key.
+SELECT auth_delete_key('sms', '+1');
+SELECT auth_delete_key('sms', '+1');
+SELECT refused('SELECT auth_delete_key(''sms'', NULL)');
+SELECT provider_id FROM auth_get_user_keys('k1');
+SELECT user_id FROM auth_validate_session(:'t');
+
+-- Using a key.
+SELECT user_id, provider_id, provider_user_id, password_defined FROM auth_use_key('email', 'k1@example.org', 'password1');
+SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', ''password2'')');
+SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', ''Password1'')');
+SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', '' password1'')');
+SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', '''')');
+SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', NULL)');
+SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'')');
+SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', repeat(''x'', 1048576))');
+SELECT refused('SELECT auth_use_key(''email'', ''nobody'', ''password1'')');
+SELECT refused('SELECT auth_use_key(''email'', ''nobody'')');
+SELECT refused('SELECT auth_use_key(NULL, ''nobody'')');
+-- A key without a password takes NULL and nothing else.
+SELECT user_id, password_defined FROM auth_use_key('github', '1');
+SELECT refused('SELECT auth_use_key(''github'', ''1'', ''password1'')');
+SELECT refused('SELECT auth_use_key(''github'', ''1'', '''')');
+
+-- A collation that takes cases as the same does so for keys too.
+CREATE COLLATION caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+ALTER TABLE auth_key ALTER provider_user_id TYPE text COLLATE caseless;
+SELECT provider_user_id FROM auth_get_key('email', 'K1@EXAMPLE.ORG');
+SELECT refused('SELECT auth_create_key(''k1'', ''email'', ''K1@Example.org'')');
+SELECT user_id FROM auth_use_key('email', 'K1@EXAMPLE.ORG', 'password1');
+SELECT provider_user_id FROM auth_update_key_identifier('email', 'K1@EXAMPLE.ORG', 'email', 'K1@example.ORG');
+ALTER TABLE auth_key ALTER provider_user_id TYPE text COLLATE "default";
+SELECT refused('SELECT auth_get_key(''email'', ''K1@EXAMPLE.ORG'')');
+
+TRUNCATE auth_user CASCADE;
+DROP COLLATION caseless;

@@ -1,0 +1,100 @@
+-- Layouts: an older one is brought up to date, a newer one refused.
+SELECT user_id FROM auth_create_user('email', 'l1', 'password1', user_id => 'l1');
+SELECT token AS t FROM auth_create_session('l1') \gset
+UPDATE auth_layout SET layout = 0;
+-- What is known of the tables is asked again once they have changed.
+ALTER TABLE auth_user ADD city text DEFAULT 'Rome';
+SELECT refused('SELECT auth_get_user(''l1'')');
+-- What a newer layout has and this one lacks is made; the rest is left alone.
+DROP TRIGGER auth_user_disabled ON auth_user;
+DROP INDEX auth_session_user_id_idx;
+ALTER TABLE auth_user ALTER id SET DEFAULT 'mine';
+SELECT auth_setup();
+SELECT layout FROM auth_layout;
+SELECT tgname FROM pg_trigger WHERE tgrelid = 'auth_user'::regclass AND NOT tgisinternal ORDER BY 1;
+SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'auth_session'::regclass ORDER BY 1;
+SELECT user_id, attributes FROM auth_get_user('l1');
+SELECT user_id FROM auth_validate_session(:'t');
+SELECT user_id FROM auth_create_user();
+ALTER TABLE auth_user ALTER id SET DEFAULT auth_generate_user_id();
+
+-- A whole table, too.
+UPDATE auth_layout SET layout = 0;
+DROP TABLE auth_session;
+SELECT refused('SELECT auth_delete_user(''l1'')');
+SELECT auth_setup();
+SELECT user_id FROM auth_create_session('l1');
+
+UPDATE auth_layout SET layout = 2;
+ALTER TABLE auth_user DROP city;
+SELECT refused('SELECT auth_get_user(''l1'')');
+SELECT refused('SELECT auth_setup()');
+DELETE FROM auth_layout;
+SELECT refused('SELECT auth_get_user(''l1'')');
+SELECT auth_setup();
+SELECT user_id FROM auth_get_user('l1');
+
+-- Tables that are no longer what auth_setup() made are named.
+ALTER TABLE auth_session RENAME expires_at TO ends_at;
+SELECT refused('SELECT auth_create_session(''l1'')');
+ALTER TABLE auth_session RENAME ends_at TO expires_at;
+BEGIN;
+ALTER TABLE auth_key DROP CONSTRAINT auth_key_user_id_fkey;
+ALTER TABLE auth_key ALTER user_id TYPE varchar;
+SELECT refused('SELECT auth_get_user(''l1'')');
+ROLLBACK;
+BEGIN;
+ALTER TABLE auth_session DROP CONSTRAINT auth_session_pkey;
+SELECT refused('SELECT auth_get_user(''l1'')');
+ALTER TABLE auth_session ADD PRIMARY KEY (user_id, id);
+SELECT refused('SELECT auth_get_user(''l1'')');
+ROLLBACK;
+BEGIN;
+DROP TRIGGER "Auth_user_deleted" ON auth_user;
+SELECT refused('SELECT auth_get_user(''l1'')');
+SELECT refused('SELECT auth_setup()');
+ROLLBACK;
+BEGIN;
+CREATE SCHEMA elsewhere;
+ALTER TABLE auth_session SET SCHEMA elsewhere;
+SELECT refused('SELECT auth_get_user(''l1'')');
+ROLLBACK;
+SELECT user_id FROM auth_get_user('l1');
+-- The primary key may be made anew, under another name.
+ALTER TABLE auth_session DROP CONSTRAINT auth_session_pkey, ADD CONSTRAINT "Other" PRIMARY KEY (id);
+SELECT token AS t FROM auth_create_session('l1') \gset
+SELECT user_id FROM auth_validate_session(:'t');
+ALTER TABLE auth_key RENAME CONSTRAINT auth_key_pkey TO "Key";
+ALTER TABLE auth_key RENAME CONSTRAINT auth_key_user_id_fkey TO "User";
+SELECT refused('SELECT auth_create_key(''l1'', ''email'', ''l1'')');
+
+-- Another schema: the name is a name, and nothing needs search_path.
+DROP EXTENSION auth;
+DROP EXTENSION auth CASCADE;
+DROP TABLE auth_layout, auth_session, auth_key, auth_user;
+CREATE SCHEMA "a'b$$""c";
+CREATE EXTENSION auth SCHEMA "a'b$$""c";
+SET search_path = pg_catalog;
+SELECT public.refused('SELECT "a''b$$""c".auth_create_user()');
+SELECT "a'b$$""c".auth_setup();
+SELECT user_id FROM "a'b$$""c".auth_create_user('email', 'l2', 'password2', user_id => 'l2');
+SELECT token AS t FROM "a'b$$""c".auth_create_session('l2') \gset
+SELECT user_id FROM "a'b$$""c".auth_validate_session(:'t');
+CREATE ROLE regress_auth_client;
+SELECT "a'b$$""c".auth_grant('regress_auth_client', 'client');
+SET ROLE regress_auth_client;
+SELECT user_id FROM "a'b$$""c".auth_validate_session(:'t');
+RESET ROLE;
+SELECT "a'b$$""c".auth_delete_user('l2');
+SELECT count(*) FROM "a'b$$""c".auth_validate_session(:'t');
+RESET search_path;
+DROP OWNED BY regress_auth_client;
+DROP ROLE regress_auth_client;
+-- It does not move: its tables would stay behind.
+ALTER EXTENSION auth SET SCHEMA public;
+SET client_min_messages = warning;
+DROP EXTENSION auth CASCADE;
+DROP SCHEMA "a'b$$""c" CASCADE;
+CREATE EXTENSION auth;
+SELECT auth_setup();
+SELECT user_id FROM auth_create_user(user_id => 'l3');
