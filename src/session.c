@@ -52,17 +52,22 @@ PG_FUNCTION_INFO_V1(auth_delete_dead_sessions);
 
 /*
  * Who comes second while a session is being renewed passes by: it neither
- * waits for the first nor writes again.
+ * waits for the first nor writes again.  A session that was made to expire
+ * since it was read stays dead.
  */
 static AuthStatement renew_session = {
 	.text = "UPDATE auth_session"
 			" SET active_expires_at = $3, idle_expires_at = $4"
 			" WHERE id = (SELECT id FROM auth_session"
 			" WHERE id = $1 AND active_expires_at = $2"
+			" AND idle_expires_at >= $5 AND expires_at >= $5"
 			" FOR NO KEY UPDATE SKIP LOCKED)",
-	.nargs = 4,
-	.argtypes =
-		(Oid[]){UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID},
+	.nargs = 5,
+	.argtypes = (Oid[]){UUIDOID,
+						TIMESTAMPTZOID,
+						TIMESTAMPTZOID,
+						TIMESTAMPTZOID,
+						TIMESTAMPTZOID},
 	.table = AUTH_SESSION,
 };
 
@@ -306,14 +311,16 @@ renew(LiveSession *live, pg_uuid_t *id)
 											AUTH_SESSION_ACTIVE_PERIOD),
 					   .idle = get_period(&live->session,
 										  AUTH_SESSION_IDLE_PERIOD)};
+	TimestampTz clock = GetCurrentTimestamp();
 	Expiries expiries =
-		expiries_from(GetCurrentTimestamp(),
+		expiries_from(clock,
 					  &periods,
 					  get_time(&live->session, AUTH_SESSION_EXPIRES_AT));
 	Datum values[] = {UUIDPGetDatum(id),
 					  TimestampTzGetDatum(live->active_expires_at),
 					  TimestampTzGetDatum(expiries.active),
-					  TimestampTzGetDatum(expiries.idle)};
+					  TimestampTzGetDatum(expiries.idle),
+					  TimestampTzGetDatum(clock)};
 
 	return auth_statement_execute(&renew_session, values, NULL) > 0;
 }
