@@ -50,7 +50,11 @@ need_server() {
         need_packages "postgresql-$version" "postgresql-server-dev-$version"
         PG_CONFIG=/usr/lib/postgresql/$version/bin/pg_config
     fi
-    export PG_CONFIG
+    use_server "$PG_CONFIG"
+}
+
+use_server() {
+    export PG_CONFIG=$1
     BINDIR=$("$PG_CONFIG" --bindir)
     PGXS_TREE=$(dirname "$("$PG_CONFIG" --pgxs)")/../..
     PGXS_TREE=$(cd "$PGXS_TREE" && pwd)
@@ -78,8 +82,27 @@ make_workdir() {
     WORKDIR=$(mktemp -d "${TMPDIR:-/tmp}/auth.XXXXXX")
     trap remove_workdir EXIT
     mkdir "$WORKDIR/tree"
-    tar -c --exclude=.git --exclude='*.o' . | tar -x -C "$WORKDIR/tree"
+    tar -c --exclude=.git . | tar -x -C "$WORKDIR/tree"
+    own_workdir
+}
+
+own_workdir() {
     [ "$(id -u)" -ne 0 ] || chown -R postgres "$WORKDIR"
+}
+
+# A copy of the server in WORKDIR, so that nothing is installed into the one
+# that others use: a server finds its files from where its program lies.
+copy_server() {
+    local directory
+    for directory in $("$PG_CONFIG" --bindir --pkglibdir --sharedir); do
+        mkdir -p "$WORKDIR/server$directory"
+        cp -a "$directory/." "$WORKDIR/server$directory/"
+    done
+    mkdir -p "$WORKDIR/server$(dirname "$("$PG_CONFIG" --includedir)")"
+    ln -s "$("$PG_CONFIG" --includedir)" \
+        "$WORKDIR/server$("$PG_CONFIG" --includedir)"
+    use_server "$WORKDIR/server$BINDIR/pg_config"
+    own_workdir
 }
 
 remove_workdir() {
@@ -96,13 +119,17 @@ start_cluster() {
         printf '%s\n' "listen_addresses = ''" "port = $PGPORT" \
             "unix_socket_directories = '$WORKDIR'" "fsync = off" "$@"
     } | unprivileged tee -a "$WORKDIR/data/postgresql.conf" >/dev/null
+    resume_cluster
+}
+
+resume_cluster() {
     unprivileged "$BINDIR/pg_ctl" -D "$WORKDIR/data" -l "$WORKDIR/log" -w \
         start >/dev/null
 }
 
 stop_cluster() {
     if [ -e "$WORKDIR/data/postmaster.pid" ]; then
-        unprivileged "$BINDIR/pg_ctl" -D "$WORKDIR/data" -m immediate stop \
+        unprivileged "$BINDIR/pg_ctl" -D "$WORKDIR/data" -m fast stop \
             >/dev/null
     fi
 }
