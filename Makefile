@@ -22,8 +22,8 @@ ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec))
 ISOLATION_OPTS = --inputdir=test --outputdir=test
 EXTRA_CLEAN = src/layout.inc test/unit/unit test/fuzz/phc results test/results
 
-PG_CPPFLAGS = $(shell pkg-config --cflags libsodium) -DAUTH_VERSION='"$(EXTVERSION)"'
-SHLIB_LINK = $(shell pkg-config --libs libsodium)
+PG_CPPFLAGS = $(shell pkg-config --cflags libsodium 2>/dev/null) -DAUTH_VERSION='"$(EXTVERSION)"'
+SHLIB_LINK = $(shell pkg-config --libs libsodium 2>/dev/null || echo -lsodium)
 
 # Nothing here gains from being inlined by the JIT compiler.
 override with_llvm = no

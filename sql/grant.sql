@@ -111,6 +111,47 @@ SET ROLE "regress auth ""admin""";
 SELECT refused('SELECT auth_setup()');
 RESET ROLE;
 
+-- The owner's functions run as the owner, whoever calls: a domain's check when
+-- a value comes in, a cast to json when it is shown.
+CREATE FUNCTION who(what text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE NOTICE '% as %, search_path %', what, current_user, current_setting('search_path');
+    RETURN true;
+END;
+$$;
+REVOKE ALL ON FUNCTION who FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION who TO regress_auth_owner;
+CREATE DOMAIN checked AS text CHECK (who('check'));
+CREATE TYPE cast_type AS ENUM ('a');
+CREATE FUNCTION cast_type_json(cast_type) RETURNS json LANGUAGE sql AS 'SELECT to_json(who(''cast''))';
+ALTER TYPE cast_type OWNER TO regress_auth_owner;
+ALTER DOMAIN checked OWNER TO regress_auth_owner;
+ALTER TABLE auth_user ADD checked checked, ADD many cast_type[];
+SELECT attributes FROM auth_create_user(user_id => 'g5', attributes => '{"checked": "x", "many": ["a"]}');
+-- A cast that is made after the columns were looked at counts as well.
+CREATE CAST (cast_type AS json) WITH FUNCTION cast_type_json;
+SET search_path = pg_temp, public;
+SELECT attributes FROM auth_get_user('g5');
+SET ROLE regress_auth_service;
+SELECT attributes FROM auth_update_user_attributes('g5', '{"checked": "y"}');
+RESET ROLE;
+RESET search_path;
+ALTER TABLE auth_user DROP checked, DROP many;
+DROP TYPE cast_type CASCADE;
+DROP DOMAIN checked;
+DROP FUNCTION who;
+
+-- Hostile operators in the schema are no better match than the server's.
+CREATE FUNCTION evil(oid, regclass) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE ''evil as %'', current_user; END';
+CREATE FUNCTION evil(oid, regtype) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE ''evil as %'', current_user; END';
+CREATE FUNCTION evil(oid, oid) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE ''evil as %'', current_user; END';
+CREATE OPERATOR public.= (leftarg = oid, rightarg = regclass, function = evil);
+CREATE OPERATOR public.= (leftarg = oid, rightarg = oid, function = evil);
+CREATE OPERATOR public.<> (leftarg = oid, rightarg = regtype, function = evil);
+SELECT auth_grant('regress_auth_service', 'service');
+SELECT auth_setup();
+DROP FUNCTION evil(oid, regclass), evil(oid, regtype), evil(oid, oid) CASCADE;
+
 REASSIGN OWNED BY regress_auth_owner TO CURRENT_USER;
 ALTER TABLE auth_user DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE auth_key DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;

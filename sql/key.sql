@@ -74,5 +74,39 @@ SELECT provider_user_id FROM auth_update_key_identifier('email', 'K1@EXAMPLE.ORG
 ALTER TABLE auth_key ALTER provider_user_id TYPE text COLLATE "default";
 SELECT refused('SELECT auth_get_key(''email'', ''K1@EXAMPLE.ORG'')');
 
+-- A row that the application refuses is not shown: it holds the hash.
+ALTER TABLE auth_key ADD CONSTRAINT lower_case CHECK (provider_user_id = lower(provider_user_id)) NOT VALID,
+    ADD required text;
+SELECT refused('SELECT auth_create_key(''k1'', ''email'', ''Upper'', ''password1'')');
+UPDATE auth_key SET required = 'x', provider_user_id = lower(provider_user_id);
+ALTER TABLE auth_key ALTER required SET NOT NULL;
+SELECT refused('SELECT auth_create_key(''k1'', ''email'', ''lower'', ''password1'')');
+ALTER TABLE auth_key ADD UNIQUE (hashed_password), ALTER required SET DEFAULT 'x';
+CREATE FUNCTION same_hash() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.hashed_password = 'a known hash';
+    RETURN NEW;
+END;
+$$;
+CREATE TRIGGER same_hash BEFORE INSERT ON auth_key FOR EACH ROW EXECUTE FUNCTION same_hash();
+SELECT user_id FROM auth_create_key('k1', 'email', 'first', 'password1');
+SELECT refused('SELECT auth_create_key(''k1'', ''email'', ''second'', ''password1'')');
+DROP TRIGGER same_hash ON auth_key;
+DROP FUNCTION same_hash;
+ALTER TABLE auth_key DROP CONSTRAINT lower_case, DROP required, DROP CONSTRAINT auth_key_hashed_password_key;
+
+-- A key or a session without a user is nobody's.
+ALTER TABLE auth_key ALTER user_id DROP NOT NULL;
+ALTER TABLE auth_session ALTER user_id DROP NOT NULL;
+INSERT INTO auth_key (provider_id, provider_user_id) VALUES ('email', 'nobody');
+INSERT INTO auth_session (id, active_expires_at, idle_expires_at) VALUES (auth_session_id('nobody'), 'infinity', 'infinity');
+SELECT refused('SELECT auth_use_key(''email'', ''nobody'')');
+SELECT refused('SELECT auth_get_user_by_provider_id(''email'', ''nobody'')');
+SELECT count(*) FROM auth_validate_session('nobody');
+DELETE FROM auth_key WHERE user_id IS NULL;
+DELETE FROM auth_session WHERE user_id IS NULL;
+ALTER TABLE auth_key ALTER user_id SET NOT NULL;
+ALTER TABLE auth_session ALTER user_id SET NOT NULL;
+
 TRUNCATE auth_user CASCADE;
 DROP COLLATION caseless;

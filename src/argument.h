@@ -14,6 +14,8 @@
 #include "fmgr.h"
 #include "utils/jsonb.h"
 
+#include "compat.h"
+
 /* Bytes of an identifier: what fits an index entry with room to spare. */
 #define AUTH_IDENTIFIER_BYTES 1024
 
@@ -26,8 +28,7 @@ extern text *auth_argument_new_identifier(FunctionCallInfo fcinfo, int number,
 										  const char *name);
 extern Interval *auth_argument_period(FunctionCallInfo fcinfo, int number,
 									  const char *name);
-extern void auth_argument_invalid_period(const char *name)
-	pg_attribute_noreturn();
+pg_noreturn extern void auth_argument_invalid_period(const char *name);
 extern Jsonb *auth_argument_object(FunctionCallInfo fcinfo, int number,
 								   const char *name);
 

@@ -15,6 +15,7 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/transam.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
@@ -22,15 +23,18 @@
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "nodes/makefuncs.h"
+#include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/varlena.h"
 
 #include "attribute.h"
 #include "compat.h"
 #include "error.h"
+#include "role.h"
 #include "settings.h"
 
 typedef struct Shown
@@ -38,6 +42,7 @@ typedef struct Shown
 	AttrNumber number;
 	Oid type;
 	bool is_virtual;
+	bool runs_code; /* that of somebody who is no superuser */
 	NameData name;
 	FmgrInfo to_jsonb;
 } Shown;
@@ -106,6 +111,26 @@ init_function(FmgrInfo *function, Oid oid, Oid type, MemoryContext context)
 	MemoryContextSwitchTo(old);
 }
 
+/*
+ * Whether to_jsonb may run a function that the type's owner has written: a
+ * cast to json, of the type itself or of one inside it.
+ */
+static bool
+runs_code(Oid type)
+{
+	Oid base = getBaseType(type);
+	Oid element = get_element_type(base);
+	Oid function;
+
+	if (OidIsValid(element))
+		return runs_code(element);
+	if (base < FirstNormalObjectId)
+		return false;
+	return type_is_rowtype(base) ||
+		   find_coercion_pathway(JSONOID, base, COERCION_EXPLICIT, &function) ==
+			   COERCION_PATH_FUNC;
+}
+
 static void
 add_shown(ShownList *list, Form_pg_attribute column)
 {
@@ -114,6 +139,7 @@ add_shown(ShownList *list, Form_pg_attribute column)
 	shown->number = column->attnum;
 	shown->type = column->atttypid;
 	shown->is_virtual = auth_is_virtual_column(column);
+	shown->runs_code = runs_code(column->atttypid);
 	shown->name = column->attname;
 	init_function(&shown->to_jsonb,
 				  F_TO_JSONB,
@@ -174,11 +200,23 @@ set_string(JsonbValue *target, char *bytes, int length)
 }
 
 /* What the server's to_jsonb makes of the value. */
-static void
-set_converted(JsonbValue *target, Shown *shown, Datum value)
+static Jsonb *
+convert(Shown *shown, Datum value, Oid owner)
 {
-	Jsonb *converted = DatumGetJsonbP(FunctionCall1(&shown->to_jsonb, value));
+	AuthRole role;
+	Jsonb *converted;
 
+	if (!shown->runs_code)
+		return DatumGetJsonbP(FunctionCall1(&shown->to_jsonb, value));
+	auth_role_begin(&role, owner);
+	converted = DatumGetJsonbP(FunctionCall1(&shown->to_jsonb, value));
+	auth_role_end(&role);
+	return converted;
+}
+
+static void
+set_converted(JsonbValue *target, Jsonb *converted)
+{
 	if (JB_ROOT_IS_SCALAR(converted))
 		JsonbExtractScalar(&converted->root, target);
 	else
@@ -190,7 +228,7 @@ set_converted(JsonbValue *target, Shown *shown, Datum value)
 }
 
 static void
-set_value(JsonbValue *target, Shown *shown, Datum value, bool isnull)
+set_value(JsonbValue *target, Shown *shown, Datum value, bool isnull, Oid owner)
 {
 	if (isnull)
 		target->type = jbvNull;
@@ -206,7 +244,7 @@ set_value(JsonbValue *target, Shown *shown, Datum value, bool isnull)
 		target->val.boolean = DatumGetBool(value);
 	}
 	else
-		set_converted(target, shown, value);
+		set_converted(target, convert(shown, value, owner));
 }
 
 static Datum
@@ -228,6 +266,7 @@ auth_attribute_read(AuthRow *row)
 		current_list(row->table, RelationGetDescr(row->relation));
 	int count = list->count;
 	Shown *shown = list->shown;
+	Oid owner = row->relation->rd_rel->relowner;
 	JsonbParseState *state = NULL;
 
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
@@ -242,7 +281,7 @@ auth_attribute_read(AuthRow *row)
 				   strlen(NameStr(shown[i].name)));
 		pushJsonbValue(&state, WJB_KEY, &value);
 		datum = get_shown(row, &shown[i], &isnull);
-		set_value(&value, &shown[i], datum, isnull);
+		set_value(&value, &shown[i], datum, isnull, owner);
 		pushJsonbValue(&state, WJB_VALUE, &value);
 	}
 	return JsonbPGetDatum(
@@ -381,7 +420,10 @@ assign_member(AuthAssignments *assignments, Jsonb *object, TupleDesc descriptor,
 	auth_attribute_assign(assignments, name, column->atttypid, value, isnull);
 }
 
-/* Every member of the object becomes an assignment, or an error names it. */
+/*
+ * Every member of the object becomes an assignment, or an error names it.
+ * Values are read as the table's owner, whose domains may check them.
+ */
 void
 auth_attribute_assign_object(AuthAssignments *assignments, Jsonb *object)
 {
@@ -389,7 +431,9 @@ auth_attribute_assign_object(AuthAssignments *assignments, Jsonb *object)
 	JsonbIterator *iterator = JsonbIteratorInit(&object->root);
 	JsonbIteratorToken token;
 	JsonbValue value;
+	AuthRole role;
 
+	auth_role_begin(&role, relation->rd_rel->relowner);
 	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
 	{
 		if (token == WJB_KEY)
@@ -398,6 +442,7 @@ auth_attribute_assign_object(AuthAssignments *assignments, Jsonb *object)
 						  RelationGetDescr(relation),
 						  &value);
 	}
+	auth_role_end(&role);
 	table_close(relation, NoLock);
 }
 

@@ -13,6 +13,19 @@
 #include "utils/guc.h"
 #include "utils/rel.h"
 
+/* 18: how a function that does not return is declared. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
+/* 18: whether a deferrable primary key is wanted. */
+#if PG_VERSION_NUM >= 180000
+#define auth_get_primary_key(relation) \
+	RelationGetPrimaryKeyIndex(relation, false)
+#else
+#define auth_get_primary_key(relation) RelationGetPrimaryKeyIndex(relation)
+#endif
+
 /* 18: generated columns that are not stored. */
 #if PG_VERSION_NUM >= 180000
 #define auth_is_virtual_column(column) \
@@ -30,6 +43,11 @@ extern Datum auth_virtual_column(Relation relation, TupleTableSlot *slot,
 #else
 #define auth_index_beginscan(heap, index, snapshot, nkeys) \
 	index_beginscan(heap, index, snapshot, nkeys, 0)
+#endif
+
+/* 16: varlena macros have a header of their own. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
 #endif
 
 /* 16: the schema of an extension can be asked for. */

@@ -11,6 +11,8 @@
 
 #include "postgres.h"
 
+#include "compat.h"
+
 #define ERRCODE_AUTH_INVALID_USER_ID MAKE_SQLSTATE('U', 'A', '0', '0', '1')
 #define ERRCODE_AUTH_INVALID_KEY_ID MAKE_SQLSTATE('U', 'A', '0', '0', '2')
 #define ERRCODE_AUTH_DUPLICATE_KEY_ID MAKE_SQLSTATE('U', 'A', '0', '0', '3')
@@ -23,18 +25,14 @@
 #define ERRCODE_AUTH_NOT_SET_UP MAKE_SQLSTATE('U', 'A', '0', '1', '2')
 #define ERRCODE_AUTH_USER_DISABLED MAKE_SQLSTATE('U', 'A', '0', '1', '3')
 
-extern void auth_error_invalid_user(const char *user_id)
-	pg_attribute_noreturn();
-extern void auth_error_duplicate_user(void) pg_attribute_noreturn();
-extern void auth_error_user_disabled(const char *user_id)
-	pg_attribute_noreturn();
-extern void auth_error_invalid_key(const char *provider_id,
-								   const char *provider_user_id)
-	pg_attribute_noreturn();
-extern void auth_error_duplicate_key(void) pg_attribute_noreturn();
-extern void auth_error_invalid_password(void) pg_attribute_noreturn();
-extern void auth_error_invalid_session(void) pg_attribute_noreturn();
-extern void auth_error_newer_layout(int layout, int known)
-	pg_attribute_noreturn();
+pg_noreturn extern void auth_error_invalid_user(const char *user_id);
+pg_noreturn extern void auth_error_duplicate_user(void);
+pg_noreturn extern void auth_error_user_disabled(const char *user_id);
+pg_noreturn extern void auth_error_invalid_key(const char *provider_id,
+											   const char *provider_user_id);
+pg_noreturn extern void auth_error_duplicate_key(void);
+pg_noreturn extern void auth_error_invalid_password(void);
+pg_noreturn extern void auth_error_invalid_session(void);
+pg_noreturn extern void auth_error_newer_layout(int layout, int known);
 
 #endif /* AUTH_ERROR_H */

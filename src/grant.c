@@ -74,15 +74,15 @@ static const struct
  * triggers; with a role, only what it cannot execute yet.
  */
 static AuthStatement list_functions = {
-	.text = "SELECT string_agg(p.oid::regprocedure::text, ', ')"
+	.text = "SELECT string_agg(p.oid::regprocedure::text, ', '::text)"
 			" FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid"
-			" AND d.classid = 'pg_proc'::regclass"
-			" AND d.refclassid = 'pg_extension'::regclass"
-			" AND d.refobjid = $1 AND d.deptype = 'e'"
+			" AND d.classid = 'pg_proc'::regclass::oid"
+			" AND d.refclassid = 'pg_extension'::regclass::oid"
+			" AND d.refobjid = $1 AND d.deptype = 'e'::\"char\""
 			" WHERE (p.proname = ANY ($2) OR"
-			" $2 IS NULL AND p.prorettype <> 'trigger'::regtype)"
+			" $2 IS NULL AND p.prorettype <> 'trigger'::regtype::oid)"
 			" AND ($3 IS NULL OR"
-			" NOT has_function_privilege($3, p.oid, 'EXECUTE'))",
+			" NOT has_function_privilege($3, p.oid, 'EXECUTE'::text))",
 	.nargs = 3,
 	.argtypes = (Oid[]){OIDOID, TEXTARRAYOID, OIDOID},
 };

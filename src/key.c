@@ -270,14 +270,16 @@ auth_key_user(const AuthKeyId *id)
 {
 	AuthRow row;
 	Snapshot snapshot = open_existing(&row, id);
-	text *user_id;
-	bool isnull;
+	Datum user_id = (Datum) 0;
+	bool isnull = true;
 
-	if (snapshot == NULL)
+	if (snapshot != NULL)
+		user_id = auth_row_get(&row, AUTH_KEY_USER_ID, &isnull);
+	if (isnull)
 		invalid_key(id);
-	user_id = DatumGetTextPCopy(auth_row_get(&row, AUTH_KEY_USER_ID, &isnull));
+	user_id = PointerGetDatum(DatumGetTextPCopy(user_id));
 	close_existing(&row, snapshot);
-	return user_id;
+	return DatumGetTextPP(user_id);
 }
 
 /* The stored hash of the key, or NULL; false when there is no such key. */
@@ -350,6 +352,7 @@ auth_create_key(PG_FUNCTION_ARGS)
 	AuthSecretScope scope;
 	AuthNewKey key;
 	text *user_id;
+	Datum result;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_create_key()");
@@ -358,8 +361,9 @@ auth_create_key(PG_FUNCTION_ARGS)
 	auth_user_require(user_id);
 	key.hash = auth_key_hash_argument(fcinfo, 3);
 	auth_key_insert(&key, user_id);
+	result = key_result(fcinfo, &key.id);
 	auth_secret_end(&scope);
-	return key_result(fcinfo, &key.id);
+	return result;
 }
 
 /*
@@ -422,6 +426,7 @@ auth_update_key_password(PG_FUNCTION_ARGS)
 	text *user_id;
 	Datum values[4];
 	char nulls[] = "    ";
+	Datum result;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_update_key_password()");
@@ -432,8 +437,9 @@ auth_update_key_password(PG_FUNCTION_ARGS)
 	if (auth_statement_execute(&update_password, values, nulls) == 0)
 		invalid_key(&id);
 	auth_session_end_others(user_id, PG_GETARG_DATUM(3), PG_ARGISNULL(3));
+	result = key_result(fcinfo, &id);
 	auth_secret_end(&scope);
-	return key_result(fcinfo, &id);
+	return result;
 }
 
 /*
@@ -514,6 +520,7 @@ auth_use_key(PG_FUNCTION_ARGS)
 	AuthSecretScope scope;
 	AuthKeyId id;
 	text *password = NULL;
+	Datum result;
 
 	auth_secret_begin(&scope);
 	auth_key_id_arguments(&id, fcinfo, 0);
@@ -521,6 +528,7 @@ auth_use_key(PG_FUNCTION_ARGS)
 		password = auth_secret_text(PG_GETARG_DATUM(2));
 	check_password(&id, password);
 	auth_user_require_enabled(auth_key_user(&id));
+	result = key_result(fcinfo, &id);
 	auth_secret_end(&scope);
-	return key_result(fcinfo, &id);
+	return result;
 }

@@ -30,6 +30,7 @@
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "compat.h"
 #include "error.h"
@@ -118,10 +119,20 @@ invalidate(Datum arg, Oid relid)
 	}
 }
 
+/* Whether values are shown by functions of somebody's depends on casts. */
+static void
+invalidate_casts(Datum arg, int cache, uint32 hash)
+{
+	generation++;
+}
+
 void
 auth_relation_init(void)
 {
 	CacheRegisterRelcacheCallback(invalidate, (Datum) 0);
+	CacheRegisterSyscacheCallback(CASTSOURCETARGET,
+								  invalidate_casts,
+								  (Datum) 0);
 }
 
 /* Grows whenever the definition of one of our tables may have changed. */
@@ -256,7 +267,7 @@ locate_primary_key(const Definition *definition, Relation relation,
 	Relation index;
 	bool fits;
 
-	location->index = RelationGetPrimaryKeyIndex(relation);
+	location->index = auth_get_primary_key(relation);
 	if (!OidIsValid(location->index))
 		not_set_up(
 			psprintf("table \"%s\" has no primary key", definition->name));

@@ -14,6 +14,7 @@
 #include "fmgr.h"
 #include "utils/memutils.h"
 
+#include "compat.h"
 #include "encode.h"
 #include "secret.h"
 

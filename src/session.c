@@ -168,7 +168,7 @@ open_user(LiveSession *live)
 	bool isnull;
 	Datum user_id = auth_row_get(&live->session, AUTH_SESSION_USER_ID, &isnull);
 
-	if (!auth_user_open(&live->user, live->snapshot, user_id))
+	if (isnull || !auth_user_open(&live->user, live->snapshot, user_id))
 		return false;
 	if (!auth_user_is_disabled(&live->user))
 		return true;

@@ -2,32 +2,20 @@
  * statement.c
  *	  Kept SPI plans, run as the owner of our tables.
  *
- * EXECUTE on a function is the gate, so the caller needs no rights on the
- * tables: around each statement the role is switched to the table's owner,
- * as the server's foreign key triggers do.  The owner's triggers and defaults
- * then run with the owner's rights, and must not find what the caller put on
- * the search path: it is set to the extension's schema, with pg_catalog
- * before it and the temporary schema behind.  Kept plans stay valid by that,
- * too, whatever path the caller has.
- *
  * Every statement sees the latest committed rows, in any isolation level: a
  * revocation that does not see a session would not revoke it.
  *
- * When an error is thrown, the end of the (sub)transaction restores the role,
- * the search path and SPI's stack.
+ * Operators are applied to operands of exactly their types, as pg_catalog has
+ * them, and functions to arguments of exactly theirs: what somebody creates
+ * in the extension's schema could only be a better match otherwise.
  */
 #include "postgres.h"
 
 #include "access/table.h"
-#include "access/xact.h"
-#include "lib/stringinfo.h"
-#include "miscadmin.h"
-#include "utils/builtins.h"
-#include "utils/guc.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include "role.h"
 #include "statement.h"
 
 /*
@@ -40,38 +28,12 @@ static AuthStatement kept[KEPT_STATEMENTS];
 static int nkept = 0;
 static MemoryContext kept_context = NULL;
 
-static void
-pin_search_path(void)
-{
-	char *schema = get_namespace_name(auth_relation_schema());
-	StringInfoData path;
-
-	initStringInfo(&path);
-	appendStringInfo(&path, "%s, pg_temp", quote_identifier(schema));
-	(void) set_config_option("search_path",
-							 path.data,
-							 PGC_USERSET,
-							 PGC_S_SESSION,
-							 GUC_ACTION_SAVE,
-							 true,
-							 0,
-							 false);
-	pfree(path.data);
-	pfree(schema);
-}
-
 /* Connect SPI and run as the role until auth_execution_end. */
 void
-auth_execution_begin(AuthExecution *execution, Oid role)
+auth_execution_begin(AuthExecution *execution, Oid userid)
 {
 	execution->caller = CurrentMemoryContext;
-	execution->nest_level = NewGUCNestLevel();
-	pin_search_path();
-	GetUserIdAndSecContext(&execution->userid, &execution->sec_context);
-	SetUserIdAndSecContext(role,
-						   execution->sec_context |
-							   SECURITY_LOCAL_USERID_CHANGE |
-							   SECURITY_NOFORCE_RLS);
+	auth_role_begin(&execution->role, userid);
 	SPI_connect();
 }
 
@@ -79,8 +41,7 @@ void
 auth_execution_end(AuthExecution *execution)
 {
 	SPI_finish();
-	SetUserIdAndSecContext(execution->userid, execution->sec_context);
-	AtEOXact_GUC(true, execution->nest_level);
+	auth_role_end(&execution->role);
 }
 
 /*
@@ -117,29 +78,48 @@ prepare(AuthStatement *statement)
 }
 
 /*
- * Called with an error of the server's at hand; comes back when it is none
- * that the statement has a better answer to.
+ * The server's error without its detail, which shows the row that violates a
+ * constraint, and with a key its password hash.
  */
 static void
-translate_conflict(MemoryContext caller, AuthStatement *statement,
-				   const Datum *values)
+rethrow_without_detail(ErrorData *error)
 {
-	ErrorData *error;
-	AuthConflict conflict;
+	FlushErrorState();
+	error->detail = NULL;
+	error->detail_log = NULL;
+	ReThrowError(error);
+}
 
-	if (statement->conflict == NULL)
-		return;
+/*
+ * Called with an error of the server's at hand; comes back when there is no
+ * better answer to it.
+ */
+static void
+translate_violation(MemoryContext caller, AuthStatement *statement,
+					const Datum *values)
+{
+	AuthTable table = statement->table;
+	ErrorData *error;
+
 	MemoryContextSwitchTo(caller);
 	error = CopyErrorData();
-	if (error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION &&
-		auth_relation_is_primary_key(statement->table, error))
-		conflict = AUTH_CONFLICT_PRIMARY_KEY;
-	else if (error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION &&
-			 auth_relation_is_user_reference(statement->table, error))
-		conflict = AUTH_CONFLICT_USER;
-	else
-		return;
-	statement->conflict(conflict, values);
+	if (statement->conflict != NULL &&
+		error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION &&
+		auth_relation_is_primary_key(table, error))
+		statement->conflict(AUTH_CONFLICT_PRIMARY_KEY, values);
+	if (statement->conflict != NULL &&
+		error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION &&
+		auth_relation_is_user_reference(table, error))
+		statement->conflict(AUTH_CONFLICT_USER, values);
+	if (table == AUTH_KEY)
+		rethrow_without_detail(error);
+}
+
+static bool
+is_violation(void)
+{
+	return ERRCODE_TO_CATEGORY(geterrcode()) ==
+		   ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
 }
 
 /* Run once; the number of rows, in auth_statement_get where there are any. */
@@ -164,7 +144,8 @@ auth_statement_run(AuthExecution *execution, AuthStatement *statement,
 	}
 	PG_CATCH();
 	{
-		translate_conflict(execution->caller, statement, values);
+		if (is_violation())
+			translate_violation(execution->caller, statement, values);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();

@@ -10,6 +10,7 @@
 #include "executor/spi.h"
 
 #include "relation.h"
+#include "role.h"
 
 typedef enum AuthConflict
 {
@@ -40,12 +41,10 @@ typedef struct AuthStatement
 typedef struct AuthExecution
 {
 	MemoryContext caller;
-	Oid userid;
-	int sec_context;
-	int nest_level;
+	AuthRole role;
 } AuthExecution;
 
-extern void auth_execution_begin(AuthExecution *execution, Oid role);
+extern void auth_execution_begin(AuthExecution *execution, Oid userid);
 extern void auth_execution_end(AuthExecution *execution);
 
 extern void auth_statement_begin(AuthExecution *execution, AuthTable table,

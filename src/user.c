@@ -199,6 +199,7 @@ auth_create_user(PG_FUNCTION_ARGS)
 	bool has_key;
 	Jsonb *attributes;
 	text *user_id = NULL;
+	Datum result;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_create_user()");
@@ -209,8 +210,9 @@ auth_create_user(PG_FUNCTION_ARGS)
 	user_id = insert_user(attributes, user_id);
 	if (has_key)
 		auth_key_insert(&key, user_id);
+	result = auth_user_result(fcinfo, user_id);
 	auth_secret_end(&scope);
-	return auth_user_result(fcinfo, user_id);
+	return result;
 }
 
 /*
@@ -299,6 +301,7 @@ auth_update_user_password(PG_FUNCTION_ARGS)
 	AuthSecretScope scope;
 	text *user_id;
 	char *hash;
+	Datum result;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_update_user_password()");
@@ -307,8 +310,9 @@ auth_update_user_password(PG_FUNCTION_ARGS)
 	hash = auth_key_hash_argument(fcinfo, 1);
 	auth_key_set_user_password(user_id, hash);
 	auth_session_end_others(user_id, PG_GETARG_DATUM(2), PG_ARGISNULL(2));
+	result = auth_user_result(fcinfo, user_id);
 	auth_secret_end(&scope);
-	return auth_user_result(fcinfo, user_id);
+	return result;
 }
 
 /*

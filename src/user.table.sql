@@ -1,5 +1,7 @@
+-- The argument is written out, as a function of the name without any would be
+-- the better match if somebody had prepared one.
 CREATE TABLE IF NOT EXISTS auth_user (
-    id text PRIMARY KEY DEFAULT auth_generate_user_id(),
+    id text PRIMARY KEY DEFAULT auth_generate_user_id(15),
     created_at timestamptz NOT NULL DEFAULT now(),
     disabled_at timestamptz
 );

@@ -1,0 +1,21 @@
+/*
+ * role.h
+ *	  Running code as another role, with a search path of ours.
+ */
+#ifndef AUTH_ROLE_H
+#define AUTH_ROLE_H
+
+#include "postgres.h"
+
+/* What auth_role_end goes back to. */
+typedef struct AuthRole
+{
+	Oid userid;
+	int sec_context;
+	int nest_level;
+} AuthRole;
+
+extern void auth_role_begin(AuthRole *role, Oid userid);
+extern void auth_role_end(AuthRole *role);
+
+#endif /* AUTH_ROLE_H */
