@@ -1,0 +1,167 @@
+# AuthTest: what the TAP tests of auth share.
+
+package AuthTest;
+
+use strict;
+use warnings;
+
+use Carp;
+use Exporter 'import';
+use IPC::Run;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+our @EXPORT = qw(
+  new_node quote_literal quote_identifier
+  as_role refused answers
+  start_clients finish_clients
+  AWKWARD
+);
+
+# The schema name of CVE-2023-39417.
+use constant AWKWARD => q{a'b$$"c};
+
+# A cluster with hashes that are cheap, except where a test says otherwise.
+# Statements are not logged: the tests of the log switch that on themselves.
+sub new_node
+{
+	my ($name, %options) = @_;
+	my $node = PostgreSQL::Test::Cluster->new($name);
+
+	$node->init(
+		extra => [ '--encoding=UTF8', '--locale=C' ],
+		%{ $options{init} // {} });
+	$node->append_conf('postgresql.conf', <<CONF);
+autovacuum = off
+log_statement = none
+auth.password_memory = 7168
+auth.password_iterations = 1
+CONF
+	$node->append_conf('postgresql.conf', $options{conf}) if $options{conf};
+	$node->start unless $options{stopped};
+	return $node;
+}
+
+sub quote_literal
+{
+	my ($text) = @_;
+
+	return 'NULL' unless defined $text;
+	$text =~ s/'/''/g;
+	return $text =~ s/\\/\\\\/g ? " E'$text'" : "'$text'";
+}
+
+sub quote_identifier
+{
+	my ($name) = @_;
+
+	$name =~ s/"/""/g;
+	return qq{"$name"};
+}
+
+# Run statements as a login role, with the result or death.
+sub as_role
+{
+	my ($node, $database, $role, $sql) = @_;
+
+	return $node->safe_psql($database, $sql, extra_params => [ '-U', $role ]);
+}
+
+# The statements fail, the last one that runs with this SQLSTATE and, when it
+# is given, a message that matches.
+sub refused
+{
+	my ($node, $database, $sql, $sqlstate, $name, %options) = @_;
+	my @params = ('-v', 'VERBOSITY=verbose');
+	my ($stdout, $stderr);
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	push @params, '-U', $options{role} if $options{role};
+	my $result = $node->psql(
+		$database, $sql,
+		stdout => \$stdout,
+		stderr => \$stderr,
+		on_error_stop => 1,
+		extra_params => \@params);
+	return fail("$name: no error, but: $stdout") if $result == 0;
+	return like(
+		$stderr,
+		$options{message}
+		? qr/ERROR:  $sqlstate: .*$options{message}/
+		: qr/ERROR:  $sqlstate: /,
+		$name);
+}
+
+# The statements succeed and print this.
+sub answers
+{
+	my ($node, $database, $sql, $expected, $name, %options) = @_;
+	my @params = $options{role} ? ('-U', $options{role}) : ();
+	my ($stdout, $stderr);
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	my $result = $node->psql(
+		$database, $sql,
+		stdout => \$stdout,
+		stderr => \$stderr,
+		on_error_stop => 1,
+		extra_params => \@params);
+	return is($stdout, $expected, $name) if $result == 0;
+	fail($name);
+	diag($stderr);
+	return 0;
+}
+
+# One psql process per script, all of them let go at the same moment: each
+# waits for an advisory lock that is held until every one has connected.
+# Errors do not stop a script; they are printed with their SQLSTATE.
+sub start_clients
+{
+	my ($node, $database, @scripts) = @_;
+	my $gate = $node->background_psql($database);
+	my @clients;
+
+	$gate->query_safe('SELECT pg_advisory_lock(1)');
+	foreach my $script (@scripts)
+	{
+		my %client = (out => '');
+
+		$client{in} =
+		  "SELECT pg_advisory_lock_shared(1) \\g /dev/null\n" . $script;
+		$client{handle} = IPC::Run::start(
+			[
+				'psql', '-XAtq',
+				'-v', 'VERBOSITY=sqlstate',
+				'-d', $node->connstr($database)
+			],
+			'<', \$client{in},
+			'>', \$client{out},
+			'2>&1',
+			IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
+		push @clients, \%client;
+	}
+	my $waiting = scalar @scripts;
+	$node->poll_query_until($database,
+		"SELECT count(*) = $waiting FROM pg_locks"
+		  . " WHERE locktype = 'advisory' AND NOT granted")
+	  or croak 'the clients did not come to the gate';
+	$gate->quit;
+	return @clients;
+}
+
+# What each client has printed.
+sub finish_clients
+{
+	my @clients = @_;
+
+	foreach my $client (@clients)
+	{
+		IPC::Run::finish($client->{handle});
+	}
+	return map { $_->{out} } @clients;
+}
+
+1;
