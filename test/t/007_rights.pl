@@ -1,0 +1,230 @@
+# EXECUTE is the only gate: nothing for PUBLIC, the whole API without a right
+# on any table, row security on or forced.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::RealBin;
+use AuthTest;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_node('rights');
+
+$node->safe_psql('postgres', <<'SQL');
+CREATE ROLE app LOGIN;
+CREATE ROLE nobody LOGIN;
+CREATE ROLE client LOGIN;
+CREATE ROLE service LOGIN;
+CREATE ROLE admin LOGIN;
+CREATE DATABASE rights;
+SQL
+$node->safe_psql('rights', <<'SQL');
+GRANT CREATE ON SCHEMA public TO app;
+CREATE EXTENSION auth;
+GRANT EXECUTE ON FUNCTION auth_setup() TO app;
+SQL
+as_role($node, 'rights', 'app', <<'SQL');
+SELECT auth_setup();
+ALTER TABLE auth_user ADD name text;
+ALTER TABLE auth_session ADD agent text;
+SQL
+
+my $members = <<'SQL';
+FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid
+AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
+JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'auth'
+SQL
+
+answers($node, 'rights', "SELECT count(*) > 25 $members",
+	't', 'the functions of the extension are found');
+answers(
+	$node, 'rights',
+	"SELECT p.oid::regprocedure $members"
+	  . " WHERE has_function_privilege('nobody', p.oid, 'EXECUTE')",
+	'', 'PUBLIC may execute none of them');
+answers(
+	$node, 'rights',
+	"SELECT p.oid::regprocedure $members WHERE p.prosecdef",
+	'', 'none of them is SECURITY DEFINER');
+answers(
+	$node, 'rights', <<'SQL',
+SELECT t.typname FROM pg_type t JOIN pg_depend d ON d.objid = t.oid
+AND d.classid = 'pg_type'::regclass AND d.deptype = 'e'
+WHERE has_type_privilege('nobody', t.oid, 'USAGE')
+SQL
+	'', 'nor has PUBLIC any right on the types');
+answers(
+	$node, 'rights', <<'SQL',
+SELECT r, c.relname FROM unnest('{nobody,client,service,admin}'::name[]) r,
+    pg_class c
+WHERE c.relname LIKE 'auth\_%' AND c.relkind = 'r'
+AND has_any_column_privilege(r, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')
+SQL
+	'', 'nor on the tables');
+
+# All functions that are callable, and who may call them.
+my %calls = (
+	auth_delete_dead_sessions => '()',
+	auth_delete_dead_user_sessions => q{('u')},
+	auth_generate_user_id => '()',
+	auth_setup => '()',
+	auth_create_user => q{('email', 'x' || clock_timestamp())},
+	auth_get_user => q{('u')},
+	auth_get_user_by_provider_id => q{('email', 'a')},
+	auth_update_user_attributes => q{('u', '{"name": "n"}')},
+	auth_update_user_provider_id => q{('u', 'email', 'a')},
+	auth_update_user_password => q{('u', 'password1')},
+	auth_delete_user => q{('none')},
+	auth_create_key => q{('u', 'phone', '1' || clock_timestamp())},
+	auth_get_key => q{('email', 'a')},
+	auth_get_user_keys => q{('u')},
+	auth_update_key_password => q{('email', 'a', 'password1')},
+	auth_update_key_identifier => q{('email', 'a', 'email', 'a')},
+	auth_delete_key => q{('none', 'none')},
+	auth_use_key => q{('email', 'a', 'password1')},
+	auth_create_session => q{('u', '{"agent": "x"}')},
+	auth_get_session => q{('token')},
+	auth_validate_session => q{('token')},
+	auth_sign_out => q{('none')},
+	auth_session_id => q{('token')},
+	auth_get_user_sessions => q{('u')},
+	auth_update_session_attributes =>
+	  q{((auth_session_id('token')), '{"agent": "y"}')},
+	auth_invalidate_session => q{('00000000-0000-0000-0000-000000000000')},
+	auth_invalidate_user_sessions => q{('none')},
+	auth_grant => q{('nobody', 'client')},);
+
+my %client = map { $_ => 1 }
+  qw(auth_get_session auth_validate_session auth_sign_out auth_session_id);
+my %admin = map { $_ => 1 }
+  qw(auth_setup auth_grant auth_delete_dead_sessions);
+
+answers(
+	$node, 'rights',
+	"SELECT string_agg(p.proname, ' ' ORDER BY p.proname) $members"
+	  . " WHERE p.prorettype <> 'trigger'::regtype::oid",
+	join(' ', sort keys %calls),
+	'every function of the extension is called below');
+
+# A session whose token is known, which must not be on the way of its deletion
+$node->safe_psql('rights', <<'SQL');
+SELECT auth_create_user('email', 'a', 'password1', '{}', 'u');
+CREATE FUNCTION start_over() RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
+    DELETE FROM auth_session;
+    DELETE FROM auth_key WHERE provider_id <> 'email';
+    INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
+    VALUES (auth_session_id('token'), 'u', now() - interval '1 hour',
+        now() + interval '1 hour') $$;
+SQL
+
+# What the role can call, once the rights were granted.
+sub check_role
+{
+	my ($role, $may, $what) = @_;
+	my ($script, $stdout, %answer, @wrong) = ('', '');
+
+	foreach my $function (sort keys %calls)
+	{
+		$script .= <<"SQL";
+SELECT start_over() \\g /dev/null
+SELECT $function$calls{$function} \\g /dev/null
+\\if :ERROR
+\\echo $function: :LAST_ERROR_SQLSTATE :LAST_ERROR_MESSAGE
+\\else
+\\echo $function: works
+\\endif
+SQL
+	}
+	$node->psql(
+		'rights', $script,
+		stdout => \$stdout,
+		on_error_stop => 0,
+		extra_params => [ '-U', $role ]);
+	%answer = $stdout =~ /^(\w+): (.*)$/mg;
+	foreach my $function (sort keys %calls)
+	{
+		my $got = $answer{$function} // 'no answer';
+		my $expected =
+		  $may->($function)
+		  ? qr/^works$/
+		  : qr/^42501 permission denied for function/;
+
+		# auth_setup() is for the owner of the tables
+		$expected = qr/^42501 must be owner of table auth_user/
+		  if $function eq 'auth_setup' && $may->($function) && $role ne 'app';
+		push @wrong, "$function: $got" unless $got =~ $expected;
+	}
+	is(join("\n", @wrong), '', $what);
+}
+
+check_role('nobody', sub { 0 }, 'a role without rights can call nothing');
+foreach my $role (qw(client service admin))
+{
+	answers(
+		$node, 'rights',
+		"SELECT auth_grant('$role', '$role')",
+		'', "auth_grant() for $role");
+}
+
+my %sets = (
+	client => sub { $client{ $_[0] } },
+	service => sub { !$admin{ $_[0] } },
+	admin => sub { 1 });
+
+foreach my $security (
+	'DISABLE ROW LEVEL SECURITY',
+	'ENABLE ROW LEVEL SECURITY',
+	'FORCE ROW LEVEL SECURITY')
+{
+	# without a policy, nobody whom it applies to sees or writes a row
+	as_role($node, 'rights', 'app',
+		join '', map { "ALTER TABLE auth_$_ $security;" } qw(user key session));
+	foreach my $role (sort keys %sets)
+	{
+		check_role($role, $sets{$role},
+			"$role can call its functions and no others, $security");
+	}
+	check_role('app', sub { $_[0] =~ /^auth_(setup|generate_user_id)$/ },
+		"the owner of the tables calls what auth_setup() gives it, $security");
+}
+
+# control: row security does hide the rows from the owner itself
+answers($node, 'rights', 'SELECT count(*) FROM auth_user',
+	'0', 'forced row security is in force', role => 'app');
+answers($node, 'rights', 'SELECT count(*) > 0 FROM auth_user', 't',
+	'... and there is a row');
+
+# Policies that refer to the caller must not be met by our own statements.
+as_role($node, 'rights', 'app', <<'SQL');
+CREATE POLICY own ON auth_user USING (id = current_setting('app.user', true))
+    WITH CHECK (false);
+CREATE POLICY none ON auth_session AS RESTRICTIVE USING (false);
+SQL
+check_role('service', $sets{service}, 'policies do not break the functions');
+
+# A right that is taken back, and a role that is somebody else's.
+$node->safe_psql('rights',
+	'REVOKE EXECUTE ON FUNCTION auth_use_key(text, text, text) FROM service');
+refused($node, 'rights', "SELECT auth_use_key('email', 'a', 'password1')",
+	'42501', 'a right that was taken back', role => 'service');
+refused(
+	$node, 'rights', "SELECT auth_grant('service', 'service')",
+	'42501', 'a service cannot pass rights on',
+	role => 'service');
+answers(
+	$node, 'rights',
+	"SELECT auth_grant('nobody', 'client');",
+	'', 'an admin can',
+	role => 'admin');
+answers(
+	$node, 'rights',
+	"SELECT string_agg(p.proname, ' ' ORDER BY p.proname) $members"
+	  . " WHERE has_function_privilege('nobody', p.oid, 'EXECUTE')",
+	join(' ', sort keys %client),
+	'... and gives these functions and no others');
+
+$node->stop;
+done_testing();
