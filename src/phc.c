@@ -18,6 +18,8 @@
 #define MIN_HASH 22	 /* 16 bytes */
 #define MAX_HASH 171 /* 128 bytes */
 
+#define MIN_LANE_MEMORY 8 /* KiB, of the same RFC */
+
 /* Pass over a literal. */
 static bool
 skip(const char **cursor, const char *literal)
@@ -51,24 +53,41 @@ read_number(const char **cursor, uint32_t max, uint32_t *number)
 	return true;
 }
 
-static bool
-is_base64(char c)
+/* The six bits of a character, or -1. */
+static int
+base64_value(char c)
 {
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-		   (c >= '0' && c <= '9') || c == '+' || c == '/';
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	if (c == '+')
+		return 62;
+	return c == '/' ? 63 : -1;
+}
+
+/* Bits of the last of "length" characters that belong to no byte. */
+static int
+spare_bits(size_t length)
+{
+	return length % 4 == 2 ? 0x0F : length % 4 == 3 ? 0x03 : 0;
 }
 
 static bool
 skip_base64(const char **cursor, size_t min, size_t max)
 {
 	size_t length = 0;
+	int last = 0;
 
-	while (is_base64((*cursor)[length]))
-		length++;
+	while (base64_value((*cursor)[length]) >= 0)
+		last = base64_value((*cursor)[length++]);
 	*cursor += length;
 
 	/* one character alone holds no byte */
-	return length >= min && length <= max && length % 4 != 1;
+	return length >= min && length <= max && length % 4 != 1 &&
+		   (last & spare_bits(length)) == 0;
 }
 
 /*
@@ -89,5 +108,5 @@ auth_phc_parse(const char *text, AuthPhc *phc)
 		   read_number(&cursor, AUTH_PHC_MAX_LANES, &phc->lanes) &&
 		   skip(&cursor, "$") && skip_base64(&cursor, MIN_SALT, MAX_SALT) &&
 		   skip(&cursor, "$") && skip_base64(&cursor, MIN_HASH, MAX_HASH) &&
-		   *cursor == '\0';
+		   *cursor == '\0' && phc->memory >= MIN_LANE_MEMORY * phc->lanes;
 }
