@@ -20,7 +20,7 @@ DATA_built = $(SCRIPT)
 REGRESS = setup user attribute key password session layout grant settings objects
 ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test --outputdir=test
-EXTRA_CLEAN = src/layout.inc test/unit/unit test/fuzz/phc results test/results
+EXTRA_CLEAN = src/layout.inc test/unit/unit test/unit/sanitized test/fuzz/phc results test/results
 
 PG_CPPFLAGS = $(shell pkg-config --cflags libsodium 2>/dev/null) -DAUTH_VERSION='"$(EXTVERSION)"'
 SHLIB_LINK = $(shell pkg-config --libs libsodium 2>/dev/null || echo -lsodium)
@@ -54,6 +54,31 @@ lint:
 
 UNIT_CFLAGS = -std=gnu99 -g -O1 -Wall -Wextra -Werror -Isrc
 UNIT_SOURCES = src/encode.c src/phc.c
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
-unit: test/unit/unit
+# The sanitized build is heard of only when it fails.
+unit: test/unit/unit test/unit/sanitized
+	@output=$$(test/unit/sanitized 2>&1) || { echo "$$output"; exit 1; }
 	test/unit/unit
+
+test/unit/unit: test/unit/unit.c $(UNIT_SOURCES) $(UNIT_SOURCES:.c=.h)
+	$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c,$^)
+
+test/unit/sanitized: test/unit/unit.c $(UNIT_SOURCES) $(UNIT_SOURCES:.c=.h)
+	$(CC) $(UNIT_CFLAGS) $(SANITIZE) -o $@ $(filter %.c,$^)
+
+# What the fuzzer finds worth keeping goes to a directory of its own, which
+# is thrown away; an input that fails stays in test/fuzz.
+FUZZ_CC ?= clang-14
+FUZZ_SECONDS ?= 60
+
+fuzz: test/fuzz/phc
+	found=$$(mktemp -d) && \
+	test/fuzz/phc -max_total_time=$(FUZZ_SECONDS) -max_len=512 -timeout=5 \
+		-print_final_stats=1 -dict=test/fuzz/phc.dict \
+		-artifact_prefix=test/fuzz/ "$$found" test/fuzz/corpus; \
+	status=$$?; rm -rf "$$found"; exit $$status
+
+test/fuzz/phc: test/fuzz/phc.c src/phc.c src/phc.h
+	$(FUZZ_CC) $(UNIT_CFLAGS) -fsanitize=fuzzer $(SANITIZE) -o $@ \
+		$(filter %.c,$^) $(shell pkg-config --libs libsodium)
