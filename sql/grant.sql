@@ -121,6 +121,7 @@ END;
 $$;
 REVOKE ALL ON FUNCTION who FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION who TO regress_auth_owner;
+TRUNCATE auth_user CASCADE;
 CREATE DOMAIN checked AS text CHECK (who('check'));
 CREATE TYPE cast_type AS ENUM ('a');
 CREATE FUNCTION cast_type_json(cast_type) RETURNS json LANGUAGE sql AS 'SELECT to_json(who(''cast''))';

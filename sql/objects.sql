@@ -8,7 +8,7 @@ UNION ALL
 SELECT pg_describe_object('pg_class'::regclass, c.oid, a.attnum)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE c.relname IN ('auth_layout', 'auth_user', 'auth_key', 'auth_session', 'auth_user_object', 'auth_key_object', 'auth_session_object')
-AND col_description(c.oid, a.attnum) IS NULL
+AND NOT a.attisdropped AND col_description(c.oid, a.attnum) IS NULL
 UNION ALL
 SELECT pg_describe_object('pg_class'::regclass, oid, 0) FROM pg_class
 WHERE relname ~ '^auth_' AND relkind = 'r' AND obj_description(oid, 'pg_class') IS NULL

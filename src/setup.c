@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/table.h"
+#include "catalog/index.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_type.h"
@@ -40,6 +41,16 @@ static const char *const owner_functions[] = {"auth_generate_user_id",
 											  "auth_user_disabled",
 											  NULL};
 
+/* Indexes that are made where they are missing, if their name is free. */
+static const struct
+{
+	const char *name;
+	AuthTable table;
+} indexes[] = {
+	{"auth_key_user_id_idx", AUTH_KEY},
+	{"auth_session_user_id_idx", AUTH_SESSION},
+};
+
 static AuthStatement save_layout = {
 	.text = "INSERT INTO auth_layout (layout) VALUES ($1)"
 			" ON CONFLICT (only_row) DO UPDATE SET layout = excluded.layout",
@@ -59,16 +70,22 @@ lock_extension(void)
 }
 
 static void
-refuse_existing(void)
+refuse_relation(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DUPLICATE_TABLE),
+			 errmsg("relation \"%s\" already exists and was not made by "
+					"auth_setup()",
+					name)));
+}
+
+static void
+refuse_tables(void)
 {
 	for (AuthTable table = 0; table < AUTH_TABLES; table++)
 	{
 		if (OidIsValid(auth_relation_find(table)))
-			ereport(ERROR,
-					(errcode(ERRCODE_DUPLICATE_TABLE),
-					 errmsg("relation \"%s\" already exists and was not made "
-							"by auth_setup()",
-							auth_relation_name(table))));
+			refuse_relation(auth_relation_name(table));
 	}
 }
 
@@ -99,12 +116,26 @@ find_owner(int layout)
 
 	if (layout == AUTH_NO_LAYOUT)
 	{
-		refuse_existing();
+		refuse_tables();
 		return GetUserId();
 	}
 	owner = table_owner(AUTH_USER);
 	require_layout_owner(owner);
 	return owner;
+}
+
+static void
+check_indexes(void)
+{
+	for (int i = 0; i < lengthof(indexes); i++)
+	{
+		Oid oid = get_relname_relid(indexes[i].name, auth_relation_schema());
+
+		if (get_rel_relkind(oid) != RELKIND_INDEX ||
+			IndexGetRelation(oid, false) !=
+				auth_relation_find(indexes[i].table))
+			refuse_relation(indexes[i].name);
+	}
 }
 
 /* That something is there already is no news. */
@@ -131,6 +162,7 @@ make_tables(Oid owner)
 	hush();
 	if (SPI_execute(layout_statements, false, 0) < 0)
 		elog(ERROR, "could not make the tables");
+	check_indexes();
 	(void) auth_statement_run(&execution, &save_layout, &layout, NULL);
 	auth_execution_end(&execution);
 }
