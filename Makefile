@@ -41,9 +41,10 @@ src/setup.o: src/layout.inc
 $(SCRIPT): src/prologue.sql $(FEATURES:%=src/%.sql) auth.control Makefile
 	cat src/prologue.sql $(FEATURES:%=src/%.sql) | sed 's/^CREATE OR REPLACE /CREATE /' > $@
 
-# The statements of auth_setup() as C strings.
+# The statements of auth_setup() as C strings; one ends where a line does.
 src/layout.inc: $(TABLES:%=src/%.table.sql) Makefile
-	cat $(TABLES:%=src/%.table.sql) | sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' > $@
+	cat $(TABLES:%=src/%.table.sql) | sed -e 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' \
+		-e 's/;\\n"$$/;",/' > $@
 
 .PHONY: test demo lint unit fuzz
 test demo:

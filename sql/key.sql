@@ -95,6 +95,19 @@ DROP TRIGGER same_hash ON auth_key;
 DROP FUNCTION same_hash;
 ALTER TABLE auth_key DROP CONSTRAINT lower_case, DROP required, DROP CONSTRAINT auth_key_hashed_password_key;
 
+-- A trigger that changes the key shows.
+CREATE FUNCTION lower_case() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.provider_user_id = lower(NEW.provider_user_id);
+    RETURN NEW;
+END;
+$$;
+CREATE TRIGGER lower_case BEFORE INSERT OR UPDATE ON auth_key FOR EACH ROW EXECUTE FUNCTION lower_case();
+SELECT provider_user_id FROM auth_create_key('k1', 'email', 'Changed@Example.com');
+SELECT provider_user_id FROM auth_update_key_identifier('email', 'changed@example.com', 'email', 'ALSO@example.com');
+DROP TRIGGER lower_case ON auth_key;
+DROP FUNCTION lower_case;
+
 -- A key or a session without a user is nobody's.
 ALTER TABLE auth_key ALTER user_id DROP NOT NULL;
 ALTER TABLE auth_session ALTER user_id DROP NOT NULL;

@@ -63,28 +63,28 @@ auth_argument_invalid_period(const char *name)
 }
 
 static bool
-less_than(Interval *a, Interval *b)
+is_longer(Interval *a, Interval *b)
 {
-	return DatumGetBool(DirectFunctionCall2(interval_lt,
+	return DatumGetBool(DirectFunctionCall2(interval_gt,
 											IntervalPGetDatum(a),
 											IntervalPGetDatum(b)));
 }
 
 /*
- * A period of time, or NULL.  Whether one of mixed signs comes to nothing
- * when it is added to a date, the sum will show.
+ * A period of time, or NULL.  One of mixed signs is refused, too: it would be
+ * longer than nothing on some dates only.
  */
 Interval *
 auth_argument_period(FunctionCallInfo fcinfo, int number, const char *name)
 {
 	Interval *period;
-	Interval zero = {0};
 	Interval longest = {.month = MAX_YEARS * MONTHS_PER_YEAR};
 
 	if (PG_ARGISNULL(number))
 		return NULL;
 	period = PG_GETARG_INTERVAL_P(number);
-	if (less_than(period, &zero) || less_than(&longest, period))
+	if (period->month < 0 || period->day < 0 || period->time < 0 ||
+		is_longer(period, &longest))
 		auth_argument_invalid_period(name);
 	return period;
 }

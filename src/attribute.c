@@ -509,9 +509,7 @@ run(const AuthAssignments *assignments, AuthStatement *statement)
 						   statement,
 						   assignments->values,
 						   assignments->nulls) > 0)
-		id = SPI_datumTransfer(auth_statement_get(0, 1, &isnull),
-							   false,
-							   TupleDescAttr(SPI_tuptable->tupdesc, 0)->attlen);
+		auth_statement_copy(0, 1, &id, &isnull);
 	auth_execution_end(&execution);
 	return id;
 }

@@ -32,22 +32,34 @@ PG_FUNCTION_INFO_V1(auth_update_key_identifier);
 PG_FUNCTION_INFO_V1(auth_delete_key);
 PG_FUNCTION_INFO_V1(auth_use_key);
 
+/* The columns of an auth_key_object. */
+#define KEY_OBJECT                            \
+	"user_id, provider_id, provider_user_id," \
+	" hashed_password IS NOT NULL, created_at"
+#define KEY_OBJECT_COLUMNS 5
+
+/* A key as it was at one moment, copied. */
+typedef struct Key
+{
+	Datum values[KEY_OBJECT_COLUMNS];
+	bool nulls[KEY_OBJECT_COLUMNS];
+	char *hash; /* NULL: no password */
+} Key;
+
 static void conflict(AuthConflict conflict, const Datum *values);
 
 static AuthStatement insert_key = {
 	.text = "INSERT INTO auth_key (provider_id, provider_user_id, user_id,"
 			" hashed_password, password_changed_at)"
-			" VALUES ($1, $2, $3, $4, $5) RETURNING user_id",
+			" VALUES ($1, $2, $3, $4, $5) RETURNING " KEY_OBJECT,
 	.nargs = 5,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
 	.table = AUTH_KEY,
 	.conflict = conflict,
 };
 
-/* The columns of an auth_key_object. */
 static AuthStatement select_keys = {
-	.text = "SELECT user_id, provider_id, provider_user_id,"
-			" hashed_password IS NOT NULL, created_at FROM auth_key"
+	.text = "SELECT " KEY_OBJECT " FROM auth_key"
 			" WHERE user_id = $1 ORDER BY provider_id, provider_user_id",
 	.nargs = 1,
 	.argtypes = (Oid[]){TEXTOID},
@@ -58,9 +70,9 @@ static AuthStatement update_password = {
 	.text = "UPDATE auth_key SET hashed_password = $3,"
 			" password_changed_at = $4"
 			" WHERE provider_id = $1 AND provider_user_id = $2"
-			" RETURNING user_id",
-	.nargs = 4,
-	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
+			" AND user_id = $5 RETURNING " KEY_OBJECT,
+	.nargs = 5,
+	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TEXTOID},
 	.table = AUTH_KEY,
 };
 
@@ -77,7 +89,8 @@ static AuthStatement update_user_password = {
 
 static AuthStatement update_identifier = {
 	.text = "UPDATE auth_key SET provider_id = $3, provider_user_id = $4"
-			" WHERE provider_id = $1 AND provider_user_id = $2",
+			" WHERE provider_id = $1 AND provider_user_id = $2"
+			" RETURNING " KEY_OBJECT,
 	.nargs = 4,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID},
 	.table = AUTH_KEY,
@@ -190,115 +203,107 @@ invalid_key(const AuthKeyId *id)
 						   text_to_cstring(id->provider_user_id));
 }
 
-/* Insert the key, or raise UA003. */
-void
-auth_key_insert(const AuthNewKey *key, text *user_id)
+/* Run a statement that returns the key that it has written, if it has. */
+static bool
+write_key(AuthStatement *statement, Datum *values, const char *nulls, Key *key)
+{
+	AuthExecution execution;
+	bool written;
+
+	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
+	written = auth_statement_run(&execution, statement, values, nulls) > 0;
+	if (written)
+		auth_statement_copy(0, KEY_OBJECT_COLUMNS, key->values, key->nulls);
+	auth_execution_end(&execution);
+	return written;
+}
+
+static void
+insert(const AuthNewKey *new_key, text *user_id, Key *key)
 {
 	Datum values[5];
 	char nulls[] = "     ";
 
-	set_id(values, &key->id);
+	set_id(values, &new_key->id);
 	values[2] = PointerGetDatum(user_id);
-	set_password(&values[3], &nulls[3], key->hash);
-	if (key->hash == NULL)
+	set_password(&values[3], &nulls[3], new_key->hash);
+	if (new_key->hash == NULL)
 		nulls[4] = 'n';
-	if (auth_statement_execute(&insert_key, values, nulls) == 0)
+	if (!write_key(&insert_key, values, nulls, key))
 		ereport(ERROR,
 				(errcode(ERRCODE_TRIGGERED_ACTION_EXCEPTION),
 				 errmsg("a trigger suppressed the new row of table "
 						"\"auth_key\"")));
 }
 
-/* Open the key's row as it is now; NULL, with nothing to close, for none. */
-static Snapshot
-open_existing(AuthRow *row, const AuthKeyId *id)
+/* Insert the key, or raise UA003. */
+void
+auth_key_insert(const AuthNewKey *new_key, text *user_id)
 {
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
-	Datum values[2];
+	Key key;
 
-	set_id(values, id);
-	if (!auth_row_open(row, AUTH_KEY, snapshot, values))
-	{
-		UnregisterSnapshot(snapshot);
-		return NULL;
-	}
-	return snapshot;
+	insert(new_key, user_id, &key);
 }
 
-static void
-close_existing(AuthRow *row, Snapshot snapshot)
-{
-	auth_row_close(row);
-	UnregisterSnapshot(snapshot);
-}
-
-#define KEY_OBJECT_COLUMNS 5
-
-static void
-get_object(AuthRow *row, Datum *values, bool *nulls)
-{
-	values[0] = auth_row_get(row, AUTH_KEY_USER_ID, &nulls[0]);
-	values[1] = auth_row_get(row, AUTH_KEY_PROVIDER_ID, &nulls[1]);
-	values[2] = auth_row_get(row, AUTH_KEY_PROVIDER_USER_ID, &nulls[2]);
-	(void) auth_row_get(row, AUTH_KEY_HASHED_PASSWORD, &nulls[3]);
-	values[3] = BoolGetDatum(!nulls[3]);
-	nulls[3] = false;
-	values[4] = auth_row_get(row, AUTH_KEY_CREATED_AT, &nulls[4]);
-}
-
-/* The key as an auth_key_object, or UA002. */
 static Datum
-key_result(FunctionCallInfo fcinfo, const AuthKeyId *id)
+get_text_copy(AuthRow *row, int column, bool *isnull)
+{
+	Datum value = auth_row_get(row, column, isnull);
+
+	return *isnull ? value : PointerGetDatum(DatumGetTextPCopy(value));
+}
+
+static void
+copy_key(AuthRow *row, Key *key)
+{
+	bool isnull;
+	Datum hash = auth_row_get(row, AUTH_KEY_HASHED_PASSWORD, &isnull);
+
+	key->hash = isnull ? NULL : TextDatumGetCString(hash);
+	key->values[0] = get_text_copy(row, AUTH_KEY_USER_ID, &key->nulls[0]);
+	key->values[1] = get_text_copy(row, AUTH_KEY_PROVIDER_ID, &key->nulls[1]);
+	key->values[2] =
+		get_text_copy(row, AUTH_KEY_PROVIDER_USER_ID, &key->nulls[2]);
+	key->values[3] = BoolGetDatum(!isnull);
+	key->nulls[3] = false;
+	key->values[4] = auth_row_get(row, AUTH_KEY_CREATED_AT, &key->nulls[4]);
+}
+
+/* The key as it is now; false when there is none, or no user of it. */
+static bool
+read_key(const AuthKeyId *id, Key *key)
 {
 	AuthRow row;
-	Snapshot snapshot = open_existing(&row, id);
-	Datum values[KEY_OBJECT_COLUMNS];
-	bool nulls[KEY_OBJECT_COLUMNS];
-	Datum result;
+	Datum values[2];
+	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+	bool found;
 
-	if (snapshot == NULL)
+	set_id(values, id);
+	found = auth_row_open(&row, AUTH_KEY, snapshot, values);
+	if (found)
+	{
+		copy_key(&row, key);
+		auth_row_close(&row);
+	}
+	UnregisterSnapshot(snapshot);
+	return found && !key->nulls[0];
+}
+
+static void
+require_key(const AuthKeyId *id, Key *key)
+{
+	if (!read_key(id, key))
 		invalid_key(id);
-	get_object(&row, values, nulls);
-	result = auth_result_row(fcinfo, values, nulls);
-	close_existing(&row, snapshot);
-	return result;
 }
 
 /* The id of the key's user, or UA002. */
 text *
 auth_key_user(const AuthKeyId *id)
 {
-	AuthRow row;
-	Snapshot snapshot = open_existing(&row, id);
-	Datum user_id = (Datum) 0;
-	bool isnull = true;
+	Key key;
 
-	if (snapshot != NULL)
-		user_id = auth_row_get(&row, AUTH_KEY_USER_ID, &isnull);
-	if (isnull)
-		invalid_key(id);
-	user_id = PointerGetDatum(DatumGetTextPCopy(user_id));
-	close_existing(&row, snapshot);
-	return DatumGetTextPP(user_id);
-}
-
-/* The stored hash of the key, or NULL; false when there is no such key. */
-static bool
-find_hash(const AuthKeyId *id, char **hash)
-{
-	AuthRow row;
-	Snapshot snapshot = open_existing(&row, id);
-	Datum value;
-	bool isnull;
-
-	*hash = NULL;
-	if (snapshot == NULL)
-		return false;
-	value = auth_row_get(&row, AUTH_KEY_HASHED_PASSWORD, &isnull);
-	if (!isnull)
-		*hash = TextDatumGetCString(value);
-	close_existing(&row, snapshot);
-	return true;
+	require_key(id, &key);
+	return DatumGetTextPP(key.values[0]);
 }
 
 void
@@ -350,20 +355,19 @@ Datum
 auth_create_key(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
-	AuthNewKey key;
+	AuthNewKey new_key;
 	text *user_id;
-	Datum result;
+	Key key;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_create_key()");
 	user_id = auth_argument_text(fcinfo, 0, "user_id");
-	auth_key_new_id_arguments(&key.id, fcinfo, 1);
+	auth_key_new_id_arguments(&new_key.id, fcinfo, 1);
 	auth_user_require(user_id);
-	key.hash = auth_key_hash_argument(fcinfo, 3);
-	auth_key_insert(&key, user_id);
-	result = key_result(fcinfo, &key.id);
+	new_key.hash = auth_key_hash_argument(fcinfo, 3);
+	insert(&new_key, user_id, &key);
 	auth_secret_end(&scope);
-	return result;
+	return auth_result_row(fcinfo, key.values, key.nulls);
 }
 
 /*
@@ -375,9 +379,11 @@ Datum
 auth_get_key(PG_FUNCTION_ARGS)
 {
 	AuthKeyId id;
+	Key key;
 
 	auth_key_id_arguments(&id, fcinfo, 0);
-	return key_result(fcinfo, &id);
+	require_key(&id, &key);
+	return auth_result_row(fcinfo, key.values, key.nulls);
 }
 
 /*
@@ -424,9 +430,9 @@ auth_update_key_password(PG_FUNCTION_ARGS)
 	AuthSecretScope scope;
 	AuthKeyId id;
 	text *user_id;
-	Datum values[4];
-	char nulls[] = "    ";
-	Datum result;
+	Datum values[5];
+	char nulls[] = "     ";
+	Key key;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_update_key_password()");
@@ -434,12 +440,13 @@ auth_update_key_password(PG_FUNCTION_ARGS)
 	user_id = auth_key_user(&id);
 	set_id(values, &id);
 	set_password(&values[2], &nulls[2], auth_key_hash_argument(fcinfo, 2));
-	if (auth_statement_execute(&update_password, values, nulls) == 0)
+	values[4] = PointerGetDatum(user_id);
+	auth_user_lock(user_id);
+	if (!write_key(&update_password, values, nulls, &key))
 		invalid_key(&id);
 	auth_session_end_others(user_id, PG_GETARG_DATUM(3), PG_ARGISNULL(3));
-	result = key_result(fcinfo, &id);
 	auth_secret_end(&scope);
-	return result;
+	return auth_result_row(fcinfo, key.values, key.nulls);
 }
 
 /*
@@ -452,21 +459,22 @@ auth_update_key_password(PG_FUNCTION_ARGS)
 Datum
 auth_update_key_identifier(PG_FUNCTION_ARGS)
 {
-	AuthKeyId old;
-	AuthKeyId new;
+	AuthKeyId old_id;
+	AuthKeyId new_id;
 	Datum values[4];
+	Key key;
 
 	PreventCommandIfReadOnly("auth_update_key_identifier()");
-	auth_key_id_arguments(&old, fcinfo, 0);
-	new.provider_id =
+	auth_key_id_arguments(&old_id, fcinfo, 0);
+	new_id.provider_id =
 		auth_argument_new_identifier(fcinfo, 2, "new_provider_id");
-	new.provider_user_id =
+	new_id.provider_user_id =
 		auth_argument_new_identifier(fcinfo, 3, "new_provider_user_id");
-	set_id(&values[0], &old);
-	set_id(&values[2], &new);
-	if (auth_statement_execute(&update_identifier, values, NULL) == 0)
-		invalid_key(&old);
-	return key_result(fcinfo, &new);
+	set_id(&values[0], &old_id);
+	set_id(&values[2], &new_id);
+	if (!write_key(&update_identifier, values, NULL, &key))
+		invalid_key(&old_id);
+	return auth_result_row(fcinfo, key.values, key.nulls);
 }
 
 /*
@@ -487,12 +495,16 @@ auth_delete_key(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* Raise UA002 or UA004 unless the key exists and the password is its own. */
+/*
+ * Raise UA002 or UA004 unless the key exists and the password is its own.
+ * The answer is about the key that had the hash: another of the same name may
+ * take its place while the password is being hashed.
+ */
 static void
-check_password(const AuthKeyId *id, text *password)
+check_password(const AuthKeyId *id, text *password, Key *key)
 {
-	char *hash;
-	bool found = find_hash(id, &hash);
+	bool found = read_key(id, key);
+	const char *hash = found ? key->hash : NULL;
 	bool matches;
 
 	if (password != NULL)
@@ -520,15 +532,14 @@ auth_use_key(PG_FUNCTION_ARGS)
 	AuthSecretScope scope;
 	AuthKeyId id;
 	text *password = NULL;
-	Datum result;
+	Key key;
 
 	auth_secret_begin(&scope);
 	auth_key_id_arguments(&id, fcinfo, 0);
 	if (!PG_ARGISNULL(2))
 		password = auth_secret_text(PG_GETARG_DATUM(2));
-	check_password(&id, password);
-	auth_user_require_enabled(auth_key_user(&id));
-	result = key_result(fcinfo, &id);
+	check_password(&id, password, &key);
+	auth_user_require_enabled(DatumGetTextPP(key.values[0]));
 	auth_secret_end(&scope);
-	return result;
+	return auth_result_row(fcinfo, key.values, key.nulls);
 }

@@ -47,7 +47,8 @@ typedef struct Column
 typedef struct Definition
 {
 	const char *name;
-	int keys; /* the first columns are the primary key */
+	int keys;	 /* the first columns are the primary key */
+	int user_id; /* the column that refers to auth_user, or 0 */
 	Column columns[AUTH_COLUMNS];
 } Definition;
 
@@ -64,15 +65,18 @@ typedef struct Location
 static const Definition definitions[AUTH_TABLES] = {
 	[AUTH_LAYOUT] = {"auth_layout",
 					 1,
+					 0,
 					 {[AUTH_LAYOUT_ONLY_ROW] = {"only_row", BOOLOID},
 					  [AUTH_LAYOUT_LAYOUT] = {"layout", INT4OID}}},
 	[AUTH_USER] = {"auth_user",
 				   1,
+				   0,
 				   {[AUTH_USER_ID] = {"id", TEXTOID},
 					[AUTH_USER_CREATED_AT] = {"created_at", TIMESTAMPTZOID},
 					[AUTH_USER_DISABLED_AT] = {"disabled_at", TIMESTAMPTZOID}}},
 	[AUTH_KEY] = {"auth_key",
 				  2,
+				  AUTH_KEY_USER_ID,
 				  {[AUTH_KEY_PROVIDER_ID] = {"provider_id", TEXTOID},
 				   [AUTH_KEY_PROVIDER_USER_ID] = {"provider_user_id", TEXTOID},
 				   [AUTH_KEY_USER_ID] = {"user_id", TEXTOID},
@@ -83,6 +87,7 @@ static const Definition definitions[AUTH_TABLES] = {
 	[AUTH_SESSION] =
 		{"auth_session",
 		 1,
+		 AUTH_SESSION_USER_ID,
 		 {[AUTH_SESSION_ID] = {"id", UUIDOID},
 		  [AUTH_SESSION_USER_ID] = {"user_id", TEXTOID},
 		  [AUTH_SESSION_CREATED_AT] = {"created_at", TIMESTAMPTZOID},
@@ -119,10 +124,14 @@ invalidate(Datum arg, Oid relid)
 	}
 }
 
-/* Whether values are shown by functions of somebody's depends on casts. */
+/*
+ * The schema's name may have changed, or which values are shown by functions
+ * of somebody's.
+ */
 static void
-invalidate_casts(Datum arg, int cache, uint32 hash)
+invalidate_all(Datum arg, int cache, uint32 hash)
 {
+	located = false;
 	generation++;
 }
 
@@ -130,9 +139,8 @@ void
 auth_relation_init(void)
 {
 	CacheRegisterRelcacheCallback(invalidate, (Datum) 0);
-	CacheRegisterSyscacheCallback(CASTSOURCETARGET,
-								  invalidate_casts,
-								  (Datum) 0);
+	CacheRegisterSyscacheCallback(CASTSOURCETARGET, invalidate_all, (Datum) 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, invalidate_all, (Datum) 0);
 }
 
 /* Grows whenever the definition of one of our tables may have changed. */
@@ -205,16 +213,6 @@ auth_relation_find(AuthTable table)
 	return get_relname_relid(definitions[table].name, auth_relation_schema());
 }
 
-static void
-not_set_up(const char *message)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_AUTH_NOT_SET_UP),
-			 errmsg_internal("%s", message),
-			 errdetail_internal("AUTH_NOT_SET_UP"),
-			 errhint("Run SELECT auth_setup().")));
-}
-
 static bool
 has_mark(Relation auth_user)
 {
@@ -235,7 +233,12 @@ has_mark(Relation auth_user)
 	return false;
 }
 
-static void
+/*
+ * What follows looks at the tables and returns what is wrong with them, or
+ * NULL when all is well.
+ */
+
+static char *
 locate_columns(const Definition *definition, Relation relation,
 			   Location *location)
 {
@@ -247,20 +250,20 @@ locate_columns(const Definition *definition, Relation relation,
 		AttrNumber number = get_attnum(location->oid, column->name);
 
 		if (number == InvalidAttrNumber)
-			not_set_up(psprintf("table \"%s\" has no column \"%s\"",
-								definition->name,
-								column->name));
+			return psprintf("table \"%s\" has no column \"%s\"",
+							definition->name,
+							column->name);
 		if (TupleDescAttr(descriptor, number - 1)->atttypid != column->type)
-			not_set_up(psprintf("column \"%s\" of table \"%s\" is not of type "
-								"%s",
-								column->name,
-								definition->name,
-								format_type_be(column->type)));
+			return psprintf("column \"%s\" of table \"%s\" is not of type %s",
+							column->name,
+							definition->name,
+							format_type_be(column->type));
 		location->attributes[i] = number;
 	}
+	return NULL;
 }
 
-static void
+static char *
 locate_primary_key(const Definition *definition, Relation relation,
 				   Location *location)
 {
@@ -269,19 +272,18 @@ locate_primary_key(const Definition *definition, Relation relation,
 
 	location->index = auth_get_primary_key(relation);
 	if (!OidIsValid(location->index))
-		not_set_up(
-			psprintf("table \"%s\" has no primary key", definition->name));
+		return psprintf("table \"%s\" has no primary key", definition->name);
 	index = index_open(location->index, AccessShareLock);
 	fits = index->rd_rel->relam == BTREE_AM_OID &&
 		   IndexRelationGetNumberOfKeyAttributes(index) == definition->keys;
 	for (int i = 0; fits && i < definition->keys; i++)
 		fits = index->rd_index->indkey.values[i] == location->attributes[i];
-	if (!fits)
-		not_set_up(psprintf("the primary key of table \"%s\" is on other "
-							"columns",
-							definition->name));
 	location->primary_key = index->rd_rel->relname;
 	index_close(index, NoLock);
+	if (!fits)
+		return psprintf("the primary key of table \"%s\" is on other columns",
+						definition->name);
+	return NULL;
 }
 
 static void
@@ -300,6 +302,7 @@ locate_user_reference(Relation relation, Oid auth_user, AttrNumber user_id,
 	}
 }
 
+/* Lock and open a table by its name; NULL when there is no table. */
 static Relation
 open_found(AuthTable table)
 {
@@ -308,53 +311,66 @@ open_found(AuthTable table)
 
 	if (OidIsValid(oid))
 		relation = try_table_open(oid, AccessShareLock);
-	if (relation == NULL || relation->rd_rel->relkind != RELKIND_RELATION)
-		not_set_up(
-			psprintf("table \"%s\" is not set up", definitions[table].name));
+	if (relation != NULL && relation->rd_rel->relkind != RELKIND_RELATION)
+	{
+		table_close(relation, NoLock);
+		return NULL;
+	}
 	return relation;
 }
 
-static void
-locate_table(AuthTable table, Location *found)
+static char *
+locate_open(AuthTable table, Relation relation, Location *found)
 {
 	const Definition *definition = &definitions[table];
 	Location *location = &found[table];
-	Relation relation = open_found(table);
+	int user_id = definition->user_id;
+	char *problem;
 
 	location->oid = RelationGetRelid(relation);
 	location->owner = relation->rd_rel->relowner;
-	locate_columns(definition, relation, location);
-	locate_primary_key(definition, relation, location);
-	if (table == AUTH_USER && !has_mark(relation))
-		not_set_up("table \"auth_user\" was not made by auth_setup()");
-	if (table == AUTH_KEY)
-		locate_user_reference(relation,
-							  found[AUTH_USER].oid,
-							  location->attributes[AUTH_KEY_USER_ID],
-							  &location->user_reference);
-	if (table == AUTH_SESSION)
-		locate_user_reference(relation,
-							  found[AUTH_USER].oid,
-							  location->attributes[AUTH_SESSION_USER_ID],
-							  &location->user_reference);
 	if (location->owner != found[AUTH_LAYOUT].owner)
-		not_set_up(psprintf("table \"%s\" has another owner than \"%s\"",
-							definition->name,
-							definitions[AUTH_LAYOUT].name));
+		return psprintf("table \"%s\" has another owner than \"%s\"",
+						definition->name,
+						definitions[AUTH_LAYOUT].name);
+	if (table == AUTH_USER && !has_mark(relation))
+		return "table \"auth_user\" has not the trigger that auth_setup() "
+			   "makes";
+	problem = locate_columns(definition, relation, location);
+	if (problem == NULL)
+		problem = locate_primary_key(definition, relation, location);
+	if (problem == NULL && user_id != 0)
+		locate_user_reference(relation,
+							  found[AUTH_USER].oid,
+							  location->attributes[user_id],
+							  &location->user_reference);
+	return problem;
+}
+
+static char *
+locate_table(AuthTable table, Location *found)
+{
+	Relation relation = open_found(table);
+	char *problem;
+
+	if (relation == NULL)
+		return psprintf("table \"%s\" does not exist in schema \"%s\"",
+						definitions[table].name,
+						get_namespace_name(auth_relation_schema()));
+	problem = locate_open(table, relation, found);
 	table_close(relation, NoLock);
+	return problem;
 }
 
 static int
-read_layout(Relation relation)
+read_layout(Relation relation, AttrNumber column)
 {
-	AttrNumber column = get_attnum(RelationGetRelid(relation), "layout");
 	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	TupleTableSlot *slot = table_slot_create(relation, NULL);
 	TableScanDesc scan = table_beginscan(relation, snapshot, 0, NULL);
 	int layout = 0;
 
-	if (table_scan_getnextslot(scan, ForwardScanDirection, slot) &&
-		column != InvalidAttrNumber)
+	if (table_scan_getnextslot(scan, ForwardScanDirection, slot))
 	{
 		bool isnull;
 		Datum value = slot_getattr(slot, column, &isnull);
@@ -367,66 +383,82 @@ read_layout(Relation relation)
 	return layout;
 }
 
-/*
- * The layout that the tables of our schema have; AUTH_NO_LAYOUT where there
- * are none, or none that auth_setup() made.
- */
+/* The layout that the tables say they have; 0 when they do not say. */
 int
 auth_relation_layout(void)
 {
-	Relation relation;
-	bool marked;
-	int layout;
+	Relation relation = open_found(AUTH_LAYOUT);
+	AttrNumber column;
+	int layout = 0;
 
-	if (!OidIsValid(auth_relation_find(AUTH_USER)) ||
-		!OidIsValid(auth_relation_find(AUTH_LAYOUT)))
-		return AUTH_NO_LAYOUT;
-	relation = open_found(AUTH_USER);
-	marked = has_mark(relation);
-	table_close(relation, NoLock);
-	if (!marked)
-		return AUTH_NO_LAYOUT;
-	relation = open_found(AUTH_LAYOUT);
-	layout = read_layout(relation);
+	if (relation == NULL)
+		return 0;
+	column = get_attnum(RelationGetRelid(relation), "layout");
+	if (column != InvalidAttrNumber &&
+		TupleDescAttr(RelationGetDescr(relation), column - 1)->atttypid ==
+			INT4OID)
+		layout = read_layout(relation, column);
 	table_close(relation, NoLock);
 	return layout;
 }
 
-static void
-check_layout(void)
+static char *
+locate_all(Location *found)
 {
-	Relation relation = open_found(AUTH_LAYOUT);
-	int layout = read_layout(relation);
+	char *problem = NULL;
+	int layout;
 
-	table_close(relation, NoLock);
-	if (layout < AUTH_LAYOUT_NUMBER)
-		not_set_up(psprintf("the tables have layout %d and layout %d is "
-							"needed",
-							layout,
-							AUTH_LAYOUT_NUMBER));
+	for (int i = 0; i < AUTH_TABLES && problem == NULL; i++)
+		problem = locate_table(i, found);
+	layout = auth_relation_layout();
+	if (problem == NULL && layout < AUTH_LAYOUT_NUMBER)
+		problem = psprintf("the tables have layout %d and layout %d is needed",
+						   layout,
+						   AUTH_LAYOUT_NUMBER);
 	if (layout > AUTH_LAYOUT_NUMBER)
 		auth_error_newer_layout(layout, AUTH_LAYOUT_NUMBER);
+	return problem;
 }
 
-/* Find all tables; again when something changed while we looked. */
-static void
-locate(void)
+/*
+ * Find all tables, again when something changed while we looked.  What is
+ * wrong with them, or NULL when all is well and known.
+ */
+char *
+auth_relation_problem(void)
 {
 	uint64 seen;
 	Location found[AUTH_TABLES];
+	char *problem;
 
+	if (located)
+		return NULL;
 	do
 	{
 		seen = generation;
 		memset(found, 0, sizeof(found));
-		check_layout();
-		for (int i = 0; i < AUTH_TABLES; i++)
-			locate_table(i, found);
+		problem = locate_all(found);
 	} while (seen != generation);
+	if (problem != NULL)
+		return problem;
 	memcpy(locations, found, sizeof(found));
 	schema = get_rel_namespace(found[AUTH_LAYOUT].oid);
 	namestrcpy(&schema_name, get_namespace_name(schema));
 	located = true;
+	return NULL;
+}
+
+static void
+require_located(void)
+{
+	char *problem = auth_relation_problem();
+
+	if (problem != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_AUTH_NOT_SET_UP),
+				 errmsg_internal("%s", problem),
+				 errdetail_internal("AUTH_NOT_SET_UP"),
+				 errhint("Run SELECT auth_setup().")));
 }
 
 /*
@@ -440,8 +472,7 @@ auth_relation_open(AuthTable table, LOCKMODE lockmode)
 	{
 		Relation relation;
 
-		if (!located)
-			locate();
+		require_located();
 		relation = try_table_open(locations[table].oid, lockmode);
 		if (relation != NULL && located)
 			return relation;
@@ -449,6 +480,20 @@ auth_relation_open(AuthTable table, LOCKMODE lockmode)
 			table_close(relation, lockmode);
 		located = false;
 	}
+}
+
+/* Whether auth_user exists and is known to be ours. */
+bool
+auth_relation_is_marked(void)
+{
+	Relation relation = open_found(AUTH_USER);
+	bool marked;
+
+	if (relation == NULL)
+		return false;
+	marked = has_mark(relation);
+	table_close(relation, NoLock);
+	return marked;
 }
 
 static void

@@ -16,7 +16,6 @@
 
 /* The layout of the tables that this library works with. */
 #define AUTH_LAYOUT_NUMBER 1
-#define AUTH_NO_LAYOUT (-1)
 
 typedef enum AuthTable
 {
@@ -94,8 +93,10 @@ extern bool auth_relation_is_user_reference(AuthTable table,
 											const ErrorData *error);
 
 /* For auth_setup() alone, which meets tables that are not in order. */
+extern char *auth_relation_problem(void);
 extern Oid auth_relation_find(AuthTable table);
 extern int auth_relation_layout(void);
+extern bool auth_relation_is_marked(void);
 
 extern bool auth_row_open(AuthRow *row, AuthTable table, Snapshot snapshot,
 						  const Datum *key);

@@ -104,8 +104,8 @@ static AuthStatement delete_dead_of_user = {
 };
 
 static AuthStatement delete_dead = {
-	.text = "DELETE FROM auth_session WHERE ctid = ANY (ARRAY("
-			"SELECT ctid FROM auth_session"
+	.text = "DELETE FROM ONLY auth_session WHERE ctid = ANY (ARRAY("
+			"SELECT ctid FROM ONLY auth_session"
 			" WHERE idle_expires_at < $1 OR expires_at < $1"
 			" LIMIT $2 FOR UPDATE SKIP LOCKED))",
 	.nargs = 2,
@@ -446,8 +446,6 @@ check_expiries(TimestampTz clock, const Periods *periods)
 	expiries = expiries_from(clock, periods, end);
 	if (expiries.active <= clock)
 		auth_argument_invalid_period("active_period");
-	if (expiries.idle < expiries.active)
-		auth_argument_invalid_period("idle_period");
 	return expiries;
 }
 

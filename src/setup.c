@@ -3,13 +3,15 @@
  *	  auth_setup(): makes our tables, and brings older layouts up to date.
  *
  * The statements (*.table.sql, in layout.inc) make what is missing and leave
- * alone what is there, so that one text serves every older layout.  They must
- * not adopt what somebody else has prepared under our names: without a layout
- * of ours, a table of such a name is refused beforehand, and afterwards all
- * of them must be as auth_relation_open demands, with one owner.
+ * alone what is there, so that one text serves every older layout and tables
+ * that have lost a part.  They must not adopt what somebody else has prepared
+ * under our names: tables that auth_user's trigger does not show to be ours
+ * are taken only when they belong to the caller itself, and afterwards all of
+ * them must be as auth_relation_open demands, with one owner.
  */
 #include "postgres.h"
 
+#include "access/relation.h"
 #include "access/table.h"
 #include "catalog/index.h"
 #include "catalog/pg_class.h"
@@ -31,9 +33,9 @@
 
 PG_FUNCTION_INFO_V1(auth_setup);
 
-static const char layout_statements[] =
+static const char *const layout_statements[] = {
 #include "layout.inc"
-	;
+};
 
 /* What an owner of the tables must be able to execute. */
 static const char *const owner_functions[] = {"auth_generate_user_id",
@@ -79,48 +81,50 @@ refuse_relation(const char *name)
 					name)));
 }
 
+static Oid
+table_owner(Oid oid)
+{
+	Relation relation = relation_open(oid, AccessShareLock);
+	Oid owner = relation->rd_rel->relowner;
+
+	relation_close(relation, NoLock);
+	return owner;
+}
+
+/*
+ * Tables without the trigger that shows them to be ours are taken only when
+ * they say that they have a layout and are the caller's own.
+ */
 static void
 refuse_tables(void)
 {
+	bool laid_out = auth_relation_layout() > 0;
+
 	for (AuthTable table = 0; table < AUTH_TABLES; table++)
 	{
-		if (OidIsValid(auth_relation_find(table)))
+		Oid oid = auth_relation_find(table);
+
+		if (OidIsValid(oid) && !(laid_out && table_owner(oid) == GetUserId()))
 			refuse_relation(auth_relation_name(table));
 	}
 }
 
-static void
-require_layout_owner(Oid owner)
-{
-	if (!has_privs_of_role(GetUserId(), owner))
-		aclcheck_error(ACLCHECK_NOT_OWNER,
-					   OBJECT_TABLE,
-					   auth_relation_name(AUTH_USER));
-}
-
-static Oid
-table_owner(AuthTable table)
-{
-	Relation relation = table_open(auth_relation_find(table), AccessShareLock);
-	Oid owner = relation->rd_rel->relowner;
-
-	table_close(relation, NoLock);
-	return owner;
-}
-
 /* Who is to own the tables: whoever owns them already, or the caller. */
 static Oid
-find_owner(int layout)
+find_owner(void)
 {
 	Oid owner;
 
-	if (layout == AUTH_NO_LAYOUT)
+	if (!auth_relation_is_marked())
 	{
 		refuse_tables();
 		return GetUserId();
 	}
-	owner = table_owner(AUTH_USER);
-	require_layout_owner(owner);
+	owner = table_owner(auth_relation_find(AUTH_USER));
+	if (!has_privs_of_role(GetUserId(), owner))
+		aclcheck_error(ACLCHECK_NOT_OWNER,
+					   OBJECT_TABLE,
+					   auth_relation_name(AUTH_USER));
 	return owner;
 }
 
@@ -153,6 +157,29 @@ hush(void)
 }
 
 static void
+execute(const char *text)
+{
+	if (SPI_execute(text, false, 0) < 0)
+		elog(ERROR, "could not execute \"%s\"", text);
+}
+
+/* DROP EXTENSION takes the default of the user id with it. */
+static void
+restore_default(void)
+{
+	Relation relation =
+		table_open(auth_relation_find(AUTH_USER), AccessShareLock);
+	AttrNumber id = get_attnum(RelationGetRelid(relation), "id");
+	bool lost = id != InvalidAttrNumber &&
+				!TupleDescAttr(RelationGetDescr(relation), id - 1)->atthasdef;
+
+	table_close(relation, NoLock);
+	if (lost)
+		execute("ALTER TABLE auth_user"
+				" ALTER id SET DEFAULT auth_generate_user_id(15)");
+}
+
+static void
 make_tables(Oid owner)
 {
 	AuthExecution execution;
@@ -160,11 +187,24 @@ make_tables(Oid owner)
 
 	auth_execution_begin(&execution, owner);
 	hush();
-	if (SPI_execute(layout_statements, false, 0) < 0)
-		elog(ERROR, "could not make the tables");
+	for (int i = 0; i < lengthof(layout_statements); i++)
+		execute(layout_statements[i]);
+	restore_default();
 	check_indexes();
 	(void) auth_statement_run(&execution, &save_layout, &layout, NULL);
 	auth_execution_end(&execution);
+}
+
+static void
+require_set_up(void)
+{
+	char *problem = auth_relation_problem();
+
+	if (problem != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_AUTH_NOT_SET_UP),
+				 errmsg_internal("%s", problem),
+				 errdetail_internal("AUTH_NOT_SET_UP")));
 }
 
 /*
@@ -172,24 +212,22 @@ make_tables(Oid owner)
  *
  * The caller needs EXECUTE on this function and CREATE on the extension's
  * schema, and becomes the owner of the tables.  UA012 when they have a newer
- * layout than this library knows, 42P07 when relations with their names
- * exist.
+ * layout than this library knows or have been changed beyond repair, 42P07
+ * when relations with their names belong to somebody else.
  */
 Datum
 auth_setup(PG_FUNCTION_ARGS)
 {
-	int layout;
 	Oid owner;
 
 	PreventCommandIfReadOnly("auth_setup()");
 	lock_extension();
-	layout = auth_relation_layout();
-	if (layout > AUTH_LAYOUT_NUMBER)
-		auth_error_newer_layout(layout, AUTH_LAYOUT_NUMBER);
-	owner = find_owner(layout);
+	owner = find_owner();
 	auth_grant_lacking(fcinfo, owner_functions, owner);
-	if (layout < AUTH_LAYOUT_NUMBER)
+	if (auth_relation_problem() != NULL)
+	{
 		make_tables(owner);
-	table_close(auth_relation_open(AUTH_USER, AccessShareLock), NoLock);
+		require_set_up();
+	}
 	PG_RETURN_VOID();
 }

@@ -181,6 +181,21 @@ auth_statement_get(uint64 row, int column, bool *isnull)
 						 isnull);
 }
 
+/* The values of a row, copied to where SPI was connected from. */
+void
+auth_statement_copy(uint64 row, int columns, Datum *values, bool *nulls)
+{
+	for (int i = 0; i < columns; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(SPI_tuptable->tupdesc, i);
+
+		values[i] = auth_statement_get(row, i + 1, &nulls[i]);
+		if (!nulls[i])
+			values[i] =
+				SPI_datumTransfer(values[i], column->attbyval, column->attlen);
+	}
+}
+
 static bool
 same_statement(const AuthStatement *a, const AuthStatement *b)
 {

@@ -55,6 +55,8 @@ extern uint64 auth_statement_run(AuthExecution *execution,
 extern uint64 auth_statement_execute(AuthStatement *statement, Datum *values,
 									 const char *nulls);
 extern Datum auth_statement_get(uint64 row, int column, bool *isnull);
+extern void auth_statement_copy(uint64 row, int columns, Datum *values,
+								bool *nulls);
 extern AuthStatement *auth_statement_keep(AuthStatement *statement);
 
 #endif /* AUTH_STATEMENT_H */

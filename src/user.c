@@ -46,6 +46,17 @@ conflict(AuthConflict conflict, const Datum *values)
 	auth_error_duplicate_user();
 }
 
+/*
+ * Waits for whoever is creating a key or a session of the user, so that what
+ * is deleted after it is all there is.
+ */
+static AuthStatement lock_user = {
+	.text = "SELECT FROM auth_user WHERE id = $1 FOR UPDATE",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_USER,
+};
+
 static AuthStatement delete_user = {
 	.text = "DELETE FROM auth_user WHERE id = $1",
 	.nargs = 1,
@@ -85,6 +96,16 @@ close_existing(AuthRow *row, Snapshot snapshot)
 {
 	auth_row_close(row);
 	UnregisterSnapshot(snapshot);
+}
+
+/* Lock the user's row against new keys and sessions, or raise UA001. */
+void
+auth_user_lock(text *user_id)
+{
+	Datum values[] = {PointerGetDatum(user_id)};
+
+	if (auth_statement_execute(&lock_user, values, NULL) == 0)
+		auth_error_invalid_user(text_to_cstring(user_id));
 }
 
 /* Raise UA001 unless the user exists. */
@@ -306,8 +327,8 @@ auth_update_user_password(PG_FUNCTION_ARGS)
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_update_user_password()");
 	user_id = auth_argument_text(fcinfo, 0, "user_id");
-	auth_user_require(user_id);
 	hash = auth_key_hash_argument(fcinfo, 1);
+	auth_user_lock(user_id);
 	auth_key_set_user_password(user_id, hash);
 	auth_session_end_others(user_id, PG_GETARG_DATUM(2), PG_ARGISNULL(2));
 	result = auth_user_result(fcinfo, user_id);
@@ -374,8 +395,8 @@ auth_user_deleted(PG_FUNCTION_ARGS)
 	Datum user_id =
 		trigger_user(fcinfo, TRIGGER_EVENT_DELETE, "auth_user_deleted");
 
-	auth_session_delete_all(user_id);
 	auth_key_delete_all(user_id);
+	auth_session_delete_all(user_id);
 	return PointerGetDatum(NULL);
 }
 
@@ -387,7 +408,10 @@ auth_user_deleted(PG_FUNCTION_ARGS)
 Datum
 auth_user_disabled(PG_FUNCTION_ARGS)
 {
-	auth_session_delete_all(
-		trigger_user(fcinfo, TRIGGER_EVENT_UPDATE, "auth_user_disabled"));
+	Datum user_id =
+		trigger_user(fcinfo, TRIGGER_EVENT_UPDATE, "auth_user_disabled");
+
+	(void) auth_statement_execute(&lock_user, &user_id, NULL);
+	auth_session_delete_all(user_id);
 	return PointerGetDatum(NULL);
 }

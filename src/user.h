@@ -14,6 +14,7 @@
 
 extern bool auth_user_open(AuthRow *row, Snapshot snapshot, Datum user_id);
 extern bool auth_user_is_disabled(AuthRow *row);
+extern void auth_user_lock(text *user_id);
 extern void auth_user_require(text *user_id);
 extern void auth_user_require_enabled(text *user_id);
 pg_noreturn extern void auth_user_gone(Datum user_id);
