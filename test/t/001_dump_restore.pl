@@ -211,11 +211,20 @@ sub rows_of
 	my ($database, $schema) = @_;
 	my $s = quote_identifier($schema);
 
-	return join "\n", map {
-		$node->safe_psql($database,
-			"SET search_path = $s; SELECT t FROM $_ t ORDER BY t::text")
-	  } qw(auth_layout auth_user auth_key auth_session team post visit journal
-	  auth_user_number_seq auth_user_rank_seq auth_session_number_seq);
+	my @queries = (
+		(
+			map { "SELECT t FROM $_ t ORDER BY t::text" }
+			  qw(auth_layout auth_user auth_key auth_session team post visit
+			  journal)
+		),
+		(
+			map { "SELECT last_value, is_called FROM $_" }
+			  qw(auth_user_number_seq auth_user_rank_seq
+			  auth_session_number_seq post_id_seq)
+		));
+
+	return $node->safe_psql($database,
+		join ';', "SET search_path = $s", @queries);
 }
 
 # What reading functions say of the sessions; times included.
@@ -263,7 +272,7 @@ sub check_sign_in
 	}
 	refused(
 		$node, $database,
-		"SELECT $s.auth_use_key('email', 'gone@example.com', 'password of gone')",
+		"SELECT $s.auth_use_key('email', 'gone\@example.com', 'password of gone')",
 		'UA013', 'a disabled user does not');
 	foreach my $token (sort keys %tokens)
 	{
@@ -368,12 +377,9 @@ sub check_customisation
 		"SELECT attributes ->> 'updated_at' IS NOT NULL"
 		  . " FROM $s.auth_update_user_attributes('bob', '{\"score\": 1}')",
 		't', "the application's trigger works");
-	answers($node, $database, "SELECT id FROM $s.public_user", '',
-		'row security hides users', role => 'reader')
-	  if 0;
 	answers(
 		$node, $database,
-		"SET app.user = 'bob'; SELECT id FROM $s.auth_user",
+		"SET app.\"user\" = 'bob'; SELECT id FROM $s.auth_user",
 		'bob', 'the policy works', role => 'reader');
 	answers(
 		$node, $database,
@@ -521,7 +527,7 @@ foreach my $schema ('public', AWKWARD)
 	  if $has_citext;
 	$node->safe_psql($from, <<"SQL");
 CREATE SCHEMA IF NOT EXISTS $s;
-GRANT CREATE ON SCHEMA $s TO app;
+GRANT ALL ON SCHEMA $s TO app;
 GRANT USAGE ON SCHEMA $s TO reader;
 CREATE EXTENSION auth SCHEMA $s;
 GRANT EXECUTE ON FUNCTION $s.auth_setup() TO app;
@@ -538,14 +544,30 @@ SQL
 	my $dump_before = dump_of($from);
 
 	# the lists hold what they are compared for
-	my $customised = grep { /score is not negative|username_key|policy own auth_/ }
-	  split /\n/, $catalog_before =~ s/\Q$s\E\.//gr;
-	is($customised, 5, "the customisations are in the catalog ($from)");
+	foreach my $object (
+		qr/^constraint score is not negative /m,
+		qr/^constraint auth_user_team_id_fkey /m,
+		qr/^constraint team_leader_fkey /m,
+		qr/^column auth_user\.twice .* generated s /m,
+		qr/^column auth_user\.number .* identity a /m,
+		qr/^column auth_user\.id .* default \('u_'/m,
+		qr/^index CREATE UNIQUE INDEX auth_user_lower_idx .*lower/m,
+		qr/^index CREATE UNIQUE INDEX auth_user_nick_idx .* WHERE /m,
+		qr/^trigger CREATE TRIGGER touch /m,
+		qr/^policy own \S*auth_user /m,
+		qr/^relation r auth_user owner app .* rls t\/t /m)
+	{
+		like($catalog_before, $object, "in the catalog of $from: $object");
+	}
 	is(() = $sessions_before =~ /\(/g, 3, '... and the living sessions are read');
 	is($rows_before =~ /argon2id/ ? 1 : 0, 1, '... and the hashes');
 
 	foreach my $way (sort keys %ways)
 	{
+		# the awkward name in the three ways that differ most
+		next
+		  if $from eq 'awkward' && $way !~ /plain|-j4|without triggers/;
+
 		my $to = 'restored' . ++$count;
 
 		note("restoring $from: $way");

@@ -1,0 +1,519 @@
+# The server's log is searched for every secret that was used: passwords,
+# tokens and password hashes.
+#
+# What the extension can keep out of the log is the statement and the context
+# of messages that are raised while one of its functions runs.  The server
+# itself logs
+#   - the text of every statement, before it runs with log_statement = all and
+#     after it ran with log_min_duration_statement, auto_explain or log_duration,
+#   - the text of a statement that fails outside of our functions: a syntax
+#     error, a function that does not exist or that the role may not execute,
+#     an error elsewhere in the same statement,
+#   - the values of bind parameters where log_parameter_max_length and
+#     log_parameter_max_length_on_error (default: never) allow it, and
+#     auto_explain's plans (log_verbose) where a plan was made for the values.
+# So with literals in the text no extension can help there.  What holds is
+#   (a) literals, with the server's default logging, made as verbose as it
+#       goes: no failure in our functions tells a secret,
+#   (b) bind parameters, log_parameter_max_length = 0: nothing tells a
+#       secret, with everything logged,
+#   (c) bind parameters whose values are logged on errors: not those of a
+#       failure in our functions.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::RealBin;
+use AuthTest;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_node('secrets', conf => <<'CONF');
+log_error_verbosity = verbose
+log_min_messages = debug1
+log_min_error_statement = debug1
+session_preload_libraries = 'auto_explain'
+auto_explain.log_min_duration = -1
+auto_explain.log_nested_statements = on
+auto_explain.log_analyze = on
+CONF
+
+# 16: auto_explain shows parameters, all of them by default
+if ($node->pg_version >= 16)
+{
+	$node->append_conf('postgresql.conf',
+		'auto_explain.log_parameter_max_length = 0');
+	$node->reload;
+}
+my $directory = PostgreSQL::Test::Utils::tempdir();
+
+$node->safe_psql('postgres', <<'SQL');
+CREATE EXTENSION auth;
+SELECT auth_setup();
+SELECT auth_create_user('email', 'ann', 'initialSecret', '{}', 'ann');
+SELECT auth_create_user('email', 'off', 'initialSecret', '{}', 'off');
+SELECT auth_create_user('email', 'foreign', NULL, '{}', 'foreign');
+UPDATE auth_key SET hashed_password = 'foreign:hashSecret' WHERE user_id = 'foreign';
+SET auth.password_memory = '64MB';
+SET auth.password_iterations = 4;
+SELECT auth_create_user('email', 'slow', 'initialSecret', '{}', 'slow');
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
+VALUES (auth_session_id('livingSecret'), 'ann', 'infinity', 'infinity');
+CREATE VIEW victim AS SELECT 1 AS one;
+
+-- Callers: each level adds a CONTEXT line that quotes the call.
+CREATE FUNCTION call_it(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text;
+BEGIN
+    EXECUTE statement INTO result;
+    RETURN result;
+END $$;
+SQL
+
+my $offset = 0;
+
+# What was logged since the last time.
+sub new_log
+{
+	my $log = slurp_file($node->logfile, $offset);
+
+	$offset += length $log;
+	return $log;
+}
+
+sub silent
+{
+	my ($name, @secrets) = @_;
+	my $log = new_log();
+	my @found = grep { index($log, $_) >= 0 } @secrets, '$argon2id$';
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	return is("@found", '', $name) || diag(
+		join "\n",
+		grep {
+			my $line = $_;
+			grep { index($line, $_) >= 0 } @found
+		} split /\n/,
+		$log);
+}
+
+# Change settings for all sessions to come; log_statement is the last one.
+sub configure
+{
+	my ($settings, $log_statement) = @_;
+
+	$node->append_conf('postgresql.conf',
+		"$settings\nlog_statement = $log_statement");
+	$node->reload;
+	$node->poll_query_until('postgres',
+		"SELECT current_setting('log_statement') = '$log_statement'")
+	  or die 'the settings did not arrive';
+	new_log();
+	return;
+}
+
+my $number = 0;
+
+sub secret
+{
+	return sprintf('topSecret%04dx', ++$number);
+}
+
+# Calls by what becomes of them; %s is the secret.  Those that fail raise in
+# our functions, by a check of ours, by the server in a statement of ours, or
+# in a trigger of the application's.
+my @failing = (
+	[ 'UA003', q{auth_create_user('email', 'ann', '%s')} ],
+	[ 'UA006', q{auth_create_user('email', 'new', '%s', '{}', 'ann')} ],
+	[ 'UA008', q{auth_create_user('email', 'new', '%s', '{"nothing": 1}')} ],
+	[ '22023', q{auth_create_user('email', 'new', '%s', '[]')} ],
+	[ '22023', q{auth_create_user('email', '', '%s')} ],
+	[ '22023', q{auth_create_user(NULL, 'new', '%s')} ],
+	[ '22023', q{auth_create_user('email', 'new', '%s', NULL)} ],
+	[ '22P02', q{auth_create_user('email', 'new', '%s', '{"number": "x"}')} ],
+	[ '23514', q{auth_create_user('email', 'new', '%s', '{"number": -1}')} ],
+	[ '23505', q{auth_create_user('email', 'new', '%s', '{"number": 5}')} ],
+	[ '23514', q{auth_create_user('bad', 'new', '%s')} ],
+	[ 'P0001', q{auth_create_user('trigger', 'raise', '%s')} ],
+	[ '42601|42P01', q{auth_create_user('trigger', 'syntax', '%s')} ],
+	[ 'UA001', q{auth_create_user('trigger', 'vanish', '%s')} ],
+	[ 'UA011', q{auth_create_user('email', 'new', left('%s', 3))} ],
+	[ 'UA011', q{auth_create_user('email', 'new', repeat('%s', 1000))} ],
+	[ 'UA001', q{auth_create_key('nobody', 'email', 'new', '%s')} ],
+	[ 'UA003', q{auth_create_key('ann', 'email', 'ann', '%s')} ],
+	[ '23514', q{auth_create_key('ann', 'bad', 'x', '%s')} ],
+	[ '22023', q{auth_create_key('ann', NULL, 'x', '%s')} ],
+	[ '22023', q{auth_create_key(NULL, 'email', 'x', '%s')} ],
+	[ 'UA002|UA003', q{auth_create_key('ann', 'trigger', 'RENAME', '%s')} ],
+	[ 'UA002', q{auth_update_key_password('email', 'nobody', '%s')} ],
+	[ '22023', q{auth_update_key_password(NULL, 'nobody', '%s')} ],
+	[ 'UA011', q{auth_update_key_password('email', 'ann', left('%s', 2))} ],
+	[ '25006', q{auth_update_key_password('email', 'ann', '%s')}, 'read only' ],
+	[ 'UA001', q{auth_update_user_password('nobody', '%s')} ],
+	[ '22023', q{auth_update_user_password(NULL, '%s')} ],
+	[ '25006', q{auth_update_user_password('ann', '%s')}, 'read only' ],
+	[ '25006', q{auth_create_user('email', 'new', '%s')}, 'read only' ],
+	[ '25006', q{auth_create_key('ann', 'new', 'x', '%s')}, 'read only' ],
+	[ '25006', q{auth_sign_out('%s')}, 'read only' ],
+	[ 'UA004', q{auth_use_key('email', 'ann', '%s')} ],
+	[ 'UA002', q{auth_use_key('email', 'nobody', '%s')} ],
+	[ '22023', q{auth_use_key(NULL, 'nobody', '%s')} ],
+	[ '22023', q{auth_use_key('email', NULL, '%s')} ],
+	[ 'UA007', q{auth_use_key('email', 'foreign', '%s')} ],
+	[ 'UA013', q{auth_use_key('email', 'off', '%s')}, 'right password' ],
+	[ '57014', q{auth_use_key('email', 'slow', '%s')}, 'timeout' ],
+	[ '57014', q{auth_use_key('email', 'nobody', '%s')}, 'timeout' ],
+	[ '57014', q{auth_create_user('email', 'new', '%s')}, 'timeout' ],
+	[ '57014', q{auth_create_key('ann', 'new', 'x', '%s')}, 'timeout' ],
+	[ '57014', q{auth_update_user_password('ann', '%s')}, 'timeout' ],
+	[ '57014', q{auth_update_key_password('email', 'ann', '%s')}, 'timeout' ],
+	[ '55P03', q{auth_sign_out('%s')}, 'locked' ],
+	[ '55P03', q{auth_validate_session('%s')}, 'locked' ],
+	[ '55P03', q{auth_get_session('%s')}, 'locked' ],
+	[ '55P03', q{auth_use_key('email', 'ann', '%s')}, 'locked' ],
+	[ 'UA012', q{auth_sign_out('%s')}, 'not set up' ],
+	[ 'UA012', q{auth_validate_session('%s')}, 'not set up' ],
+	[ 'UA012', q{auth_get_session('%s')}, 'not set up' ],
+	[ 'UA012', q{auth_use_key('email', 'ann', '%s')}, 'not set up' ],
+	[ 'UA012', q{auth_create_user('email', 'ann', '%s')}, 'not set up' ]);
+
+my @succeeding = (
+	q{auth_create_user('email', '%s-user', '%s')},
+	q{auth_create_key('ann', 'other', clock_timestamp()::text, '%s')},
+	q{auth_update_key_password('email', 'ann', '%s')},
+	q{auth_use_key('email', 'ann', '%s')},
+	q{auth_update_user_password('ann', '%s', auth_session_id('livingSecret'))},
+	q{auth_session_id('%s')},
+	q{auth_get_session('%s')},
+	q{auth_validate_session('%s')},
+	q{auth_sign_out('%s')});
+
+$node->safe_psql('postgres', <<'SQL');
+ALTER TABLE auth_user ADD number int UNIQUE CHECK (number >= 0);
+ALTER TABLE auth_key ADD CHECK (provider_id <> 'bad');
+CREATE FUNCTION key_trigger() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    CASE NEW.provider_user_id
+        WHEN 'raise' THEN RAISE EXCEPTION 'the application refuses';
+        WHEN 'syntax' THEN EXECUTE 'SELECT FROM no_such_table';
+        WHEN 'RENAME' THEN NEW.provider_user_id := 'renamed';
+        ELSE NULL;
+    END CASE;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER key_trigger BEFORE INSERT ON auth_key FOR EACH ROW
+    WHEN (NEW.provider_id = 'trigger') EXECUTE FUNCTION key_trigger();
+CREATE FUNCTION vanish() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM auth_user WHERE id = NEW.user_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER vanish AFTER INSERT ON auth_key FOR EACH ROW
+    WHEN (NEW.provider_user_id = 'vanish') EXECUTE FUNCTION vanish();
+UPDATE auth_user SET number = 5 WHERE id = 'ann';
+SQL
+
+# A database without tables of ours
+$node->safe_psql('postgres', 'CREATE DATABASE bare');
+$node->safe_psql('bare', <<'SQL');
+CREATE EXTENSION auth;
+CREATE FUNCTION call_it(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text;
+BEGIN
+    EXECUTE statement INTO result;
+    RETURN result;
+END $$;
+SQL
+
+# What holds the locks that make a call wait for longer than it may.
+my $holder = $node->background_psql('postgres');
+
+# Settings for one call; the passwords of the accounts are put in place.
+sub circumstances
+{
+	my ($what, $secret) = @_;
+
+	return "BEGIN READ ONLY;\n" if $what eq 'read only';
+	return "SET lock_timeout = '10ms';\n" if $what eq 'locked';
+	# the hash takes a multiple of the time allowed, as the one of the user
+	# "slow" does, and is not interrupted
+	return "SET auth.password_memory = '64MB';\n"
+	  . "SET auth.password_iterations = 4;\n"
+	  . "SET statement_timeout = '20ms';\n"
+	  if $what eq 'timeout';
+	return '';
+}
+
+sub prepare_for
+{
+	my ($what, $secret) = @_;
+
+	# quietly: these statements are not what is tested
+	my $quiet = 'SET log_min_duration_statement = -1;'
+	  . ' SET log_statement = none; SET log_min_error_statement = panic;'
+	  . ' SET log_parameter_max_length = 0;';
+
+	$node->safe_psql('postgres',
+		"$quiet SELECT auth_update_user_password('off', '$secret');"
+		  . " UPDATE auth_user SET disabled_at = now() WHERE id = 'off'")
+	  if $what eq 'right password';
+	$holder->query_safe(
+		'BEGIN; LOCK TABLE auth_session, auth_key IN ACCESS EXCLUSIVE MODE')
+	  if $what eq 'locked';
+	new_log();
+}
+
+sub after
+{
+	my ($what) = @_;
+
+	$holder->query_safe('ROLLBACK') if $what eq 'locked';
+}
+
+# A statement in psql, with the secret in its text.
+sub call_with_literal
+{
+	my ($database, $statement, $before) = @_;
+	my ($stdout, $stderr);
+
+	$node->psql(
+		$database, $before . $statement,
+		stdout => \$stdout,
+		stderr => \$stderr,
+		on_error_stop => 1,
+		extra_params => [ '-v', 'VERBOSITY=verbose' ]);
+	return $stderr;
+}
+
+# A statement in pgbench, which sends variables as bind parameters; the
+# secret is replaced by one.
+sub call_with_parameter
+{
+	my ($database, $statement, $before, $secret, $mode) = @_;
+	my $file = "$directory/" . ++$number . '.sql';
+	my ($stdout, $stderr);
+
+	# pgbench takes integers for integers; all of ours begin with a letter
+	$statement =~ s/'\Q$secret\E'/:secret/g;
+	$statement =~ s/\s+/ /g;
+	append_to_file($file, "$before$statement;\n");
+	IPC::Run::run(
+		[
+			'pgbench', '-n', '-M', $mode, '-t', 1, '-D', "secret=$secret",
+			'-f', $file, $node->connstr($database) =~ /^(.*)$/
+		],
+		'>', \$stdout,
+		'2>', \$stderr,
+		IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
+	unlink $file;
+	return $stderr;
+}
+
+#
+# Positive control: a planted secret is found in the log
+#
+
+new_log();
+call_with_literal('postgres', q{SELECT 1 / (length('plantedSecret') - 13)}, '');
+like(new_log(), qr/STATEMENT: .*plantedSecret/,
+	'control: the statement of an ordinary error is logged');
+call_with_literal('postgres',
+	q{SELECT call_it('SELECT 1 / (length(''plantedSecret'') - 13)')}, '');
+like(new_log(), qr/CONTEXT: .*plantedSecret/,
+	'control: the context of an ordinary error is logged');
+call_with_literal('postgres', q{SELECT auth_use_key('email', 'a', 'plantedSecret', 1)},
+	'');
+like(new_log(), qr/plantedSecret/,
+	'control: a call that does not come to our function is logged');
+
+#
+# (a) literals, default settings
+#
+
+sub check_failing
+{
+	my ($how, $call) = @_;
+
+	foreach my $case (@failing)
+	{
+		my ($state, $template, $what) = @$case;
+		my $secret = secret();
+		my $expression = $template =~ s/%s/$secret/gr;
+		my $database = ($what // '') eq 'not set up' ? 'bare' : 'postgres';
+
+		prepare_for($what // '', $secret);
+		my $stderr =
+		  $call->($database, $expression, circumstances($what // '', $secret),
+			$secret);
+		after($what // '');
+		my $name = "$how: $template" . ($what ? ", $what" : '');
+
+		my $log = slurp_file($node->logfile, $offset);
+		like($log, qr/(?:ERROR|FATAL):  (?:$state):/, "$name: fails")
+		  or diag($stderr);
+		silent("$name: tells nothing", $secret, 'hashSecret');
+	}
+	return;
+}
+
+check_failing('literal',
+	sub { call_with_literal($_[0], "SELECT $_[1]", $_[2]) });
+check_failing(
+	'literal in PL/pgSQL',
+	sub {
+		call_with_literal(
+			$_[0],
+			'SELECT call_it(' . quote_literal("SELECT $_[1]") . ')',
+			$_[2]);
+	});
+check_failing(
+	'literal in a DO block',
+	sub {
+		call_with_literal($_[0], "DO \$do\$ BEGIN PERFORM $_[1]; END \$do\$",
+			$_[2]);
+	});
+
+foreach my $template (@succeeding)
+{
+	my $secret = secret();
+	my $expression = $template =~ s/%s/$secret/gr;
+
+	prepare_for('', $secret);
+	if ($template =~ /use_key/)
+	{
+		$node->safe_psql('postgres',
+			"SELECT auth_update_key_password('email', 'ann', '$secret')");
+	}
+	is(call_with_literal('postgres', "SELECT $expression", ''),
+		'', "literal: $template: succeeds");
+	silent('... and tells nothing', $secret);
+}
+
+#
+# (b) bind parameters, everything logged but their values
+#
+
+configure(<<'CONF', 'all');
+log_min_duration_statement = 0
+log_duration = on
+log_parameter_max_length = 0
+log_parameter_max_length_on_error = 0
+auto_explain.log_min_duration = 0
+CONF
+
+call_with_literal('postgres', q{SELECT length('plantedSecret')}, '');
+my $planted = new_log();
+like($planted, qr/LOG: .*statement: SELECT length\('plantedSecret'\)/,
+	'control: everything is logged');
+like($planted, qr/LOG: .*plan:\s+Query Text: SELECT length\('plantedSecret'\)/,
+	'control: with its plan');
+
+check_failing(
+	'bound',
+	sub { call_with_parameter($_[0], "SELECT $_[1]", $_[2], $_[3], 'extended') }
+);
+foreach my $mode (qw(extended prepared))
+{
+	foreach my $template (@succeeding)
+	{
+		my $secret = secret();
+		my $expression = $template =~ s/%s/$secret/gr;
+		my $before = '';
+
+		# the identifier is no secret, but holds one here
+		$expression =~ s/\Q$secret\E-user/user $number/;
+		prepare_for('', $secret);
+		if ($template =~ /use_key/)
+		{
+			$node->safe_psql('postgres',
+				'SET log_statement = none; SET log_min_duration_statement = -1;'
+				  . ' SET log_duration = off; SET auto_explain.log_min_duration = -1;'
+				  . " SELECT auth_update_key_password('email', 'ann', '$secret')"
+			);
+			new_log();
+		}
+		my $stderr = call_with_parameter('postgres', "SELECT $expression",
+			$before, $secret, $mode);
+		unlike($stderr, qr/ERROR|aborted/, "bound, $mode: $template: succeeds");
+		my $log = slurp_file($node->logfile, $offset);
+		like($log, qr/execute .*auth_/, '... and is logged');
+		silent('... without the secret', $secret);
+	}
+}
+
+#
+# (c) bind parameters whose values are logged
+#
+
+configure(<<'CONF', 'none');
+log_min_duration_statement = -1
+log_duration = off
+auto_explain.log_min_duration = -1
+log_parameter_max_length = -1
+log_parameter_max_length_on_error = -1
+CONF
+
+new_log();
+call_with_parameter('postgres',
+	q{SELECT 1 / (length('plantedSecret') - 13)},
+	'', 'plantedSecret', 'extended');
+like(new_log(), qr/CONTEXT: .*plantedSecret/,
+	'control: the parameters of an ordinary error are logged');
+check_failing(
+	'bound, values logged on errors',
+	sub {
+		call_with_parameter($_[0], "SELECT $_[1]", $_[2], $_[3], 'extended');
+	});
+
+#
+# Tokens and hashes that the functions make themselves
+#
+
+configure(<<'CONF', 'all');
+log_min_duration_statement = 0
+auto_explain.log_min_duration = 0
+auto_explain.log_verbose = on
+CONF
+my @tokens = split /\n/,
+  $node->safe_psql('postgres',
+	q{SELECT token FROM generate_series(1, 5), auth_create_session('ann')});
+is(scalar(grep { length >= 31 } @tokens), 5, 'tokens are made');
+my @hashes = split /\n/,
+  $node->safe_psql('postgres', <<'SQL');
+SELECT count(auth_create_user('email', 'made' || i, 'password' || i)) FROM generate_series(1, 3) i \g /dev/null
+SELECT hashed_password FROM auth_key WHERE provider_user_id LIKE 'made%'
+SQL
+is(scalar(grep { /^\$argon2id\$/ } @hashes), 3, 'hashes are made');
+silent('what is made is not logged, with everything logged', @tokens, @hashes);
+
+# Views that show what is running show literals, and no bind values.
+$holder->query_safe(
+	'BEGIN; LOCK TABLE auth_session IN ACCESS EXCLUSIVE MODE');
+append_to_file("$directory/activity.sql", "SELECT auth_sign_out(:secret);\n");
+my $waiting = IPC::Run::start(
+	[
+		'pgbench', '-n', '-M', 'extended', '-t', 1,
+		'-D', 'secret=runningSecret',
+		'-f', "$directory/activity.sql", $node->connstr('postgres')
+	],
+	'>', \my $ignored,
+	'2>&1');
+ok( $node->poll_query_until('postgres',
+		q{SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'}
+	),
+	'a call waits');
+is( $node->safe_psql('postgres',
+		q{SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'}),
+	'SELECT auth_sign_out($1);',
+	'pg_stat_activity shows no bind value');
+$holder->query_safe('ROLLBACK');
+IPC::Run::finish($waiting);
+$holder->quit;
+
+$node->stop;
+done_testing();
