@@ -1,0 +1,226 @@
+# A hot standby reads and validates, renews nothing, refuses every function
+# that writes, sees what was revoked, and renews after its promotion.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::RealBin;
+use AuthTest;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $primary = new_node('primary', init => { allows_streaming => 1 });
+
+$primary->backup('base');
+
+my $standby = PostgreSQL::Test::Cluster->new('standby');
+
+$standby->init_from_backup($primary, 'base', has_streaming => 1);
+$standby->start;
+
+# Nothing at all is there yet: what a standby says then.
+$primary->safe_psql('postgres', 'CREATE EXTENSION auth');
+$primary->wait_for_catchup($standby);
+refused($standby, 'postgres', "SELECT auth_get_session('active')",
+	'UA012', 'the tables are missing on the standby');
+refused($standby, 'postgres', 'SELECT auth_setup()',
+	'25006', 'auth_setup() cannot make them there');
+
+# One backend of the standby lives through all that follows.
+my $old = $standby->background_psql('postgres', on_error_stop => 0);
+
+$old->query_safe('SELECT 1');
+$primary->safe_psql('postgres', <<'SQL');
+SELECT auth_setup();
+ALTER TABLE auth_user ADD name text;
+ALTER TABLE auth_session ADD agent text;
+SELECT auth_create_user('email', 'ann', 'password1', '{"name": "Ann"}', 'ann');
+SELECT auth_create_key('ann', 'github', '1');
+SELECT auth_create_user('email', 'bob', 'password2', '{"name": "Bob"}', 'bob');
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
+SELECT auth_session_id(token), 'ann', now() + active, now() + idle
+FROM (VALUES ('active', '1 hour'::interval, '2 hours'::interval),
+    ('idle', '-1 hour', '2 hours'), ('idle later', '-1 hour', '2 hours'),
+    ('dead', '-2 hours', '-1 hour'), ('revoked', '1 hour', '2 hours'),
+    ('revoked in transaction', '1 hour', '2 hours')) v(token, active, idle);
+SQL
+$primary->wait_for_catchup($standby);
+
+my $rows = 'SELECT s, s.xmin, s.ctid FROM auth_session s ORDER BY id';
+my $before = $primary->safe_psql('postgres', $rows);
+
+#
+# Functions that read
+#
+
+my %reads = (
+	auth_generate_user_id => [ "length(auth_generate_user_id())", '15' ],
+	auth_session_id => [ "auth_session_id('active') IS NOT NULL", 't' ],
+	auth_get_user => [ "(auth_get_user('ann')).attributes", '{"name": "Ann"}' ],
+	auth_get_user_by_provider_id =>
+	  [ "(auth_get_user_by_provider_id('github', '1')).user_id", 'ann' ],
+	auth_get_key => [ "(auth_get_key('email', 'bob')).user_id", 'bob' ],
+	auth_get_user_keys =>
+	  [ "count(*) FROM auth_get_user_keys('ann')", '2' ],
+	auth_use_key =>
+	  [ "(auth_use_key('email', 'ann', 'password1')).user_id", 'ann' ],
+	auth_get_session =>
+	  [ "state, fresh, \"user\" FROM auth_get_session('active')",
+		'active|f|{"name": "Ann"}' ],
+	auth_validate_session =>
+	  [ "state, fresh, attributes FROM auth_validate_session('active')",
+		'active|f|{"agent": null}' ],
+	auth_get_user_sessions =>
+	  [ "count(*) FROM auth_get_user_sessions('ann')", '5' ],);
+
+foreach my $function (sort keys %reads)
+{
+	my ($call, $expected) = @{ $reads{$function} };
+
+	answers($standby, 'postgres', "SELECT $call", $expected,
+		"$function on the standby");
+	is($old->query_safe("SELECT $call"),
+		$expected, "$function in a backend from before the setup");
+}
+refused($standby, 'postgres', "SELECT auth_use_key('email', 'ann', 'wrong')",
+	'UA004', 'a wrong password is wrong there, too');
+refused($standby, 'postgres', "SELECT auth_get_user('nobody')",
+	'UA001', 'an unknown user is unknown there, too');
+answers($standby, 'postgres', "SELECT * FROM auth_validate_session('dead')",
+	'', 'a dead session is dead there, too');
+foreach my $function (qw(auth_get_session auth_validate_session))
+{
+	answers($standby, 'postgres', "SELECT state, fresh FROM $function('idle')",
+		'idle|f', "$function: an idle session is idle and is not renewed");
+}
+
+#
+# Functions that write
+#
+
+my %writes = (
+	auth_setup => '()',
+	auth_grant => q{('pg_monitor', 'client')},
+	auth_create_user => q{('email', 'new', 'password3')},
+	auth_update_user_attributes => q{('ann', '{"name": "A"}')},
+	auth_update_user_provider_id => q{('ann', 'email', 'x')},
+	auth_update_user_password => q{('ann', 'password3')},
+	auth_delete_user => q{('ann')},
+	auth_create_key => q{('ann', 'phone', '1')},
+	auth_update_key_password => q{('email', 'ann', 'password3')},
+	auth_update_key_identifier => q{('email', 'ann', 'email', 'x')},
+	auth_delete_key => q{('email', 'ann')},
+	auth_create_session => q{('ann')},
+	auth_update_session_attributes =>
+	  q{((auth_session_id('active')), '{"agent": "x"}')},
+	auth_invalidate_session => q{((auth_session_id('active')))},
+	auth_invalidate_user_sessions => q{('ann')},
+	auth_sign_out => q{('active')},
+	auth_delete_dead_user_sessions => q{('ann')},
+	auth_delete_dead_sessions => '()',);
+
+foreach my $function (sort keys %writes)
+{
+	refused(
+		$standby, 'postgres', "SELECT $function$writes{$function}", '25006',
+		"$function is refused clearly",
+		message => "cannot execute $function\\(\\) in a read-only transaction");
+}
+answers(
+	$standby, 'postgres', <<'SQL',
+SELECT string_agg(p.proname, ' ' ORDER BY p.proname)
+FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid
+AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
+JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'auth'
+WHERE p.prorettype <> 'trigger'::regtype
+SQL
+	join(' ', sort keys %reads, keys %writes),
+	'these are all functions of the extension');
+is($primary->safe_psql('postgres', $rows),
+	$before, 'nothing was written anywhere');
+
+#
+# What happens on the primary
+#
+
+$old->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ');
+is( $old->query_safe(
+		"SELECT state FROM auth_validate_session('revoked in transaction')"),
+	'active',
+	'a session in a long transaction of the standby');
+$primary->safe_psql('postgres', <<'SQL');
+SELECT auth_sign_out('revoked');
+SELECT auth_invalidate_session(auth_session_id('revoked in transaction'));
+SELECT fresh FROM auth_validate_session('idle later');
+SELECT auth_update_user_password('bob', 'password4');
+SQL
+$primary->wait_for_catchup($standby);
+is( $old->query_safe(
+		"SELECT state FROM auth_validate_session('revoked in transaction')"),
+	'',
+	'... is revoked in that transaction after replay');
+is( $old->query_safe(
+		"SELECT count(*) FROM auth_session"
+		  . " WHERE id = auth_session_id('revoked in transaction')"),
+	'1',
+	'... whose own snapshot still has it');
+is( $old->query_safe(
+		"SELECT state FROM auth_get_user_sessions('ann') ORDER BY 1"),
+	"active\nactive\nidle",
+	'... and it is not among the sessions of the user');
+$old->query_safe('ROLLBACK');
+answers($standby, 'postgres', "SELECT * FROM auth_validate_session('revoked')",
+	'', 'a revoked session is gone after replay');
+answers($standby, 'postgres',
+	"SELECT state FROM auth_validate_session('idle later')",
+	'active', 'a renewal is seen after replay');
+refused($standby, 'postgres', "SELECT auth_use_key('email', 'bob', 'password2')",
+	'UA004', 'the old password is wrong after replay');
+answers($standby, 'postgres',
+	"SELECT user_id FROM auth_use_key('email', 'bob', 'password4')",
+	'bob', '... and the new one right');
+$primary->safe_psql('postgres',
+	"ALTER TABLE auth_user ADD nick text DEFAULT 'none'");
+$primary->wait_for_catchup($standby);
+is($old->query_safe("SELECT attributes FROM auth_get_user('bob')"),
+	'{"name": "Bob", "nick": "none"}',
+	'a column added on the primary is seen in a backend that was there');
+$primary->safe_psql('postgres', "SELECT auth_delete_user('bob')");
+$primary->wait_for_catchup($standby);
+refused($standby, 'postgres', "SELECT auth_get_user_keys('bob')",
+	'UA001', 'a deleted user is gone after replay');
+
+#
+# Promotion
+#
+
+$primary->stop;
+$standby->promote;
+$standby->poll_query_until('postgres', 'SELECT NOT pg_is_in_recovery()')
+  or die 'the standby was not promoted';
+is( $old->query_safe(
+		"SELECT state, fresh, active_expires_at > now()"
+		  . " FROM auth_validate_session('idle')"),
+	'active|t|t',
+	'a backend from before the promotion renews an idle session after it');
+answers($standby, 'postgres',
+	"SELECT state, fresh FROM auth_validate_session('idle')",
+	'active|f', '... once');
+answers(
+	$standby, 'postgres', <<'SQL',
+SELECT user_id FROM auth_create_user('email', 'new', 'password3', '{}', 'new');
+SELECT token FROM auth_create_session('new') \gset
+SELECT user_id FROM auth_validate_session(:'token');
+SELECT auth_delete_user('new');
+SELECT count(*) FROM auth_get_session(:'token');
+SELECT auth_delete_dead_sessions();
+SQL
+	"new\nnew\n\n0\n1", 'users and sessions are written after the promotion');
+is($old->query_safe("SELECT auth_sign_out('idle')"),
+	't', '... by the backend from before it, too');
+$old->quit;
+
+$standby->stop;
+done_testing();
