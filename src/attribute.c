@@ -258,7 +258,16 @@ get_shown(AuthRow *row, const Shown *shown, bool *isnull)
 	return slot_getattr(row->slot, shown->number, isnull);
 }
 
-/* The shown attributes of a row, a jsonb object. */
+static Datum
+empty_object(void)
+{
+	static Jsonb object = {.root.header = JB_FOBJECT};
+
+	SET_VARSIZE(&object, sizeof(object));
+	return JsonbPGetDatum(&object);
+}
+
+/* The shown attributes of a row, a jsonb object that is not to be changed. */
 Datum
 auth_attribute_read(AuthRow *row)
 {
@@ -269,6 +278,8 @@ auth_attribute_read(AuthRow *row)
 	Oid owner = row->relation->rd_rel->relowner;
 	JsonbParseState *state = NULL;
 
+	if (count == 0)
+		return empty_object();
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	for (int i = 0; i < count; i++)
 	{
