@@ -7,7 +7,7 @@
 # The extension must be installed.  The cluster is its own and is removed.
 set -eu
 
-rounds=${1:-9}
+rounds=${1:-15}
 here=$(cd "$(dirname "$0")" && pwd)
 bin=$("${PG_CONFIG:-pg_config}" --bindir)
 
@@ -51,28 +51,27 @@ run_psql() {
 }
 run_psql -f "$here/validate.sql"
 
-# The table of medians of what is in "result"; what is subtracted is "empty".
+# Medians of what is in "result".  The ratios are medians of those within each
+# round, whose parts were measured one after the other; with "1", without the
+# time that the empty variant takes in the same round.
 show() {
-	run_psql -P footer=off <<'SQL'
-WITH variants AS (
-    SELECT name, percentile_cont(0.5) WITHIN GROUP (ORDER BY microseconds) AS median,
-        min(microseconds) AS low, max(microseconds) AS high
-    FROM result GROUP BY name
-), net AS (
-    SELECT *, median - coalesce((SELECT median FROM variants WHERE name = 'empty'), 0) AS net
-    FROM variants
+	run_psql -P footer=off -v subtract="$1" <<'SQL'
+WITH net AS (
+    SELECT r.round, r.name, r.microseconds, r.microseconds - e.microseconds * :subtract AS net
+    FROM result r JOIN result e ON e.round = r.round AND e.name = 'empty'
+), ratio AS (
+    SELECT n.*, v.net / nullif(n.net, 0) AS ratio
+    FROM net n JOIN net v ON v.round = n.round AND v.name = 'validate'
 )
-SELECT name, round(median::numeric, 2) AS "median, us", round(low::numeric, 2) AS min,
-    round(high::numeric, 2) AS max, round(net::numeric, 2) AS "less empty",
-    round(((SELECT median FROM net WHERE name = 'validate') / nullif(median, 0))::numeric, 2)
-        AS "validate / this",
-    round(((SELECT net FROM net WHERE name = 'validate') / nullif(net, 0))::numeric, 2)
-        AS "less empty: validate / this"
-FROM net ORDER BY net;
+SELECT name, round(percentile_cont(0.5) WITHIN GROUP (ORDER BY microseconds)::numeric, 2) AS median,
+    round(min(microseconds)::numeric, 2) AS min, round(max(microseconds)::numeric, 2) AS max,
+    round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ratio)::numeric, 2) AS "validate / this",
+    round(min(ratio)::numeric, 2) AS lowest, round(max(ratio)::numeric, 2) AS highest
+FROM ratio WHERE name <> 'empty' OR net <> 0 GROUP BY name ORDER BY percentile_cont(0.5) WITHIN GROUP (ORDER BY net);
 SQL
 }
 
-echo "Inside one query, microseconds a token, $rounds rounds of 100,000 each:"
+echo "Inside one query, microseconds a token, $rounds rounds of 20,000 tokens:"
 run_psql <<SQL
 DO 'BEGIN
 	FOR round IN 0..$rounds LOOP
@@ -86,7 +85,7 @@ END';
 -- the first one warmed up
 DELETE FROM result WHERE round = 0;
 SQL
-show
+show 1
 
 # The statements of pgbench: the same, for one token.
 run_psql -c 'TRUNCATE result'
@@ -95,7 +94,7 @@ for name in empty validate inline bare plpgsql; do
 	run_psql -At -c "SELECT 'SELECT v.* FROM (SELECT lpad((:i)::text, 32, ''t'') AS token OFFSET 0) k, LATERAL '
 		|| replace(item, E'\n', ' ') || ';' FROM variant WHERE name = '$name'" >>"$name.sql"
 done
-echo "Over one connection, prepared, microseconds a statement, $rounds rounds of 10,000 each:"
+echo "Over one connection, prepared, microseconds a statement, $rounds rounds of 10,000:"
 for round in $(seq 1 "$rounds"); do
 	for name in empty validate inline bare plpgsql; do
 		latency=$("$bin/pgbench" -n -M prepared -c 1 -t 10000 -f "$name.sql" 2>/dev/null |
@@ -103,4 +102,4 @@ for round in $(seq 1 "$rounds"); do
 		echo "INSERT INTO result VALUES ('$name', $round, $latency * 1000);"
 	done
 done | run_psql
-show
+show 0
