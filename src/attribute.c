@@ -29,6 +29,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/numeric.h"
 #include "utils/varlena.h"
 
 #include "attribute.h"
@@ -228,6 +229,14 @@ set_converted(JsonbValue *target, Jsonb *converted)
 }
 
 static void
+set_integer(JsonbValue *target, int64 value)
+{
+	target->type = jbvNumeric;
+	target->val.numeric = int64_to_numeric(value);
+}
+
+/* The most common types take a shorter way to the same result. */
+static void
 set_value(JsonbValue *target, Shown *shown, Datum value, bool isnull, Oid owner)
 {
 	if (isnull)
@@ -243,6 +252,10 @@ set_value(JsonbValue *target, Shown *shown, Datum value, bool isnull, Oid owner)
 		target->type = jbvBool;
 		target->val.boolean = DatumGetBool(value);
 	}
+	else if (shown->type == INT4OID)
+		set_integer(target, DatumGetInt32(value));
+	else if (shown->type == INT8OID)
+		set_integer(target, DatumGetInt64(value));
 	else
 		set_converted(target, convert(shown, value, owner));
 }
