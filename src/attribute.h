@@ -9,7 +9,7 @@
 
 #include "utils/jsonb.h"
 
-#include "relation.h"
+#include "row.h"
 #include "statement.h"
 
 /*

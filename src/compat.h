@@ -10,6 +10,7 @@
 #include "access/genam.h"
 #include "catalog/pg_attribute.h"
 #include "executor/tuptable.h"
+#include "storage/proc.h"
 #include "utils/guc.h"
 #include "utils/rel.h"
 
@@ -43,6 +44,13 @@ extern Datum auth_virtual_column(Relation relation, TupleTableSlot *slot,
 #else
 #define auth_index_beginscan(heap, index, snapshot, nkeys) \
 	index_beginscan(heap, index, snapshot, nkeys, 0)
+#endif
+
+/* 17: the number of the local transaction has moved. */
+#if PG_VERSION_NUM >= 170000
+#define auth_local_transaction() (MyProc->vxid.lxid)
+#else
+#define auth_local_transaction() (MyProc->lxid)
 #endif
 
 /* 16: varlena macros have a header of their own. */

@@ -1,7 +1,6 @@
 /*
  * relation.c
- *	  Our tables: where they are, what their columns are, and the direct read
- *	  of one row by its primary key.
+ *	  Our tables: where they are and what their columns are.
  *
  * The tables are ordinary ones that anybody with CREATE on the schema could
  * have made under our names, so they are believed only when auth_user
@@ -15,7 +14,6 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/heapam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
@@ -35,8 +33,6 @@
 #include "compat.h"
 #include "error.h"
 #include "relation.h"
-
-#define KEYS 2
 
 typedef struct Column
 {
@@ -154,6 +150,33 @@ const char *
 auth_relation_name(AuthTable table)
 {
 	return definitions[table].name;
+}
+
+/* The number of columns in the primary key, which are the first ones. */
+int
+auth_relation_keys(AuthTable table)
+{
+	return definitions[table].keys;
+}
+
+Oid
+auth_relation_type(AuthTable table, int column)
+{
+	return definitions[table].columns[column].type;
+}
+
+/* Where one of our columns is, for whoever has the table open. */
+AttrNumber
+auth_relation_attribute(AuthTable table, int column)
+{
+	return locations[table].attributes[column];
+}
+
+/* The index of the primary key, for whoever has the table open. */
+Oid
+auth_relation_index(AuthTable table)
+{
+	return locations[table].index;
 }
 
 bool
@@ -494,66 +517,4 @@ auth_relation_is_marked(void)
 	marked = has_mark(relation);
 	table_close(relation, NoLock);
 	return marked;
-}
-
-static void
-init_key(AuthRow *row, const Datum *key, ScanKeyData *scan_keys)
-{
-	const Definition *definition = &definitions[row->table];
-
-	for (int i = 0; i < definition->keys; i++)
-		ScanKeyEntryInitialize(&scan_keys[i],
-							   0,
-							   i + 1,
-							   BTEqualStrategyNumber,
-							   InvalidOid,
-							   row->index->rd_indcollation[i],
-							   definition->columns[i].type == UUIDOID ?
-								   F_UUID_EQ :
-								   F_TEXTEQ,
-							   key[i]);
-}
-
-/*
- * Read the row with this primary key, as the snapshot sees it.  False, with
- * nothing to close, when there is none.
- */
-bool
-auth_row_open(AuthRow *row, AuthTable table, Snapshot snapshot,
-			  const Datum *key)
-{
-	ScanKeyData scan_keys[KEYS];
-
-	row->table = table;
-	row->relation = auth_relation_open(table, AccessShareLock);
-	row->index = index_open(locations[table].index, AccessShareLock);
-	row->slot = table_slot_create(row->relation, NULL);
-	init_key(row, key, scan_keys);
-	row->scan = auth_index_beginscan(row->relation,
-									 row->index,
-									 snapshot,
-									 definitions[table].keys);
-	index_rescan(row->scan, scan_keys, definitions[table].keys, NULL, 0);
-	if (index_getnext_slot(row->scan, ForwardScanDirection, row->slot))
-		return true;
-	auth_row_close(row);
-	return false;
-}
-
-/* One of our own columns. */
-Datum
-auth_row_get(AuthRow *row, int column, bool *isnull)
-{
-	return slot_getattr(row->slot,
-						locations[row->table].attributes[column],
-						isnull);
-}
-
-void
-auth_row_close(AuthRow *row)
-{
-	index_endscan(row->scan);
-	ExecDropSingleTupleTableSlot(row->slot);
-	index_close(row->index, NoLock);
-	table_close(row->relation, NoLock);
 }

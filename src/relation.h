@@ -1,18 +1,13 @@
 /*
  * relation.h
- *	  Our tables: where they are, what their columns are, and the direct read
- *	  of one row by its primary key.
+ *	  Our tables: where they are and what their columns are.
  */
 #ifndef AUTH_RELATION_H
 #define AUTH_RELATION_H
 
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/relscan.h"
-#include "executor/tuptable.h"
 #include "utils/rel.h"
-#include "utils/snapshot.h"
 
 /* The layout of the tables that this library works with. */
 #define AUTH_LAYOUT_NUMBER 1
@@ -65,25 +60,16 @@ typedef enum AuthSessionColumn
 
 #define AUTH_COLUMNS (AUTH_SESSION_IDLE_PERIOD + 1)
 
-/*
- * One row, held in place: the values point into a pinned buffer until
- * auth_row_close.
- */
-typedef struct AuthRow
-{
-	AuthTable table;
-	Relation relation;
-	Relation index;
-	IndexScanDesc scan;
-	TupleTableSlot *slot;
-} AuthRow;
-
 extern void auth_relation_init(void);
 extern uint64 auth_relation_generation(void);
 extern Relation auth_relation_open(AuthTable table, LOCKMODE lockmode);
 
 extern Oid auth_relation_schema(void);
 extern const char *auth_relation_name(AuthTable table);
+extern int auth_relation_keys(AuthTable table);
+extern Oid auth_relation_type(AuthTable table, int column);
+extern AttrNumber auth_relation_attribute(AuthTable table, int column);
+extern Oid auth_relation_index(AuthTable table);
 extern bool auth_relation_owns_column(AuthTable table, const char *column);
 
 /* Whether an error is about the constraint; no catalog is read for it. */
@@ -97,10 +83,5 @@ extern char *auth_relation_problem(void);
 extern Oid auth_relation_find(AuthTable table);
 extern int auth_relation_layout(void);
 extern bool auth_relation_is_marked(void);
-
-extern bool auth_row_open(AuthRow *row, AuthTable table, Snapshot snapshot,
-						  const Datum *key);
-extern Datum auth_row_get(AuthRow *row, int column, bool *isnull);
-extern void auth_row_close(AuthRow *row);
 
 #endif /* AUTH_RELATION_H */

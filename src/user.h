@@ -10,7 +10,7 @@
 #include "fmgr.h"
 
 #include "compat.h"
-#include "relation.h"
+#include "row.h"
 
 extern bool auth_user_open(AuthRow *row, Snapshot snapshot, Datum user_id);
 extern bool auth_user_is_disabled(AuthRow *row);

@@ -1,0 +1,148 @@
+/*
+ * row.c
+ *	  The direct read of one row of our tables by its primary key.
+ *
+ * A kept slot for each table makes that reading a row takes no memory that
+ * grows with its columns.  It is lent to one row at a time: whoever comes
+ * while it is out, as a function of the application that is called for an
+ * attribute, gets a slot of its own.
+ */
+#include "postgres.h"
+
+#include "access/skey.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "catalog/pg_type.h"
+#include "utils/fmgroids.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "row.h"
+
+#define MAX_KEYS 2
+
+typedef struct KeptSlot
+{
+	MemoryContext context; /* NULL: none yet */
+	TupleTableSlot *slot;
+	uint64 generation;				/* of the tables that it fits */
+	LocalTransactionId transaction; /* in which it was lent last */
+	bool lent;
+} KeptSlot;
+
+static KeptSlot kept_slots[AUTH_TABLES];
+
+/* The descriptor is a copy, which nobody has to pin. */
+static void
+make_slot(KeptSlot *kept, Relation relation)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "auth row",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	TupleDesc descriptor =
+		CreateTupleDescCopyConstr(RelationGetDescr(relation));
+	TupleTableSlot *slot =
+		MakeSingleTupleTableSlot(descriptor, table_slot_callbacks(relation));
+
+	MemoryContextSwitchTo(old);
+	MemoryContextSetParent(context, CacheMemoryContext);
+	if (kept->context != NULL)
+		MemoryContextDelete(kept->context);
+	kept->context = context;
+	kept->slot = slot;
+	kept->generation = auth_relation_generation();
+}
+
+/*
+ * A slot that an error has left lent is of no use until the transaction
+ * ends.  Then its pin is gone without its knowledge, so that it is not
+ * cleared but thrown away.
+ */
+static TupleTableSlot *
+borrow_slot(AuthTable table, Relation relation)
+{
+	KeptSlot *kept = &kept_slots[table];
+	LocalTransactionId transaction = auth_local_transaction();
+
+	if (kept->lent && kept->transaction == transaction)
+		return table_slot_create(relation, NULL);
+	if (kept->context == NULL || kept->lent ||
+		kept->generation != auth_relation_generation())
+		make_slot(kept, relation);
+	kept->lent = true;
+	kept->transaction = transaction;
+	return kept->slot;
+}
+
+static void
+return_slot(AuthTable table, TupleTableSlot *slot)
+{
+	KeptSlot *kept = &kept_slots[table];
+
+	if (slot != kept->slot)
+	{
+		ExecDropSingleTupleTableSlot(slot);
+		return;
+	}
+	ExecClearTuple(slot);
+	kept->lent = false;
+}
+
+static void
+init_keys(AuthRow *row, const Datum *key, ScanKeyData *scan_keys)
+{
+	for (int i = 0; i < auth_relation_keys(row->table); i++)
+		ScanKeyEntryInitialize(&scan_keys[i],
+							   0,
+							   i + 1,
+							   BTEqualStrategyNumber,
+							   InvalidOid,
+							   row->index->rd_indcollation[i],
+							   auth_relation_type(row->table, i) == UUIDOID ?
+								   F_UUID_EQ :
+								   F_TEXTEQ,
+							   key[i]);
+}
+
+/*
+ * Read the row with this primary key, as the snapshot sees it.  False, with
+ * nothing to close, when there is none.
+ */
+bool
+auth_row_open(AuthRow *row, AuthTable table, Snapshot snapshot,
+			  const Datum *key)
+{
+	ScanKeyData scan_keys[MAX_KEYS];
+	int keys = auth_relation_keys(table);
+
+	row->table = table;
+	row->relation = auth_relation_open(table, AccessShareLock);
+	row->index = index_open(auth_relation_index(table), AccessShareLock);
+	row->slot = borrow_slot(table, row->relation);
+	init_keys(row, key, scan_keys);
+	row->scan = auth_index_beginscan(row->relation, row->index, snapshot, keys);
+	index_rescan(row->scan, scan_keys, keys, NULL, 0);
+	if (index_getnext_slot(row->scan, ForwardScanDirection, row->slot))
+		return true;
+	auth_row_close(row);
+	return false;
+}
+
+/* One of our own columns. */
+Datum
+auth_row_get(AuthRow *row, int column, bool *isnull)
+{
+	return slot_getattr(row->slot,
+						auth_relation_attribute(row->table, column),
+						isnull);
+}
+
+void
+auth_row_close(AuthRow *row)
+{
+	index_endscan(row->scan);
+	return_slot(row->table, row->slot);
+	index_close(row->index, NoLock);
+	table_close(row->relation, NoLock);
+}

@@ -1,0 +1,34 @@
+/*
+ * row.h
+ *	  The direct read of one row of our tables by its primary key.
+ */
+#ifndef AUTH_ROW_H
+#define AUTH_ROW_H
+
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "executor/tuptable.h"
+#include "utils/snapshot.h"
+
+#include "relation.h"
+
+/*
+ * One row, held in place: the values point into a pinned buffer until
+ * auth_row_close.
+ */
+typedef struct AuthRow
+{
+	AuthTable table;
+	Relation relation;
+	Relation index;
+	IndexScanDesc scan;
+	TupleTableSlot *slot;
+} AuthRow;
+
+extern bool auth_row_open(AuthRow *row, AuthTable table, Snapshot snapshot,
+						  const Datum *key);
+extern Datum auth_row_get(AuthRow *row, int column, bool *isnull);
+extern void auth_row_close(AuthRow *row);
+
+#endif /* AUTH_ROW_H */
