@@ -296,6 +296,12 @@ require_key(const AuthKeyId *id, Key *key)
 		invalid_key(id);
 }
 
+static Datum
+key_result(FunctionCallInfo fcinfo, Key *key)
+{
+	return auth_result_row(fcinfo, key->values, key->nulls, KEY_OBJECT_COLUMNS);
+}
+
 /* The id of the key's user, or UA002. */
 text *
 auth_key_user(const AuthKeyId *id)
@@ -367,7 +373,7 @@ auth_create_key(PG_FUNCTION_ARGS)
 	new_key.hash = auth_key_hash_argument(fcinfo, 3);
 	insert(&new_key, user_id, &key);
 	auth_secret_end(&scope);
-	return auth_result_row(fcinfo, key.values, key.nulls);
+	return key_result(fcinfo, &key);
 }
 
 /*
@@ -383,7 +389,7 @@ auth_get_key(PG_FUNCTION_ARGS)
 
 	auth_key_id_arguments(&id, fcinfo, 0);
 	require_key(&id, &key);
-	return auth_result_row(fcinfo, key.values, key.nulls);
+	return key_result(fcinfo, &key);
 }
 
 /*
@@ -446,7 +452,7 @@ auth_update_key_password(PG_FUNCTION_ARGS)
 		invalid_key(&id);
 	auth_session_end_others(user_id, PG_GETARG_DATUM(3), PG_ARGISNULL(3));
 	auth_secret_end(&scope);
-	return auth_result_row(fcinfo, key.values, key.nulls);
+	return key_result(fcinfo, &key);
 }
 
 /*
@@ -474,7 +480,7 @@ auth_update_key_identifier(PG_FUNCTION_ARGS)
 	set_id(&values[2], &new_id);
 	if (!write_key(&update_identifier, values, NULL, &key))
 		invalid_key(&old_id);
-	return auth_result_row(fcinfo, key.values, key.nulls);
+	return key_result(fcinfo, &key);
 }
 
 /*
@@ -541,5 +547,5 @@ auth_use_key(PG_FUNCTION_ARGS)
 	check_password(&id, password, &key);
 	auth_user_require_enabled(DatumGetTextPP(key.values[0]));
 	auth_secret_end(&scope);
-	return auth_result_row(fcinfo, key.values, key.nulls);
+	return key_result(fcinfo, &key);
 }

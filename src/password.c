@@ -21,6 +21,7 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "compat.h"
 #include "error.h"
@@ -163,17 +164,35 @@ outdated(void)
 			 errhint("Have the user set a new password.")));
 }
 
-/* libsodium tells a mismatch from a failure by errno only. */
+/*
+ * libsodium reports a failed allocation as a mismatch.  One that has just
+ * succeeded will succeed again, as nothing else runs in this process.
+ */
+static void
+require_memory(uint32 kilobytes)
+{
+	void *memory =
+		MemoryContextAllocExtended(CurrentMemoryContext,
+								   (Size) kilobytes * 1024,
+								   MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
+
+	if (memory == NULL)
+		out_of_memory();
+	pfree(memory);
+}
+
+/* It tells a mismatch from a hash that it cannot read by errno only. */
 static bool
-verify(Password password, const char *stored)
+verify(Password password, const char *stored, const AuthPhc *phc)
 {
 	int result;
 
 	CHECK_FOR_INTERRUPTS();
+	require_memory(phc->memory);
 	errno = 0;
 	result = crypto_pwhash_str_verify(stored, password.bytes, password.length);
 	if (result != 0 && errno != EINVAL)
-		out_of_memory();
+		outdated();
 	CHECK_FOR_INTERRUPTS();
 	return result == 0;
 }
@@ -193,7 +212,7 @@ auth_password_matches(text *password, const char *stored)
 	if (count_characters(password) > auth_password_max_length)
 		password = cstring_to_text("");
 	if (stored != NULL)
-		return verify(normalize(password), stored);
+		return verify(normalize(password), stored, &phc);
 	(void) hash(normalize(password));
 	return false;
 }

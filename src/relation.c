@@ -9,7 +9,9 @@
  *
  * What was found is kept until an invalidation arrives.  Invalidations are
  * taken in while a lock is acquired, so that whoever holds a lock on one of
- * the tables reads column numbers that are true for as long as it does.
+ * the tables reads column numbers that are true for as long as it does.  A
+ * server that discards its caches for debugging calls the callbacks, too, but
+ * without a message there is nothing new to be seen.
  * Locks are kept until the end of the transaction, as the executor does.
  */
 #include "postgres.h"
@@ -23,6 +25,7 @@
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "executor/tuptable.h"
+#include "storage/sinval.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
@@ -451,6 +454,7 @@ char *
 auth_relation_problem(void)
 {
 	uint64 seen;
+	uint64 messages;
 	Location found[AUTH_TABLES];
 	char *problem;
 
@@ -459,9 +463,10 @@ auth_relation_problem(void)
 	do
 	{
 		seen = generation;
+		messages = SharedInvalidMessageCounter;
 		memset(found, 0, sizeof(found));
 		problem = locate_all(found);
-	} while (seen != generation);
+	} while (seen != generation && messages != SharedInvalidMessageCounter);
 	if (problem != NULL)
 		return problem;
 	memcpy(locations, found, sizeof(found));
@@ -493,11 +498,13 @@ auth_relation_open(AuthTable table, LOCKMODE lockmode)
 {
 	for (;;)
 	{
+		uint64 messages = SharedInvalidMessageCounter;
 		Relation relation;
 
 		require_located();
 		relation = try_table_open(locations[table].oid, lockmode);
-		if (relation != NULL && located)
+		if (relation != NULL &&
+			(located || messages == SharedInvalidMessageCounter))
 			return relation;
 		if (relation != NULL)
 			table_close(relation, lockmode);

@@ -15,14 +15,23 @@
 
 #include "result.h"
 
-/* One row of the function's composite type. */
+static void
+check_columns(TupleDesc descriptor, int columns)
+{
+	if (descriptor->natts != columns)
+		elog(ERROR, "return type has another number of columns");
+}
+
+/* One row of "columns" values, of the function's composite type. */
 Datum
-auth_result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
+auth_result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls,
+				int columns)
 {
 	TupleDesc descriptor;
 
 	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
+	check_columns(descriptor, columns);
 	return HeapTupleGetDatum(
 		heap_form_tuple(BlessTupleDesc(descriptor), values, nulls));
 }
@@ -59,8 +68,7 @@ auth_result_add(FunctionCallInfo fcinfo, Datum *values, bool *nulls,
 {
 	ReturnSetInfo *info = set_info(fcinfo);
 
-	if (info->expectedDesc->natts != columns)
-		elog(ERROR, "return type has another number of columns");
+	check_columns(info->expectedDesc, columns);
 	if (info->setResult == NULL)
 	{
 		MemoryContext old =

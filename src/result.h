@@ -10,7 +10,7 @@
 #include "fmgr.h"
 
 extern Datum auth_result_row(FunctionCallInfo fcinfo, Datum *values,
-							 bool *nulls);
+							 bool *nulls, int columns);
 extern void auth_result_begin_set(FunctionCallInfo fcinfo);
 extern void auth_result_add(FunctionCallInfo fcinfo, Datum *values, bool *nulls,
 							int columns);

@@ -257,7 +257,7 @@ session_result(FunctionCallInfo fcinfo, pg_uuid_t *id, text *token)
 	if (!open_live(&live, id))
 		auth_error_invalid_session();
 	get_object(&live, token, token != NULL, values, nulls);
-	result = auth_result_row(fcinfo, values, nulls);
+	result = auth_result_row(fcinfo, values, nulls, SESSION_OBJECT_COLUMNS);
 	close_live(&live);
 	return result;
 }
@@ -336,7 +336,7 @@ auth_session_id(PG_FUNCTION_ARGS)
 {
 	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
 
-	hash_token(PG_GETARG_TEXT_PP(0), id);
+	hash_token(auth_secret_text(PG_GETARG_DATUM(0)), id);
 	PG_RETURN_UUID_P(id);
 }
 

@@ -128,6 +128,22 @@ find_owner(void)
 	return owner;
 }
 
+/*
+ * Somebody may have been quicker than a statement that makes a table: what is
+ * there then belongs to somebody else, and must not be touched any more.
+ */
+static void
+check_owners(Oid owner)
+{
+	for (AuthTable table = 0; table < AUTH_TABLES; table++)
+	{
+		Oid oid = auth_relation_find(table);
+
+		if (OidIsValid(oid) && table_owner(oid) != owner)
+			refuse_relation(auth_relation_name(table));
+	}
+}
+
 static void
 check_indexes(void)
 {
@@ -188,7 +204,10 @@ make_tables(Oid owner)
 	auth_execution_begin(&execution, owner);
 	hush();
 	for (int i = 0; i < lengthof(layout_statements); i++)
+	{
 		execute(layout_statements[i]);
+		check_owners(owner);
+	}
 	restore_default();
 	check_indexes();
 	(void) auth_statement_run(&execution, &save_layout, &layout, NULL);

@@ -26,6 +26,7 @@
 #include "statement.h"
 #include "user.h"
 
+#define USER_OBJECT_COLUMNS 3
 #define USER_ID_LENGTH 15
 #define USER_ID_MAX_LENGTH 255
 
@@ -152,14 +153,14 @@ auth_user_result(FunctionCallInfo fcinfo, text *user_id)
 {
 	AuthRow row;
 	Snapshot snapshot = open_existing(&row, user_id);
-	Datum values[3];
-	bool nulls[3] = {false};
+	Datum values[USER_OBJECT_COLUMNS];
+	bool nulls[USER_OBJECT_COLUMNS] = {false};
 	Datum result;
 
 	values[0] = auth_row_get(&row, AUTH_USER_ID, &nulls[0]);
 	values[1] = auth_attribute_read(&row);
 	values[2] = auth_row_get(&row, AUTH_USER_CREATED_AT, &nulls[2]);
-	result = auth_result_row(fcinfo, values, nulls);
+	result = auth_result_row(fcinfo, values, nulls, USER_OBJECT_COLUMNS);
 	close_existing(&row, snapshot);
 	return result;
 }
