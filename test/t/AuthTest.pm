@@ -7,6 +7,7 @@ use warnings;
 
 use Carp;
 use Exporter 'import';
+use File::Spec;
 use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -115,6 +116,8 @@ sub answers
 	return 0;
 }
 
+my $clients = 0;
+
 # One psql process per script, all of them let go at the same moment: each
 # waits for an advisory lock that is held until every one has connected.
 # Errors do not stop a script; they are printed with their SQLSTATE.
@@ -127,18 +130,20 @@ sub start_clients
 	$gate->query_safe('SELECT pg_advisory_lock(1)');
 	foreach my $script (@scripts)
 	{
-		my %client = (out => '');
+		my $base = "$PostgreSQL::Test::Utils::tmp_check/client" . ++$clients;
+		my %client = (out => "$base.out");
 
-		$client{in} =
-		  "SELECT pg_advisory_lock_shared(1) \\g /dev/null\n" . $script;
+		append_to_file("$base.sql",
+			"SELECT pg_advisory_lock_shared(1) \\g /dev/null\n$script");
 		$client{handle} = IPC::Run::start(
 			[
 				'psql', '-XAtq',
 				'-v', 'VERBOSITY=sqlstate',
-				'-d', $node->connstr($database)
+				'-d', $node->connstr($database),
+				'-f', "$base.sql"
 			],
-			'<', \$client{in},
-			'>', \$client{out},
+			'<', File::Spec->devnull,
+			'>', $client{out},
 			'2>&1',
 			IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
 		push @clients, \%client;
@@ -161,7 +166,7 @@ sub finish_clients
 	{
 		IPC::Run::finish($client->{handle});
 	}
-	return map { $_->{out} } @clients;
+	return map { slurp_file($_->{out}) } @clients;
 }
 
 1;
