@@ -1,0 +1,113 @@
+# What happens while a password is being hashed, and when it cannot be.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::RealBin;
+use AuthTest;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_node('password');
+
+$node->safe_psql('postgres', <<'SQL');
+CREATE EXTENSION auth;
+SELECT auth_setup();
+SET auth.password_memory = '256MB';
+SET auth.password_iterations = 8;
+SELECT auth_create_user('email', 'ann', 'password of ann', user_id => 'ann');
+SELECT auth_create_user('email', 'bob', 'password of bob', user_id => 'bob');
+SQL
+
+# A function of ann's that takes a second or so, and meanwhile her key's name
+# goes over to bob.
+sub meanwhile
+{
+	my ($query) = @_;
+	my $client = $node->background_psql('postgres', on_error_stop => 0);
+
+	$client->query_safe("SET auth.password_memory = '256MB'");
+	$client->query_safe("SET auth.password_iterations = 8");
+	$client->query_until(qr/started/, "\\echo started\n$query;\n");
+	$node->poll_query_until('postgres',
+		"SELECT count(*) = 1 FROM pg_stat_activity"
+		  . " WHERE state = 'active' AND query LIKE '%of ann''%'"
+		  . " AND pid <> pg_backend_pid()");
+	$node->safe_psql('postgres', <<'SQL');
+BEGIN;
+SELECT auth_delete_key('email', 'ann');
+SELECT auth_update_key_identifier('email', 'bob', 'email', 'ann');
+COMMIT;
+SQL
+	my $answer = $client->query('SELECT 1');
+	$client->quit;
+	return $answer . $client->{stderr};
+}
+
+sub restore
+{
+	$node->safe_psql('postgres', <<'SQL');
+SELECT auth_update_key_identifier('email', 'ann', 'email', 'bob');
+SET auth.password_memory = '256MB';
+SET auth.password_iterations = 8;
+SELECT auth_create_key('ann', 'email', 'ann', 'password of ann');
+SQL
+}
+
+my $answer = meanwhile(
+	"SELECT user_id FROM auth_use_key('email', 'ann', 'password of ann')");
+like($answer, qr/^ann$/m, 'the key whose hash was compared is the answer');
+unlike($answer, qr/^bob$/m, 'and not the one that has its name by now');
+is( $node->safe_psql(
+		'postgres', "SELECT user_id FROM auth_get_key('email', 'ann')"),
+	'bob', 'which is there');
+restore();
+
+$answer = meanwhile("SELECT user_id"
+	  . " FROM auth_update_key_password('email', 'ann', 'new one of ann')");
+like($answer, qr/key "ann" of provider "email" does not exist/,
+	'the password of a key that is gone is not changed');
+answers($node, 'postgres',
+	"SELECT user_id FROM auth_use_key('email', 'ann', 'password of bob')",
+	'bob', 'nor that of the key that has its name by now');
+restore();
+
+# Memory that cannot be had is an error: neither a wrong password nor a right
+# one.  The limit leaves room for everything but the hash.
+my $poor = $node->background_psql('postgres', on_error_stop => 0);
+my $pid = $poor->query_safe('SELECT pg_backend_pid()');
+$poor->query_safe(
+	"SELECT count(*) FROM (SELECT auth_create_user()) created");
+my ($size) = slurp_file("/proc/$pid/status") =~ /^VmSize:\s*(\d+) kB/m;
+system_or_bail('prlimit', "--pid=$pid",
+	'--as=' . ($size + 64 * 1024) * 1024);
+
+foreach my $password ('password of ann', 'another password')
+{
+	$poor->{stderr} = '';
+	my $user = $poor->query(
+		"SELECT user_id FROM auth_use_key('email', 'ann', '$password')");
+	is($user, '', "no memory, '$password': no user");
+	like($poor->{stderr}, qr/ERROR:  out of memory/,
+		"no memory, '$password': an error that says so");
+}
+$poor->{stderr} = '';
+$poor->query_safe("SET auth.password_memory = '256MB'");
+$poor->query("SELECT user_id FROM auth_use_key('email', 'nobody', 'password')");
+like($poor->{stderr}, qr/ERROR:  out of memory/,
+	'no memory for the hash of an unknown key: the same error');
+$poor->{stderr} = '';
+$poor->query("SELECT auth_create_key('ann', 'email', 'new', 'password')");
+like($poor->{stderr}, qr/ERROR:  out of memory/,
+	'no memory for a new hash: no key');
+is( $node->safe_psql(
+		'postgres',
+		"SELECT count(*) FROM auth_key WHERE provider_user_id = 'new'"),
+	'0', 'and indeed there is none');
+$poor->{stderr} = '';
+$poor->quit;
+
+$node->stop;
+done_testing();
