@@ -7,35 +7,14 @@
 
 #include "postgres.h"
 
-#include "utils/jsonb.h"
+#include "catalog/pg_attribute.h"
+#include "fmgr.h"
 
 #include "row.h"
-#include "statement.h"
 
-/*
- * Columns that a statement writes, ours and the application's, with the
- * values as its arguments.  In an UPDATE the first one selects the row.
- */
-typedef struct AuthAssignments
-{
-	AuthTable table;
-	int count;
-	const char **columns;
-	Oid *types;
-	Datum *values;
-	char *nulls;
-} AuthAssignments;
-
-extern AuthAssignments *auth_attribute_assignments(AuthTable table,
-												   Jsonb *object);
-extern void auth_attribute_assign(AuthAssignments *assignments,
-								  const char *column, Oid type, Datum value,
-								  bool isnull);
-extern void auth_attribute_assign_object(AuthAssignments *assignments,
-										 Jsonb *object);
-extern Datum auth_attribute_insert(const AuthAssignments *assignments,
-								   AuthConflictHandler conflict);
-extern bool auth_attribute_update(const AuthAssignments *assignments);
+extern bool auth_attribute_is_one(AuthTable table, Form_pg_attribute column);
+extern void auth_attribute_init_function(FmgrInfo *function, Oid oid, Oid type,
+										 MemoryContext context);
 extern Datum auth_attribute_read(AuthRow *row);
 
 #endif /* AUTH_ATTRIBUTE_H */

@@ -205,6 +205,7 @@ auth_grant(PG_FUNCTION_ARGS)
 	auth_argument_required(fcinfo, 0, "role");
 	role = PG_GETARG_OID(0);
 	privilege = text_to_cstring(auth_argument_text(fcinfo, 1, "privilege"));
+	auth_relation_lock();
 	for (int i = 0; i < lengthof(sets); i++)
 	{
 		if (strcmp(sets[i].privilege, privilege) != 0)

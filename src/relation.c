@@ -25,6 +25,7 @@
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "executor/tuptable.h"
+#include "storage/lmgr.h"
 #include "storage/sinval.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -230,6 +231,19 @@ auth_relation_schema(void)
 	if (located)
 		return schema;
 	return auth_get_extension_schema(get_extension_oid("auth", false));
+}
+
+/*
+ * Whoever sets up or grants waits for another who does, and then finds what
+ * the other has done.
+ */
+void
+auth_relation_lock(void)
+{
+	LockDatabaseObject(ExtensionRelationId,
+					   get_extension_oid("auth", false),
+					   0,
+					   ShareUpdateExclusiveLock);
 }
 
 /* The table's OID, or InvalidOid; it may be anybody's. */

@@ -78,7 +78,8 @@ extern bool auth_relation_is_primary_key(AuthTable table,
 extern bool auth_relation_is_user_reference(AuthTable table,
 											const ErrorData *error);
 
-/* For auth_setup() alone, which meets tables that are not in order. */
+/* For auth_setup(), which meets tables that are not in order, and grants. */
+extern void auth_relation_lock(void);
 extern char *auth_relation_problem(void);
 extern Oid auth_relation_find(AuthTable table);
 extern int auth_relation_layout(void);

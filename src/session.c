@@ -25,6 +25,7 @@
 #include "utils/uuid.h"
 
 #include "argument.h"
+#include "assignment.h"
 #include "attribute.h"
 #include "error.h"
 #include "result.h"
@@ -36,7 +37,6 @@
 #include "user.h"
 
 #define TOKEN_LENGTH 32 /* letters of 5.17 bits: 165 bits */
-#define MAX_BATCH 1000000
 
 PG_FUNCTION_INFO_V1(auth_session_id);
 PG_FUNCTION_INFO_V1(auth_create_session);
@@ -44,11 +44,6 @@ PG_FUNCTION_INFO_V1(auth_get_session);
 PG_FUNCTION_INFO_V1(auth_validate_session);
 PG_FUNCTION_INFO_V1(auth_get_user_sessions);
 PG_FUNCTION_INFO_V1(auth_update_session_attributes);
-PG_FUNCTION_INFO_V1(auth_invalidate_session);
-PG_FUNCTION_INFO_V1(auth_sign_out);
-PG_FUNCTION_INFO_V1(auth_invalidate_user_sessions);
-PG_FUNCTION_INFO_V1(auth_delete_dead_user_sessions);
-PG_FUNCTION_INFO_V1(auth_delete_dead_sessions);
 
 /*
  * Who comes second while a session is being renewed passes by: it neither
@@ -80,39 +75,6 @@ static AuthStatement select_live_ids = {
 	.table = AUTH_SESSION,
 };
 
-static AuthStatement delete_session = {
-	.text = "DELETE FROM auth_session WHERE id = $1",
-	.nargs = 1,
-	.argtypes = (Oid[]){UUIDOID},
-	.table = AUTH_SESSION,
-};
-
-static AuthStatement delete_others = {
-	.text = "DELETE FROM auth_session WHERE user_id = $1"
-			" AND ($2 IS NULL OR id <> $2)",
-	.nargs = 2,
-	.argtypes = (Oid[]){TEXTOID, UUIDOID},
-	.table = AUTH_SESSION,
-};
-
-static AuthStatement delete_dead_of_user = {
-	.text = "DELETE FROM auth_session WHERE user_id = $1"
-			" AND (idle_expires_at < $2 OR expires_at < $2)",
-	.nargs = 2,
-	.argtypes = (Oid[]){TEXTOID, TIMESTAMPTZOID},
-	.table = AUTH_SESSION,
-};
-
-static AuthStatement delete_dead = {
-	.text = "DELETE FROM ONLY auth_session WHERE ctid = ANY (ARRAY("
-			"SELECT ctid FROM ONLY auth_session"
-			" WHERE idle_expires_at < $1 OR expires_at < $1"
-			" LIMIT $2 FOR UPDATE SKIP LOCKED))",
-	.nargs = 2,
-	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
-	.table = AUTH_SESSION,
-};
-
 /* A living session and its user, both rows held open. */
 typedef struct LiveSession
 {
@@ -141,8 +103,8 @@ typedef struct Expiries
 } Expiries;
 
 /* The id that a token has: the first 16 bytes of its SHA-256. */
-static void
-hash_token(text *token, pg_uuid_t *id)
+void
+auth_session_hash(text *token, pg_uuid_t *id)
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];
 
@@ -336,7 +298,7 @@ auth_session_id(PG_FUNCTION_ARGS)
 {
 	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
 
-	hash_token(auth_secret_text(PG_GETARG_DATUM(0)), id);
+	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), id);
 	PG_RETURN_UUID_P(id);
 }
 
@@ -354,7 +316,7 @@ auth_get_session(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	auth_result_begin_set(fcinfo);
-	hash_token(auth_secret_text(PG_GETARG_DATUM(0)), &id);
+	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
 	if (open_live(&live, &id))
 	{
 		add_session(fcinfo, &live, false);
@@ -382,7 +344,7 @@ auth_validate_session(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	auth_result_begin_set(fcinfo);
-	hash_token(auth_secret_text(PG_GETARG_DATUM(0)), &id);
+	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
 	lives = open_live(&live, &id);
 	if (lives && !live.active && !XactReadOnly)
 	{
@@ -412,22 +374,22 @@ make_token(void)
 static void
 assign_time(AuthAssignments *assignments, const char *column, TimestampTz time)
 {
-	auth_attribute_assign(assignments,
-						  column,
-						  TIMESTAMPTZOID,
-						  TimestampTzGetDatum(time),
-						  false);
+	auth_assignment_add(assignments,
+						column,
+						TIMESTAMPTZOID,
+						TimestampTzGetDatum(time),
+						false);
 }
 
 static void
 assign_period(AuthAssignments *assignments, const char *column,
 			  Interval *period)
 {
-	auth_attribute_assign(assignments,
-						  column,
-						  INTERVALOID,
-						  IntervalPGetDatum(period),
-						  period == NULL);
+	auth_assignment_add(assignments,
+						column,
+						INTERVALOID,
+						IntervalPGetDatum(period),
+						period == NULL);
 }
 
 /* The expiries of a new session, or 22023 when a period makes no sense. */
@@ -460,24 +422,24 @@ static void
 insert_session(pg_uuid_t *id, text *user_id, const Periods *periods,
 			   Jsonb *attributes)
 {
-	AuthAssignments *row = auth_attribute_assignments(AUTH_SESSION, attributes);
+	AuthAssignments *row = auth_assignment_begin(AUTH_SESSION, attributes);
 	TimestampTz clock = GetCurrentTimestamp();
 	Expiries expiries = check_expiries(clock, periods);
 
-	auth_attribute_assign(row, "id", UUIDOID, UUIDPGetDatum(id), false);
-	auth_attribute_assign(row,
-						  "user_id",
-						  TEXTOID,
-						  PointerGetDatum(user_id),
-						  false);
+	auth_assignment_add(row, "id", UUIDOID, UUIDPGetDatum(id), false);
+	auth_assignment_add(row,
+						"user_id",
+						TEXTOID,
+						PointerGetDatum(user_id),
+						false);
 	assign_time(row, "created_at", clock);
 	assign_time(row, "active_expires_at", expiries.active);
 	assign_time(row, "idle_expires_at", expiries.idle);
 	assign_time(row, "expires_at", expiries.end);
 	assign_period(row, "active_period", periods->active);
 	assign_period(row, "idle_period", periods->idle);
-	auth_attribute_assign_object(row, attributes);
-	(void) auth_attribute_insert(row, conflict);
+	auth_assignment_add_object(row, attributes);
+	(void) auth_assignment_insert(row, conflict);
 }
 
 /*
@@ -502,7 +464,7 @@ auth_create_session(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_create_session()");
 	auth_user_require_enabled(user_id);
 	token = make_token();
-	hash_token(token, &id);
+	auth_session_hash(token, &id);
 	insert_session(&id, user_id, &periods, attributes);
 	return session_result(fcinfo, &id, token);
 }
@@ -574,136 +536,10 @@ auth_update_session_attributes(PG_FUNCTION_ARGS)
 	auth_argument_required(fcinfo, 0, "session_id");
 	id = PG_GETARG_UUID_P(0);
 	attributes = auth_argument_object(fcinfo, 1, "attributes");
-	row = auth_attribute_assignments(AUTH_SESSION, attributes);
-	auth_attribute_assign(row, "id", UUIDOID, UUIDPGetDatum(id), false);
-	auth_attribute_assign_object(row, attributes);
-	if (JB_ROOT_COUNT(attributes) > 0 && !auth_attribute_update(row))
+	row = auth_assignment_begin(AUTH_SESSION, attributes);
+	auth_assignment_add(row, "id", UUIDOID, UUIDPGetDatum(id), false);
+	auth_assignment_add_object(row, attributes);
+	if (JB_ROOT_COUNT(attributes) > 0 && !auth_assignment_update(row))
 		auth_error_invalid_session();
 	return session_result(fcinfo, id, NULL);
-}
-
-static uint64
-delete_one(pg_uuid_t *id)
-{
-	Datum values[] = {UUIDPGetDatum(id)};
-
-	return auth_statement_execute(&delete_session, values, NULL);
-}
-
-/*
- * auth_invalidate_session(session_id uuid) void
- *
- * Succeeds for a session that does not exist.
- */
-Datum
-auth_invalidate_session(PG_FUNCTION_ARGS)
-{
-	PreventCommandIfReadOnly("auth_invalidate_session()");
-	auth_argument_required(fcinfo, 0, "session_id");
-	(void) delete_one(PG_GETARG_UUID_P(0));
-	PG_RETURN_VOID();
-}
-
-/*
- * auth_sign_out(token text) boolean
- *
- * Whether there was a session to end.
- */
-Datum
-auth_sign_out(PG_FUNCTION_ARGS)
-{
-	AuthSecretScope scope;
-	pg_uuid_t id;
-	bool ended;
-
-	auth_secret_begin(&scope);
-	PreventCommandIfReadOnly("auth_sign_out()");
-	auth_argument_required(fcinfo, 0, "token");
-	hash_token(auth_secret_text(PG_GETARG_DATUM(0)), &id);
-	ended = delete_one(&id) > 0;
-	auth_secret_end(&scope);
-	PG_RETURN_BOOL(ended);
-}
-
-static uint64
-delete_user_sessions(Datum user_id, Datum except_session, bool isnull)
-{
-	Datum values[] = {user_id, except_session};
-	char nulls[] = {' ', isnull ? 'n' : ' '};
-
-	return auth_statement_execute(&delete_others, values, nulls);
-}
-
-/* End all sessions of the user but the one, if there is one. */
-void
-auth_session_end_others(text *user_id, Datum except_session, bool isnull)
-{
-	(void) delete_user_sessions(PointerGetDatum(user_id),
-								except_session,
-								isnull);
-}
-
-/* End all sessions of the user. */
-void
-auth_session_delete_all(Datum user_id)
-{
-	(void) delete_user_sessions(user_id, (Datum) 0, true);
-}
-
-/*
- * auth_invalidate_user_sessions(user_id text, except_session uuid) bigint
- *
- * The number of sessions that were ended.
- */
-Datum
-auth_invalidate_user_sessions(PG_FUNCTION_ARGS)
-{
-	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-
-	PreventCommandIfReadOnly("auth_invalidate_user_sessions()");
-	PG_RETURN_INT64((int64) delete_user_sessions(PointerGetDatum(user_id),
-												 PG_GETARG_DATUM(1),
-												 PG_ARGISNULL(1)));
-}
-
-/*
- * auth_delete_dead_user_sessions(user_id text) bigint
- *
- * Removes the rows of the user's sessions that have expired; their number.
- */
-Datum
-auth_delete_dead_user_sessions(PG_FUNCTION_ARGS)
-{
-	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	Datum values[] = {PointerGetDatum(user_id),
-					  TimestampTzGetDatum(GetCurrentTimestamp())};
-
-	PreventCommandIfReadOnly("auth_delete_dead_user_sessions()");
-	PG_RETURN_INT64(
-		(int64) auth_statement_execute(&delete_dead_of_user, values, NULL));
-}
-
-/*
- * auth_delete_dead_sessions(batch_size int) bigint
- *
- * Removes rows of expired sessions, at most so many; their number.  Rows that
- * somebody holds locked are passed over.  22023 for a size outside 1 to
- * 1,000,000.
- */
-Datum
-auth_delete_dead_sessions(PG_FUNCTION_ARGS)
-{
-	Datum values[2];
-	int32 batch_size;
-
-	PreventCommandIfReadOnly("auth_delete_dead_sessions()");
-	auth_argument_required(fcinfo, 0, "batch_size");
-	batch_size = PG_GETARG_INT32(0);
-	if (batch_size < 1 || batch_size > MAX_BATCH)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("batch_size must be between 1 and %d", MAX_BATCH)));
-	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
-	values[1] = Int32GetDatum(batch_size);
-	PG_RETURN_INT64((int64) auth_statement_execute(&delete_dead, values, NULL));
 }

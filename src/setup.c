@@ -15,11 +15,8 @@
 #include "access/table.h"
 #include "catalog/index.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_extension.h"
 #include "catalog/pg_type.h"
-#include "commands/extension.h"
 #include "miscadmin.h"
-#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -60,16 +57,6 @@ static AuthStatement save_layout = {
 	.argtypes = (Oid[]){INT4OID},
 	.table = AUTH_LAYOUT,
 };
-
-/* Two that set up at once: the second finds what the first has made. */
-static void
-lock_extension(void)
-{
-	LockDatabaseObject(ExtensionRelationId,
-					   get_extension_oid("auth", false),
-					   0,
-					   ShareUpdateExclusiveLock);
-}
 
 static void
 refuse_relation(const char *name)
@@ -240,7 +227,7 @@ auth_setup(PG_FUNCTION_ARGS)
 	Oid owner;
 
 	PreventCommandIfReadOnly("auth_setup()");
-	lock_extension();
+	auth_relation_lock();
 	owner = find_owner();
 	auth_grant_lacking(fcinfo, owner_functions, owner);
 	if (auth_relation_problem() != NULL)

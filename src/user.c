@@ -16,6 +16,7 @@
 #include "utils/snapmgr.h"
 
 #include "argument.h"
+#include "assignment.h"
 #include "attribute.h"
 #include "error.h"
 #include "key.h"
@@ -191,17 +192,16 @@ auth_generate_user_id(PG_FUNCTION_ARGS)
 static text *
 insert_user(Jsonb *attributes, text *user_id)
 {
-	AuthAssignments *assignments =
-		auth_attribute_assignments(AUTH_USER, attributes);
+	AuthAssignments *assignments = auth_assignment_begin(AUTH_USER, attributes);
 
 	if (user_id != NULL)
-		auth_attribute_assign(assignments,
-							  "id",
-							  TEXTOID,
-							  PointerGetDatum(user_id),
-							  false);
-	auth_attribute_assign_object(assignments, attributes);
-	return DatumGetTextPP(auth_attribute_insert(assignments, conflict));
+		auth_assignment_add(assignments,
+							"id",
+							TEXTOID,
+							PointerGetDatum(user_id),
+							false);
+	auth_assignment_add_object(assignments, attributes);
+	return DatumGetTextPP(auth_assignment_insert(assignments, conflict));
 }
 
 /*
@@ -277,14 +277,14 @@ auth_update_user_attributes(PG_FUNCTION_ARGS)
 	AuthAssignments *assignments;
 
 	PreventCommandIfReadOnly("auth_update_user_attributes()");
-	assignments = auth_attribute_assignments(AUTH_USER, attributes);
-	auth_attribute_assign(assignments,
-						  "id",
-						  TEXTOID,
-						  PointerGetDatum(user_id),
-						  false);
-	auth_attribute_assign_object(assignments, attributes);
-	if (JB_ROOT_COUNT(attributes) > 0 && !auth_attribute_update(assignments))
+	assignments = auth_assignment_begin(AUTH_USER, attributes);
+	auth_assignment_add(assignments,
+						"id",
+						TEXTOID,
+						PointerGetDatum(user_id),
+						false);
+	auth_assignment_add_object(assignments, attributes);
+	if (JB_ROOT_COUNT(attributes) > 0 && !auth_assignment_update(assignments))
 		auth_error_invalid_user(text_to_cstring(user_id));
 	return auth_user_result(fcinfo, user_id);
 }

@@ -1,0 +1,186 @@
+/*
+ * session_end.c
+ *	  The end of sessions: signing out, revocation, removal of dead ones.
+ *
+ * A session that is ended has no row any more.  Statements see the latest
+ * committed rows, so that no isolation level hides a session from its end.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+
+#include "argument.h"
+#include "secret.h"
+#include "session.h"
+#include "statement.h"
+
+#define MAX_BATCH 1000000
+
+PG_FUNCTION_INFO_V1(auth_invalidate_session);
+PG_FUNCTION_INFO_V1(auth_sign_out);
+PG_FUNCTION_INFO_V1(auth_invalidate_user_sessions);
+PG_FUNCTION_INFO_V1(auth_delete_dead_user_sessions);
+PG_FUNCTION_INFO_V1(auth_delete_dead_sessions);
+
+static AuthStatement delete_session = {
+	.text = "DELETE FROM auth_session WHERE id = $1",
+	.nargs = 1,
+	.argtypes = (Oid[]){UUIDOID},
+	.table = AUTH_SESSION,
+};
+
+static AuthStatement delete_others = {
+	.text = "DELETE FROM auth_session WHERE user_id = $1"
+			" AND ($2 IS NULL OR id <> $2)",
+	.nargs = 2,
+	.argtypes = (Oid[]){TEXTOID, UUIDOID},
+	.table = AUTH_SESSION,
+};
+
+static AuthStatement delete_dead_of_user = {
+	.text = "DELETE FROM auth_session WHERE user_id = $1"
+			" AND (idle_expires_at < $2 OR expires_at < $2)",
+	.nargs = 2,
+	.argtypes = (Oid[]){TEXTOID, TIMESTAMPTZOID},
+	.table = AUTH_SESSION,
+};
+
+static AuthStatement delete_dead = {
+	.text = "DELETE FROM ONLY auth_session WHERE ctid = ANY (ARRAY("
+			"SELECT ctid FROM ONLY auth_session"
+			" WHERE idle_expires_at < $1 OR expires_at < $1"
+			" LIMIT $2 FOR UPDATE SKIP LOCKED))",
+	.nargs = 2,
+	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
+	.table = AUTH_SESSION,
+};
+
+static uint64
+delete_one(pg_uuid_t *id)
+{
+	Datum values[] = {UUIDPGetDatum(id)};
+
+	return auth_statement_execute(&delete_session, values, NULL);
+}
+
+/*
+ * auth_invalidate_session(session_id uuid) void
+ *
+ * Succeeds for a session that does not exist.
+ */
+Datum
+auth_invalidate_session(PG_FUNCTION_ARGS)
+{
+	PreventCommandIfReadOnly("auth_invalidate_session()");
+	auth_argument_required(fcinfo, 0, "session_id");
+	(void) delete_one(PG_GETARG_UUID_P(0));
+	PG_RETURN_VOID();
+}
+
+/*
+ * auth_sign_out(token text) boolean
+ *
+ * Whether there was a session to end.
+ */
+Datum
+auth_sign_out(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	pg_uuid_t id;
+	bool ended;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_sign_out()");
+	auth_argument_required(fcinfo, 0, "token");
+	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
+	ended = delete_one(&id) > 0;
+	auth_secret_end(&scope);
+	PG_RETURN_BOOL(ended);
+}
+
+static uint64
+delete_user_sessions(Datum user_id, Datum except_session, bool isnull)
+{
+	Datum values[] = {user_id, except_session};
+	char nulls[] = {' ', isnull ? 'n' : ' '};
+
+	return auth_statement_execute(&delete_others, values, nulls);
+}
+
+/* End all sessions of the user but the one, if there is one. */
+void
+auth_session_end_others(text *user_id, Datum except_session, bool isnull)
+{
+	(void) delete_user_sessions(PointerGetDatum(user_id),
+								except_session,
+								isnull);
+}
+
+/* End all sessions of the user. */
+void
+auth_session_delete_all(Datum user_id)
+{
+	(void) delete_user_sessions(user_id, (Datum) 0, true);
+}
+
+/*
+ * auth_invalidate_user_sessions(user_id text, except_session uuid) bigint
+ *
+ * The number of sessions that were ended.
+ */
+Datum
+auth_invalidate_user_sessions(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+
+	PreventCommandIfReadOnly("auth_invalidate_user_sessions()");
+	PG_RETURN_INT64((int64) delete_user_sessions(PointerGetDatum(user_id),
+												 PG_GETARG_DATUM(1),
+												 PG_ARGISNULL(1)));
+}
+
+/*
+ * auth_delete_dead_user_sessions(user_id text) bigint
+ *
+ * Removes the rows of the user's sessions that have expired; their number.
+ */
+Datum
+auth_delete_dead_user_sessions(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	Datum values[] = {PointerGetDatum(user_id),
+					  TimestampTzGetDatum(GetCurrentTimestamp())};
+
+	PreventCommandIfReadOnly("auth_delete_dead_user_sessions()");
+	PG_RETURN_INT64(
+		(int64) auth_statement_execute(&delete_dead_of_user, values, NULL));
+}
+
+/*
+ * auth_delete_dead_sessions(batch_size int) bigint
+ *
+ * Removes rows of expired sessions, at most so many; their number.  Rows that
+ * somebody holds locked are passed over.  22023 for a size outside 1 to
+ * 1,000,000.
+ */
+Datum
+auth_delete_dead_sessions(PG_FUNCTION_ARGS)
+{
+	Datum values[2];
+	int32 batch_size;
+
+	PreventCommandIfReadOnly("auth_delete_dead_sessions()");
+	auth_argument_required(fcinfo, 0, "batch_size");
+	batch_size = PG_GETARG_INT32(0);
+	if (batch_size < 1 || batch_size > MAX_BATCH)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("batch_size must be between 1 and %d", MAX_BATCH)));
+	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
+	values[1] = Int32GetDatum(batch_size);
+	PG_RETURN_INT64((int64) auth_statement_execute(&delete_dead, values, NULL));
+}
