@@ -102,7 +102,7 @@ sub load_and_kill
 	foreach my $file (@files)
 	{
 		like(slurp_file("$file.err"),
-			qr/server closed the connection|terminating connection|crash of another/,
+			qr/server closed the connection|connection to server was lost|terminating connection/,
 			'a client lost its connection');
 		push @lines, split /\n/, slurp_file("$file.out");
 	}

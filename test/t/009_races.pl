@@ -356,6 +356,44 @@ is( count_of('auth_session'), scalar(keys %renewed),
 is($purged, $dead + $alive - scalar(keys %renewed),
 	'... and counted by exactly one purge');
 
+# The window itself: renewed in time, and not committed when it would have died.
+{
+	start_over();
+	$node->safe_psql('postgres', <<'SQL');
+SELECT auth_create_user(user_id => 'user');
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
+VALUES (auth_session_id('token'), 'user', now() - interval '1 hour',
+    clock_timestamp() + interval '1 second');
+SQL
+	my $winner = $node->background_psql('postgres');
+	my $waiter = $node->background_psql('postgres');
+
+	is( $winner->query_safe(
+			"BEGIN; SELECT fresh FROM auth_validate_session('token')"),
+		't',
+		'a session is renewed in its last second');
+	$node->safe_psql('postgres',
+		'SELECT pg_sleep_until(max(idle_expires_at)) FROM auth_session');
+	answers(
+		$node,
+		'postgres',
+		"SET lock_timeout = '1s'; SELECT auth_delete_dead_sessions()",
+		'0',
+		'the purge passes over it without waiting');
+	$waiter->query_until(qr/go/,
+		"\\echo go\nSELECT 'deleted', auth_delete_dead_user_sessions('user');\n");
+	ok( $node->poll_query_until('postgres',
+			'SELECT count(*) > 0 FROM pg_locks WHERE NOT granted'),
+		'the purge of the user waits for it');
+	$winner->query_safe('COMMIT');
+	like($waiter->query_safe('SELECT 1'),
+		qr/^deleted\|0$/m, '... and leaves it');
+	answers($node, 'postgres', "SELECT state FROM auth_get_session('token')",
+		'active', '... so that it lives on');
+	$winner->quit;
+	$waiter->quit;
+}
+
 #
 # auth_setup() by two connections at once
 #
