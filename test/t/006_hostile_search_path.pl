@@ -225,7 +225,10 @@ ALTER TABLE auth_user ADD name text CHECK (length(name) < 10), ADD tags text[];
 ALTER TABLE auth_session ADD agent text;
 CREATE TABLE journal (entry text);
 
--- An application's trigger that names things as they come.
+-- An application's trigger that names things as they come.  This is safe for
+-- what is in the extension's schema.  A name that is found nowhere but in
+-- another schema would be looked for among the caller's temporary tables, as
+-- in a SECURITY DEFINER function, and has to be qualified.
 CREATE FUNCTION keep_journal() RETURNS trigger LANGUAGE plpgsql AS '
 BEGIN
     INSERT INTO journal VALUES (tg_op || '' by '' || current_user);
