@@ -29,8 +29,13 @@ SHLIB_LINK = $(shell pkg-config --libs libsodium 2>/dev/null || echo -lsodium)
 override with_llvm = no
 
 PG_CONFIG ?= pg_config
-PGXS := $(shell $(PG_CONFIG) --pgxs)
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+ifneq ($(PGXS),)
 include $(PGXS)
+else
+all install installcheck clean:
+	@echo "$(PG_CONFIG) was not found: install the headers of the server, or set PG_CONFIG" >&2; exit 1
+endif
 
 # PGXS tracks no header dependencies.
 $(OBJS): $(wildcard src/*.h)

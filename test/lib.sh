@@ -29,10 +29,18 @@ need_packages() {
         exit 1
     fi
     echo "installing ${missing[*]}"
-    as_root apt-get -qq update
-    as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq -y --no-install-recommends install "${missing[@]}" \
-        >/dev/null
+    quietly as_root apt-get -qq update
+    quietly as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq -y --no-install-recommends install "${missing[@]}"
+}
+
+# The output is shown when the command fails.
+quietly() {
+    local output
+    output=$("$@" 2>&1) || {
+        echo "$output" >&2
+        return 1
+    }
 }
 
 debian_version() {
@@ -44,7 +52,8 @@ debian_version() {
 need_server() {
     need_packages gcc make pkg-config libsodium-dev
     if [ "${PG_CONFIG:-pg_config}" = pg_config ]; then
-        apt-cache show postgresql >/dev/null 2>&1 || as_root apt-get -qq update
+        apt-cache show postgresql >/dev/null 2>&1 ||
+            quietly as_root apt-get -qq update
         local version
         version=$(debian_version)
         need_packages "postgresql-$version" "postgresql-server-dev-$version"
@@ -77,12 +86,13 @@ unprivileged() {
     fi
 }
 
-# A directory of the unprivileged user, with a copy of the tree in it.
+# Go to a copy of the tree, in a directory of the unprivileged user.
 make_workdir() {
     WORKDIR=$(mktemp -d "${TMPDIR:-/tmp}/auth.XXXXXX")
     trap remove_workdir EXIT
     mkdir "$WORKDIR/tree"
     tar -c --exclude=.git . | tar -x -C "$WORKDIR/tree"
+    cd "$WORKDIR/tree" || exit
     own_workdir
 }
 
@@ -107,6 +117,7 @@ copy_server() {
 
 remove_workdir() {
     stop_cluster
+    cd /
     rm -rf "$WORKDIR"
 }
 
