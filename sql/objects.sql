@@ -3,7 +3,8 @@
 -- Objects without a comment.
 SELECT pg_describe_object(classid, objid, 0) AS uncommented
 FROM pg_depend d JOIN pg_extension e ON d.refobjid = e.oid AND d.refclassid = 'pg_extension'::regclass
-WHERE e.extname = 'auth' AND d.deptype = 'e' AND obj_description(objid, classid::regclass::text::name) IS NULL
+WHERE e.extname = 'auth' AND d.deptype = 'e' AND pg_describe_object(classid, objid, 0) !~ '\[\]$'
+AND obj_description(objid, classid::regclass::text::name) IS NULL
 UNION ALL
 SELECT pg_describe_object('pg_class'::regclass, c.oid, a.attnum)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
@@ -21,7 +22,7 @@ SELECT pg_describe_object(d.classid, d.objid, 0) AS public
 FROM pg_depend d JOIN pg_extension e ON d.refobjid = e.oid AND d.refclassid = 'pg_extension'::regclass
 LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
 LEFT JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
-WHERE e.extname = 'auth' AND d.deptype = 'e' AND EXISTS (
+WHERE e.extname = 'auth' AND d.deptype = 'e' AND pg_describe_object(d.classid, d.objid, 0) !~ '\[\]$' AND EXISTS (
     SELECT FROM aclexplode(CASE WHEN p.oid IS NOT NULL THEN coalesce(p.proacl, acldefault('f', p.proowner))
                            ELSE coalesce(t.typacl, acldefault('T', t.typowner)) END) WHERE grantee = 0);
 

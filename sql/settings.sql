@@ -5,6 +5,8 @@ FROM pg_settings WHERE name LIKE 'auth.%' ORDER BY name COLLATE "C" \gx
 SHOW auth.session_active_period;
 SHOW auth.session_idle_period;
 SHOW auth.password_memory;
+-- Messages about a range differ between versions of the server.
+\set VERBOSITY sqlstate
 SET auth.password_memory = '7167kB';
 SET auth.password_memory = '2GB';
 SET auth.password_iterations = 0;
@@ -17,6 +19,7 @@ SET auth.session_active_period = 0;
 SET auth.session_active_period = '-1s';
 SET auth.session_idle_period = '-1s';
 SET auth.session_lifetime = -1;
+\set VERBOSITY default
 SET auth.user_attributes = 'a,,b';
 SET auth.user_attributes = '"a';
 SET auth.session_attributes = '*, a';
