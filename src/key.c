@@ -22,7 +22,7 @@
 #include "secret.h"
 #include "session.h"
 #include "statement.h"
-#include "user.h"
+#include "user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_create_key);
 PG_FUNCTION_INFO_V1(auth_get_key);
@@ -447,7 +447,7 @@ auth_update_key_password(PG_FUNCTION_ARGS)
 	set_id(values, &id);
 	set_password(&values[2], &nulls[2], auth_key_hash_argument(fcinfo, 2));
 	values[4] = PointerGetDatum(user_id);
-	auth_user_lock(user_id);
+	auth_user_require_locked(user_id);
 	if (!write_key(&update_password, values, nulls, &key))
 		invalid_key(&id);
 	auth_session_end_others(user_id, PG_GETARG_DATUM(3), PG_ARGISNULL(3));

@@ -34,7 +34,7 @@
 #include "session.h"
 #include "settings.h"
 #include "statement.h"
-#include "user.h"
+#include "user_row.h"
 
 #define TOKEN_LENGTH 32 /* letters of 5.17 bits: 165 bits */
 

@@ -8,12 +8,10 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/snapmgr.h"
 
 #include "argument.h"
 #include "assignment.h"
@@ -25,7 +23,7 @@
 #include "secret.h"
 #include "session.h"
 #include "statement.h"
-#include "user.h"
+#include "user_row.h"
 
 #define USER_OBJECT_COLUMNS 3
 #define USER_ID_LENGTH 15
@@ -48,17 +46,6 @@ conflict(AuthConflict conflict, const Datum *values)
 	auth_error_duplicate_user();
 }
 
-/*
- * Waits for whoever is creating a key or a session of the user, so that what
- * is deleted after it is all there is.
- */
-static AuthStatement lock_user = {
-	.text = "SELECT FROM auth_user WHERE id = $1 FOR UPDATE",
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTOID},
-	.table = AUTH_USER,
-};
-
 static AuthStatement delete_user = {
 	.text = "DELETE FROM auth_user WHERE id = $1",
 	.nargs = 1,
@@ -66,94 +53,12 @@ static AuthStatement delete_user = {
 	.table = AUTH_USER,
 };
 
-/* Open the user's row as the snapshot sees it; false when there is none. */
-bool
-auth_user_open(AuthRow *row, Snapshot snapshot, Datum user_id)
-{
-	return auth_row_open(row, AUTH_USER, snapshot, &user_id);
-}
-
-bool
-auth_user_is_disabled(AuthRow *row)
-{
-	bool isnull;
-
-	(void) auth_row_get(row, AUTH_USER_DISABLED_AT, &isnull);
-	return !isnull;
-}
-
-/* Open the user's row as it is now, or raise UA001. */
-static Snapshot
-open_existing(AuthRow *row, text *user_id)
-{
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
-
-	if (!auth_user_open(row, snapshot, PointerGetDatum(user_id)))
-		auth_error_invalid_user(text_to_cstring(user_id));
-	return snapshot;
-}
-
-static void
-close_existing(AuthRow *row, Snapshot snapshot)
-{
-	auth_row_close(row);
-	UnregisterSnapshot(snapshot);
-}
-
-/* Lock the user's row against new keys and sessions, or raise UA001. */
-void
-auth_user_lock(text *user_id)
-{
-	Datum values[] = {PointerGetDatum(user_id)};
-
-	if (auth_statement_execute(&lock_user, values, NULL) == 0)
-		auth_error_invalid_user(text_to_cstring(user_id));
-}
-
-/* Raise UA001 unless the user exists. */
-void
-auth_user_require(text *user_id)
-{
-	AuthRow row;
-	Snapshot snapshot = open_existing(&row, user_id);
-
-	close_existing(&row, snapshot);
-}
-
-/* Raise UA001 unless the user exists, UA013 when it is disabled. */
-void
-auth_user_require_enabled(text *user_id)
-{
-	AuthRow row;
-	Snapshot snapshot = open_existing(&row, user_id);
-
-	if (auth_user_is_disabled(&row))
-		auth_error_user_disabled(text_to_cstring(user_id));
-	close_existing(&row, snapshot);
-}
-
-/*
- * Raise the error for a row whose user was not there when the foreign key was
- * checked.  Under a transaction's snapshot the check does not see what was
- * committed since, and the caller had better try again.
- */
-void
-auth_user_gone(Datum user_id)
-{
-	if (IsolationUsesXactSnapshot())
-		ereport(ERROR,
-				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("could not serialize access due to concurrent "
-						"change of the user")));
-	auth_error_invalid_user(TextDatumGetCString(user_id));
-}
-
 /* The user as an auth_user_object, or UA001. */
-Datum
-auth_user_result(FunctionCallInfo fcinfo, text *user_id)
+static Datum
+user_result(FunctionCallInfo fcinfo, text *user_id)
 {
 	AuthRow row;
-	Snapshot snapshot = open_existing(&row, user_id);
+	Snapshot snapshot = auth_user_open_existing(&row, user_id);
 	Datum values[USER_OBJECT_COLUMNS];
 	bool nulls[USER_OBJECT_COLUMNS] = {false};
 	Datum result;
@@ -162,7 +67,7 @@ auth_user_result(FunctionCallInfo fcinfo, text *user_id)
 	values[1] = auth_attribute_read(&row);
 	values[2] = auth_row_get(&row, AUTH_USER_CREATED_AT, &nulls[2]);
 	result = auth_result_row(fcinfo, values, nulls, USER_OBJECT_COLUMNS);
-	close_existing(&row, snapshot);
+	auth_user_close(&row, snapshot);
 	return result;
 }
 
@@ -232,7 +137,7 @@ auth_create_user(PG_FUNCTION_ARGS)
 	user_id = insert_user(attributes, user_id);
 	if (has_key)
 		auth_key_insert(&key, user_id);
-	result = auth_user_result(fcinfo, user_id);
+	result = user_result(fcinfo, user_id);
 	auth_secret_end(&scope);
 	return result;
 }
@@ -245,7 +150,7 @@ auth_create_user(PG_FUNCTION_ARGS)
 Datum
 auth_get_user(PG_FUNCTION_ARGS)
 {
-	return auth_user_result(fcinfo, auth_argument_text(fcinfo, 0, "user_id"));
+	return user_result(fcinfo, auth_argument_text(fcinfo, 0, "user_id"));
 }
 
 /*
@@ -260,7 +165,7 @@ auth_get_user_by_provider_id(PG_FUNCTION_ARGS)
 	AuthKeyId id;
 
 	auth_key_id_arguments(&id, fcinfo, 0);
-	return auth_user_result(fcinfo, auth_key_user(&id));
+	return user_result(fcinfo, auth_key_user(&id));
 }
 
 /*
@@ -286,7 +191,7 @@ auth_update_user_attributes(PG_FUNCTION_ARGS)
 	auth_assignment_add_object(assignments, attributes);
 	if (JB_ROOT_COUNT(attributes) > 0 && !auth_assignment_update(assignments))
 		auth_error_invalid_user(text_to_cstring(user_id));
-	return auth_user_result(fcinfo, user_id);
+	return user_result(fcinfo, user_id);
 }
 
 /*
@@ -306,7 +211,7 @@ auth_update_user_provider_id(PG_FUNCTION_ARGS)
 	auth_key_new_id_arguments(&id, fcinfo, 1);
 	auth_user_require(user_id);
 	auth_key_rename_only(user_id, &id);
-	return auth_user_result(fcinfo, user_id);
+	return user_result(fcinfo, user_id);
 }
 
 /*
@@ -329,10 +234,10 @@ auth_update_user_password(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_update_user_password()");
 	user_id = auth_argument_text(fcinfo, 0, "user_id");
 	hash = auth_key_hash_argument(fcinfo, 1);
-	auth_user_lock(user_id);
+	auth_user_require_locked(user_id);
 	auth_key_set_user_password(user_id, hash);
 	auth_session_end_others(user_id, PG_GETARG_DATUM(2), PG_ARGISNULL(2));
-	result = auth_user_result(fcinfo, user_id);
+	result = user_result(fcinfo, user_id);
 	auth_secret_end(&scope);
 	return result;
 }
@@ -412,7 +317,7 @@ auth_user_disabled(PG_FUNCTION_ARGS)
 	Datum user_id =
 		trigger_user(fcinfo, TRIGGER_EVENT_UPDATE, "auth_user_disabled");
 
-	(void) auth_statement_execute(&lock_user, &user_id, NULL);
+	(void) auth_user_lock(user_id);
 	auth_session_delete_all(user_id);
 	return PointerGetDatum(NULL);
 }

@@ -1,0 +1,113 @@
+/*
+ * user_row.c
+ *	  The row of a user, as other features need it: is it there, is the user
+ *	  disabled, keep it from changing.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/snapmgr.h"
+
+#include "error.h"
+#include "statement.h"
+#include "user_row.h"
+
+/*
+ * Waits for whoever is creating a key or a session of the user, so that what
+ * is deleted after it is all there is.
+ */
+static AuthStatement lock_user = {
+	.text = "SELECT FROM auth_user WHERE id = $1 FOR UPDATE",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_USER,
+};
+
+/* Open the user's row as the snapshot sees it; false when there is none. */
+bool
+auth_user_open(AuthRow *row, Snapshot snapshot, Datum user_id)
+{
+	return auth_row_open(row, AUTH_USER, snapshot, &user_id);
+}
+
+bool
+auth_user_is_disabled(AuthRow *row)
+{
+	bool isnull;
+
+	(void) auth_row_get(row, AUTH_USER_DISABLED_AT, &isnull);
+	return !isnull;
+}
+
+/* Open the user's row as it is now, or raise UA001. */
+Snapshot
+auth_user_open_existing(AuthRow *row, text *user_id)
+{
+	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+
+	if (!auth_user_open(row, snapshot, PointerGetDatum(user_id)))
+		auth_error_invalid_user(text_to_cstring(user_id));
+	return snapshot;
+}
+
+void
+auth_user_close(AuthRow *row, Snapshot snapshot)
+{
+	auth_row_close(row);
+	UnregisterSnapshot(snapshot);
+}
+
+/* Lock the user's row against new keys and sessions; false: there is none. */
+bool
+auth_user_lock(Datum user_id)
+{
+	return auth_statement_execute(&lock_user, &user_id, NULL) > 0;
+}
+
+/* Lock the user's row, or raise UA001. */
+void
+auth_user_require_locked(text *user_id)
+{
+	if (!auth_user_lock(PointerGetDatum(user_id)))
+		auth_error_invalid_user(text_to_cstring(user_id));
+}
+
+/* Raise UA001 unless the user exists. */
+void
+auth_user_require(text *user_id)
+{
+	AuthRow row;
+	Snapshot snapshot = auth_user_open_existing(&row, user_id);
+
+	auth_user_close(&row, snapshot);
+}
+
+/* Raise UA001 unless the user exists, UA013 when it is disabled. */
+void
+auth_user_require_enabled(text *user_id)
+{
+	AuthRow row;
+	Snapshot snapshot = auth_user_open_existing(&row, user_id);
+
+	if (auth_user_is_disabled(&row))
+		auth_error_user_disabled(text_to_cstring(user_id));
+	auth_user_close(&row, snapshot);
+}
+
+/*
+ * Raise the error for a row whose user was not there when the foreign key was
+ * checked.  Under a transaction's snapshot the check does not see what was
+ * committed since, and the caller had better try again.
+ */
+void
+auth_user_gone(Datum user_id)
+{
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent "
+						"change of the user")));
+	auth_error_invalid_user(TextDatumGetCString(user_id));
+}
