@@ -25,6 +25,18 @@ SELECT refused('SELECT auth_delete_user(''l1'')');
 SELECT auth_setup();
 SELECT user_id FROM auth_create_session('l1');
 
+-- With auth_user went the foreign keys to it, which orphans must not outlive.
+SET client_min_messages = warning;
+DROP TABLE auth_user CASCADE;
+RESET client_min_messages;
+SELECT refused('SELECT auth_setup()');
+DELETE FROM auth_key;
+DELETE FROM auth_session;
+SELECT auth_setup();
+SELECT conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint WHERE confrelid = 'auth_user'::regclass ORDER BY 1;
+SELECT user_id FROM auth_create_user('email', 'l1', 'password1', user_id => 'l1');
+
+ALTER TABLE auth_user ADD city text;
 UPDATE auth_layout SET layout = 2;
 ALTER TABLE auth_user DROP city;
 SELECT refused('SELECT auth_get_user(''l1'')');

@@ -30,6 +30,9 @@
 #include "secret.h"
 #include "settings.h"
 
+/* What libsodium takes beside the memory of a hash, and more. */
+#define SPARE_MEMORY (1024 * 1024)
+
 typedef struct Password
 {
 	const char *bytes;

@@ -47,8 +47,7 @@ typedef struct Column
 typedef struct Definition
 {
 	const char *name;
-	int keys;	 /* the first columns are the primary key */
-	int user_id; /* the column that refers to auth_user, or 0 */
+	int keys; /* the first columns are the primary key */
 	Column columns[AUTH_COLUMNS];
 } Definition;
 
@@ -65,18 +64,15 @@ typedef struct Location
 static const Definition definitions[AUTH_TABLES] = {
 	[AUTH_LAYOUT] = {"auth_layout",
 					 1,
-					 0,
 					 {[AUTH_LAYOUT_ONLY_ROW] = {"only_row", BOOLOID},
 					  [AUTH_LAYOUT_LAYOUT] = {"layout", INT4OID}}},
 	[AUTH_USER] = {"auth_user",
 				   1,
-				   0,
 				   {[AUTH_USER_ID] = {"id", TEXTOID},
 					[AUTH_USER_CREATED_AT] = {"created_at", TIMESTAMPTZOID},
 					[AUTH_USER_DISABLED_AT] = {"disabled_at", TIMESTAMPTZOID}}},
 	[AUTH_KEY] = {"auth_key",
 				  2,
-				  AUTH_KEY_USER_ID,
 				  {[AUTH_KEY_PROVIDER_ID] = {"provider_id", TEXTOID},
 				   [AUTH_KEY_PROVIDER_USER_ID] = {"provider_user_id", TEXTOID},
 				   [AUTH_KEY_USER_ID] = {"user_id", TEXTOID},
@@ -87,7 +83,6 @@ static const Definition definitions[AUTH_TABLES] = {
 	[AUTH_SESSION] =
 		{"auth_session",
 		 1,
-		 AUTH_SESSION_USER_ID,
 		 {[AUTH_SESSION_ID] = {"id", UUIDOID},
 		  [AUTH_SESSION_USER_ID] = {"user_id", TEXTOID},
 		  [AUTH_SESSION_CREATED_AT] = {"created_at", TIMESTAMPTZOID},
@@ -326,10 +321,11 @@ locate_primary_key(const Definition *definition, Relation relation,
 	return NULL;
 }
 
-static void
-locate_user_reference(Relation relation, Oid auth_user, AttrNumber user_id,
-					  NameData *name)
+/* The foreign key of user_id to auth_user, or InvalidOid. */
+static Oid
+find_user_reference(Relation relation, Oid auth_user)
 {
+	AttrNumber user_id = get_attnum(RelationGetRelid(relation), "user_id");
 	ListCell *cell;
 
 	foreach (cell, RelationGetFKeyList(relation))
@@ -338,8 +334,18 @@ locate_user_reference(Relation relation, Oid auth_user, AttrNumber user_id,
 
 		if (key->confrelid == auth_user && key->nkeys == 1 &&
 			key->conkey[0] == user_id)
-			namestrcpy(name, get_constraint_name(key->conoid));
+			return key->conoid;
 	}
+	return InvalidOid;
+}
+
+static void
+locate_user_reference(Relation relation, Oid auth_user, NameData *name)
+{
+	Oid reference = find_user_reference(relation, auth_user);
+
+	if (OidIsValid(reference))
+		namestrcpy(name, get_constraint_name(reference));
 }
 
 /* Lock and open a table by its name; NULL when there is no table. */
@@ -364,7 +370,6 @@ locate_open(AuthTable table, Relation relation, Location *found)
 {
 	const Definition *definition = &definitions[table];
 	Location *location = &found[table];
-	int user_id = definition->user_id;
 	char *problem;
 
 	location->oid = RelationGetRelid(relation);
@@ -379,10 +384,9 @@ locate_open(AuthTable table, Relation relation, Location *found)
 	problem = locate_columns(definition, relation, location);
 	if (problem == NULL)
 		problem = locate_primary_key(definition, relation, location);
-	if (problem == NULL && user_id != 0)
+	if (problem == NULL)
 		locate_user_reference(relation,
 							  found[AUTH_USER].oid,
-							  location->attributes[user_id],
 							  &location->user_reference);
 	return problem;
 }
@@ -524,6 +528,21 @@ auth_relation_open(AuthTable table, LOCKMODE lockmode)
 			table_close(relation, lockmode);
 		located = false;
 	}
+}
+
+/* Whether a foreign key holds the table's rows to their users. */
+bool
+auth_relation_has_user_reference(AuthTable table)
+{
+	Relation relation = open_found(table);
+	bool found;
+
+	if (relation == NULL)
+		return false;
+	found = OidIsValid(
+		find_user_reference(relation, auth_relation_find(AUTH_USER)));
+	table_close(relation, NoLock);
+	return found;
 }
 
 /* Whether auth_user exists and is known to be ours. */

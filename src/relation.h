@@ -84,5 +84,6 @@ extern char *auth_relation_problem(void);
 extern Oid auth_relation_find(AuthTable table);
 extern int auth_relation_layout(void);
 extern bool auth_relation_is_marked(void);
+extern bool auth_relation_has_user_reference(AuthTable table);
 
 #endif /* AUTH_RELATION_H */

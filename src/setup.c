@@ -182,6 +182,18 @@ restore_default(void)
 				" ALTER id SET DEFAULT auth_generate_user_id(15)");
 }
 
+/* DROP TABLE auth_user takes the foreign keys to it; orphans are refused. */
+static void
+restore_references(void)
+{
+	if (!auth_relation_has_user_reference(AUTH_KEY))
+		execute("ALTER TABLE auth_key ADD FOREIGN KEY (user_id)"
+				" REFERENCES auth_user ON DELETE CASCADE");
+	if (!auth_relation_has_user_reference(AUTH_SESSION))
+		execute("ALTER TABLE auth_session ADD FOREIGN KEY (user_id)"
+				" REFERENCES auth_user ON DELETE CASCADE");
+}
+
 static void
 make_tables(Oid owner)
 {
@@ -196,6 +208,7 @@ make_tables(Oid owner)
 		check_owners(owner);
 	}
 	restore_default();
+	restore_references();
 	check_indexes();
 	(void) auth_statement_run(&execution, &save_layout, &layout, NULL);
 	auth_execution_end(&execution);
