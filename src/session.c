@@ -20,6 +20,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
@@ -502,20 +503,30 @@ auth_get_user_sessions(PG_FUNCTION_ARGS)
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
 	pg_uuid_t *ids;
 	uint64 count;
+	MemoryContext row_context;
+	MemoryContext old;
 
 	auth_result_begin_set(fcinfo);
 	auth_user_require(user_id);
 	count = list_sessions(user_id, &ids);
+	row_context = AllocSetContextCreate(CurrentMemoryContext,
+										"auth user session",
+										ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(row_context);
 	for (uint64 i = 0; i < count; i++)
 	{
 		LiveSession live;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!open_live(&live, &ids[i]))
-			continue; /* ended since it was listed */
-		add_session(fcinfo, &live, false);
-		close_live(&live);
+		if (open_live(&live, &ids[i])) /* not ended since it was listed */
+		{
+			add_session(fcinfo, &live, false);
+			close_live(&live);
+		}
+		MemoryContextReset(row_context);
 	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(row_context);
 	return (Datum) 0;
 }
 
