@@ -17,7 +17,7 @@ TABLES = layout user key session
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 
 DATA_built = $(SCRIPT)
-REGRESS = setup user attribute key password session grant settings layout objects
+REGRESS = setup user attribute key password session grant settings layout attack objects
 ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test --outputdir=test
 EXTRA_CLEAN = src/layout.inc test/unit/unit test/unit/sanitized test/fuzz/phc results test/results

@@ -1,0 +1,201 @@
+-- Attacks and faults that belong to no single feature; test/README.md says
+-- where all of them are tried.
+SET auth.password_memory = '7MB';
+SET auth.password_iterations = 1;
+
+-- Columns named like arguments and results of ours, like our columns in other
+-- tables, and like what our statements call their parts.
+ALTER TABLE auth_user ADD provider_id text, ADD provider_user_id text, ADD password text, ADD hashed_password text,
+    ADD user_id text, ADD attributes jsonb, ADD length integer, ADD expires_at text;
+ALTER TABLE auth_key ADD id text DEFAULT 'i', ADD password text DEFAULT 'p', ADD password_defined boolean DEFAULT false,
+    ADD new_provider_id text DEFAULT 'n', ADD except_session uuid, ADD same boolean, ADD own integer, ADD candidate integer, ADD k integer, ADD c integer;
+ALTER TABLE auth_session ADD token text, ADD session_id text, ADD state text, ADD fresh boolean, ADD attributes text,
+    ADD "user" text, ADD lifetime interval, ADD batch_size integer, ADD except_session text, ADD disabled_at text;
+SELECT user_id, attributes FROM auth_create_user('email', 'x1', 'password1', '{"provider_id": "a", "provider_user_id": "b", "password": "c",
+    "hashed_password": "d", "user_id": "e", "attributes": {"f": 1}, "length": 7, "expires_at": "g"}', 'x1');
+SELECT user_id, attributes FROM auth_update_user_attributes('x1', '{"user_id": "nobody", "attributes": null, "password": "h"}');
+SELECT user_id FROM auth_update_user_provider_id('x1', 'phone', 'x1');
+SELECT user_id, provider_id, password_defined FROM auth_update_key_identifier('phone', 'x1', 'email', 'x1');
+SELECT user_id, password_defined FROM auth_use_key('email', 'x1', 'password1');
+SELECT user_id FROM auth_update_user_password('x1', 'password2');
+SELECT user_id, password_defined FROM auth_update_key_password('email', 'x1', 'password3');
+SELECT user_id, provider_id, password_defined FROM auth_get_user_keys('x1');
+SELECT token AS t, session_id AS s, state, fresh, attributes
+FROM auth_create_session('x1', '{"token": "a", "session_id": "b", "state": "c", "fresh": false, "attributes": "d", "user": "e",
+    "lifetime": "1 hour", "batch_size": 5, "except_session": "f", "disabled_at": "now"}') \gset
+SELECT length(:'t') AS token, :'s' = auth_session_id(:'t')::text AS id, :'state' AS state, :'fresh' AS fresh;
+SELECT user_id, state, token IS NULL AS no_token, expires_at, attributes, "user" FROM auth_validate_session(:'t');
+SELECT user_id, attributes ->> 'token' AS token FROM auth_update_session_attributes(:'s', '{"token": "z"}');
+SELECT auth_invalidate_user_sessions('x1', :'s'), auth_delete_dead_user_sessions('x1'), auth_delete_dead_sessions(5), auth_sign_out(:'t');
+SELECT auth_delete_user('x1');
+ALTER TABLE auth_user DROP provider_id, DROP provider_user_id, DROP password, DROP hashed_password, DROP user_id, DROP attributes, DROP length, DROP expires_at;
+ALTER TABLE auth_key DROP id, DROP password, DROP password_defined, DROP new_provider_id, DROP except_session, DROP same, DROP own, DROP candidate, DROP k, DROP c;
+ALTER TABLE auth_session DROP token, DROP session_id, DROP state, DROP fresh, DROP attributes, DROP "user", DROP lifetime, DROP batch_size,
+    DROP except_session, DROP disabled_at;
+
+-- NOT NULL without a default: the server's own answer, which names the column,
+-- and nothing is left of the call.
+ALTER TABLE auth_user ADD required text;
+UPDATE auth_user SET required = '';
+ALTER TABLE auth_user ALTER required SET NOT NULL;
+ALTER TABLE auth_session ADD required text NOT NULL;
+CREATE FUNCTION violated(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    name text;
+    "column" text;
+BEGIN
+    EXECUTE statement;
+    RETURN 'accepted';
+EXCEPTION WHEN integrity_constraint_violation THEN
+    GET STACKED DIAGNOSTICS name = TABLE_NAME, "column" = COLUMN_NAME;
+    RETURN concat_ws(' ', SQLSTATE, name, "column");
+END;
+$$;
+SELECT violated('SELECT auth_create_user(''email'', ''x2'', ''password1'')');
+SELECT violated('SELECT auth_create_user(attributes => ''{"required": null}'')');
+SELECT count(*) FROM auth_key WHERE provider_user_id = 'x2';
+SELECT user_id FROM auth_create_user('email', 'x2', 'password1', '{"required": ""}', 'x2');
+SELECT violated('SELECT auth_update_user_attributes(''x2'', ''{"required": null}'')');
+SELECT violated('SELECT auth_create_session(''x2'')');
+SELECT user_id, attributes FROM auth_create_session('x2', '{"required": "x"}');
+DROP FUNCTION violated;
+ALTER TABLE auth_user DROP required;
+ALTER TABLE auth_session DROP required;
+
+-- Triggers, checks and indexes of the application on sessions.
+ALTER TABLE auth_session ADD agent text CONSTRAINT short_agent CHECK (length(agent) < 10);
+CREATE UNIQUE INDEX one_of_each ON auth_session (user_id, lower(agent)) WHERE agent <> 'many';
+CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.agent = NEW.agent || '!';
+    NEW.expires_at = '2100-01-01 00:00 UTC';
+    RETURN NEW;
+END;
+$$;
+CREATE TRIGGER change BEFORE INSERT ON auth_session FOR EACH ROW EXECUTE FUNCTION change();
+SELECT attributes, expires_at = '2100-01-01 00:00 UTC' AS changed FROM auth_create_session('x2', '{"agent": "one"}');
+DROP TRIGGER change ON auth_session;
+SELECT refused('SELECT auth_create_session(''x2'', ''{"agent": "ONE!"}'')') ~ '^23505 .*"one_of_each"' AS taken;
+SELECT refused('SELECT auth_create_session(''x2'', ''{"agent": "more than ten"}'')') ~ '^23514 .*"short_agent"' AS checked;
+SELECT attributes FROM auth_create_session('x2', '{"agent": "many"}');
+SELECT attributes FROM auth_create_session('x2', '{"agent": "many"}');
+CREATE OR REPLACE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER change BEFORE INSERT OR UPDATE ON auth_session FOR EACH ROW EXECUTE FUNCTION change();
+SELECT refused('SELECT auth_create_session(''x2'')');
+-- A renewal that is suppressed leaves the session as it is.
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at) VALUES (auth_session_id('none'), 'x2', '-infinity', 'infinity');
+ALTER TABLE auth_session DISABLE TRIGGER change;
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at) VALUES (auth_session_id('idle'), 'x2', '-infinity', 'infinity');
+ALTER TABLE auth_session ENABLE TRIGGER change;
+SELECT count(*) FROM auth_validate_session('none');
+SELECT state, fresh FROM auth_validate_session('idle');
+DROP TRIGGER change ON auth_session;
+CREATE OR REPLACE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''not today''; END';
+CREATE TRIGGER change AFTER INSERT OR UPDATE ON auth_session FOR EACH ROW EXECUTE FUNCTION change();
+SELECT count(*) AS before FROM auth_session \gset
+SELECT refused('SELECT auth_create_session(''x2'')');
+SELECT refused('SELECT auth_validate_session(''idle'')');
+SELECT count(*) - :before AS new FROM auth_session;
+DROP TRIGGER change ON auth_session;
+SELECT state, fresh FROM auth_validate_session('idle');
+ALTER TABLE auth_session DROP agent;
+DROP FUNCTION change;
+
+-- Attributes: duplicate keys, deep nesting, what is no character.
+ALTER TABLE auth_user ADD note text, ADD number integer, ADD list integer[], ADD tree jsonb;
+SELECT attributes -> 'note' AS last FROM auth_update_user_attributes('x2', '{"note": "first", "number": 1, "note": "last"}');
+SELECT attributes -> 'note' AS note, attributes -> 'tree' AS tree
+FROM auth_update_user_attributes('x2', '{"tree": {"note": {"note": "inner", "nothing": 1}}}');
+SELECT refused(format('SELECT auth_update_user_attributes(''x2'', %L)', repeat('{"note":', 1000) || '1' || repeat('}', 1000)));
+SELECT attributes -> 'tree' = (repeat('[', 1000) || repeat(']', 1000))::jsonb AS same
+FROM auth_update_user_attributes('x2', format('{"tree": %s}', repeat('[', 1000) || repeat(']', 1000))::jsonb);
+SELECT length(attributes ->> 'note')
+FROM auth_update_user_attributes('x2', format('{"note": %s}', repeat('{"a":', 1000) || '1' || repeat('}', 1000))::jsonb);
+SELECT name, left(refused(format('SELECT auth_update_user_attributes(''x2'', %L)', format('{"%s": %s}', name, repeat('[', 1000) || repeat(']', 1000)))), 5) AS refused
+FROM unnest('{list,number}'::text[]) name;
+SELECT refused('SELECT auth_update_user_attributes(''x2'', ''{"number": [1]}'')');
+SELECT refused('SELECT auth_update_user_attributes(''x2'', ''{"list": {"0": 1}}'')');
+SELECT left(refused('SELECT auth_update_user_attributes(''x2'', ''{"note": "\u0000"}'')'), 5) AS note,
+    left(refused('SELECT auth_update_user_attributes(''x2'', ''{"no\u0000te": ""}'')'), 5) AS name,
+    left(refused('SELECT auth_update_user_attributes(''x2'', ''{"note": "\ud800"}'')'), 5) AS surrogate;
+SELECT attributes ->> 'note' = E'\u0001\u001f\u007f\\"''$$;--' AS same
+FROM auth_update_user_attributes('x2', '{"note": "\u0001\u001f\u007f\\\"''$$;--"}');
+SELECT attributes ->> 'note' = repeat('''"\ü', 262144) AS same
+FROM auth_update_user_attributes('x2', jsonb_build_object('note', repeat('''"\ü', 262144)));
+
+-- The server cuts names to 63 bytes; a longer one is no column.
+SELECT refused(format('ALTER TABLE auth_user ADD %I text', repeat('n', 63)));
+SELECT attributes -> repeat('n', 63) AS attribute FROM auth_update_user_attributes('x2', jsonb_build_object(repeat('n', 63), 'x'));
+SELECT refused(format('SELECT auth_update_user_attributes(''x2'', %L)', jsonb_build_object(repeat('n', 64), 'x')));
+SELECT refused(format('ALTER TABLE auth_user DROP %I', repeat('n', 63)));
+ALTER TABLE auth_user DROP note, DROP number, DROP list, DROP tree;
+
+-- Periods without an end.
+SELECT left(refused(format('SELECT auth_create_session(''x2'', %s => %L)', name, period)), 2) AS class, name, period
+FROM unnest('{active_period,idle_period,lifetime}'::text[]) name, unnest('{infinity,-infinity}'::text[]) period;
+
+-- Secrets as a table holds them: short, long, compressed, out of line.
+CREATE TABLE held (kind text, secret text);
+ALTER TABLE held ALTER secret SET STORAGE EXTERNAL;
+INSERT INTO held VALUES ('short', 'a secret'), ('out of line', repeat('out of line ', 300));
+ALTER TABLE held ALTER secret SET STORAGE MAIN;
+INSERT INTO held VALUES ('plain', repeat('plain ', 50)), ('compressed', repeat('compressed ', 300));
+ALTER TABLE held ALTER secret SET STORAGE EXTENDED;
+INSERT INTO held SELECT 'both', string_agg(md5(i::text), repeat('both ', 6)) FROM generate_series(1, 64) i;
+SELECT kind, pg_column_size(secret) < length(secret) AS compressed, length(secret) > 2000 AS long FROM held ORDER BY 1;
+SELECT count(*) FROM pg_class c, LATERAL (SELECT FROM pg_class t WHERE t.oid = c.reltoastrelid AND pg_relation_size(t.oid) > 0) t WHERE c.relname = 'held';
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
+SELECT auth_session_id(secret), 'x2', 'infinity', 'infinity' FROM held;
+SELECT kind, auth_session_id(secret) = encode(substr(sha256(convert_to(secret, 'UTF8')), 1, 16), 'hex')::uuid AS id,
+    (auth_get_session(secret)).user_id, (auth_validate_session(secret)).state, auth_sign_out(secret) AS out
+FROM held ORDER BY 1;
+SET auth.password_max_length = 4096;
+SELECT kind, (auth_create_key('x2', 'held', kind, secret)).password_defined AS created FROM held ORDER BY 1;
+SELECT kind, (auth_use_key('held', kind, secret)).user_id FROM held ORDER BY 1;
+-- The same text from elsewhere, and one that ends otherwise.
+SELECT user_id FROM auth_use_key('held', 'out of line', repeat('out of line ', 300));
+SELECT refused('SELECT auth_use_key(''held'', ''out of line'', repeat(''out of line '', 299) || ''out of lime '')');
+SELECT kind, (auth_update_key_password('held', kind, secret || secret)).password_defined AS changed FROM held WHERE length(secret) < 2048 ORDER BY 1;
+SELECT kind, (auth_use_key('held', kind, secret || secret)).user_id FROM held WHERE length(secret) < 2048 ORDER BY 1;
+RESET auth.password_max_length;
+DROP TABLE held;
+
+-- Characters of all planes of Unicode, and those that are none, in
+-- identifiers, passwords, tokens and attributes.
+CREATE TABLE plane AS SELECT plane, repeat(chr(plane * 65536 + point), 8) AS text
+FROM generate_series(0, 16) plane, unnest('{257,65535}'::integer[]) point;
+ALTER TABLE auth_user ADD note text;
+SELECT count(*) FROM plane, auth_create_user(text, text, text, jsonb_build_object('note', text), text) u
+WHERE u.user_id = text AND u.attributes ->> 'note' = text;
+SELECT count(*) FROM plane, auth_use_key(text, text, text) k WHERE k.user_id = text;
+-- The same characters of another plane are another password.
+SELECT count(*) FROM plane a JOIN plane b ON b.plane = (a.plane + 1) % 17 AND ascii(b.text) % 65536 = ascii(a.text) % 65536
+WHERE refused(format('SELECT auth_use_key(%1$L, %1$L, %2$L)', a.text, b.text)) ~ '^UA004 ';
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
+SELECT auth_session_id(text), text, 'infinity', 'infinity' FROM plane;
+SELECT count(*) FROM plane, auth_validate_session(text) s WHERE s.user_id = text AND s."user" ->> 'note' = text;
+DELETE FROM auth_user USING plane WHERE id = text;
+DROP TABLE plane;
+-- Control characters.
+SELECT count(*) FROM generate_series(1, 31) i, LATERAL (SELECT repeat(chr(i), 8) AS text) t,
+    auth_create_user(text, text, text, user_id => text) u WHERE u.user_id = text;
+SELECT count(*) FROM generate_series(1, 31) i, LATERAL (SELECT repeat(chr(i), 8) AS text) t,
+    auth_use_key(text, text, text) k WHERE k.user_id = text;
+ALTER TABLE auth_user DROP note;
+
+-- What is no token: everything else that the tables hold, and the token with
+-- something around it.
+SELECT token AS t, session_id AS s FROM auth_create_session('x2') \gset
+SELECT count(*) FROM auth_user u, auth_key k, auth_session s,
+    unnest(ARRAY[u.id, k.provider_id, k.provider_user_id, k.hashed_password, s.id::text, replace(s.id::text, '-', ''), s::text]) text,
+    auth_validate_session(text);
+SELECT count(*) FROM auth_session s, unnest(ARRAY[uuid_send(s.id), substr(sha256(convert_to(:'t', 'UTF8')), 1, 16)]) bytes,
+    unnest('{hex,base64,escape}'::text[]) format, auth_validate_session(encode(bytes, format));
+SELECT count(*) FROM unnest(ARRAY[' ' || :'t', :'t' || ' ', :'t' || E'\n', :'t' || :'t', reverse(:'t'),
+    translate(:'t', 'abcdefghijklmnopqrstuvwxyz', 'ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ'), encode(sha256(convert_to(:'t', 'UTF8')), 'hex')]) text,
+    auth_validate_session(text);
+SELECT count(*) FROM auth_validate_session(:'t');
+
+RESET auth.password_memory;
+RESET auth.password_iterations;
+TRUNCATE auth_user CASCADE;
