@@ -119,18 +119,25 @@ foreach my $case (
 		'long',
 		"$database: one of 8");
 }
-# a ligature, which NFKC would take apart, as UTF-8
-answers(
-	$node, 'sql_ascii', <<'SQL',
-SELECT user_id FROM auth_create_user('email', 'raw', bytes('efac81' || repeat('61', 8)), '{}', 'raw');
-SELECT user_id FROM auth_use_key('email', 'raw', bytes('efac81' || repeat('61', 8)));
+# A letter that NFKC replaces, as one byte and as UTF-8
+foreach my $case (
+	[ 'latin1', 'aa', 'the feminine ordinal' ],
+	[ 'sql_ascii', 'aa', 'the byte of it' ],
+	[ 'sql_ascii', 'c2aa', 'its UTF-8' ])
+{
+	my ($database, $letter, $what) = @$case;
+
+	answers(
+		$node, $database, <<"SQL",
+SELECT user_id FROM auth_create_user('email', '$letter', bytes(repeat('$letter', 8)), '{}', '$letter');
+SELECT user_id FROM auth_use_key('email', '$letter', bytes(repeat('$letter', 8)));
 SQL
-	"raw\nraw",
-	'a password is hashed as it is');
-refused(
-	$node, 'sql_ascii',
-	"SELECT auth_use_key('email', 'raw', 'fi' || repeat('a', 8))",
-	'UA004', '... and its normal form is another');
+		"$letter\n$letter",
+		"$database: a password of $what");
+	refused($node, $database,
+		"SELECT auth_use_key('email', '$letter', repeat('a', 8))",
+		'UA004', '... is not that of its normal form');
+}
 
 # In UTF8 the server refuses such bytes before a function of ours is called.
 refused(

@@ -15,6 +15,7 @@ use Test::More;
 my $node = new_node('interrupted', conf => <<'CONF');
 max_prepared_transactions = 5
 restart_after_crash = on
+lock_timeout = 10s
 CONF
 
 $node->safe_psql('postgres', <<'SQL');
