@@ -130,6 +130,44 @@ SELECT refused(format('SELECT auth_update_user_attributes(''x2'', %L)', jsonb_bu
 SELECT refused(format('ALTER TABLE auth_user DROP %I', repeat('n', 63)));
 ALTER TABLE auth_user DROP note, DROP number, DROP list, DROP tree;
 
+-- Every argument of every function: NULL, and as a text empty or a megabyte
+-- long, between others that are in order.  A call that succeeds is undone.
+CREATE FUNCTION answer(call text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE call;
+    RAISE SQLSTATE 'OK000';
+EXCEPTION WHEN OTHERS THEN
+    RETURN replace(SQLSTATE, 'OK000', 'ok');
+END;
+$$;
+CREATE TABLE value (function text, argument text, value text);
+INSERT INTO value VALUES
+    (NULL, 'user_id', 'x2'), (NULL, 'provider_id', 'email'), (NULL, 'provider_user_id', 'x2'), (NULL, 'password', 'password1'),
+    (NULL, 'new_provider_id', 'phone'), (NULL, 'new_provider_user_id', 'x3'), (NULL, 'attributes', '{}'), (NULL, 'token', 'token of x2'),
+    (NULL, 'session_id', auth_session_id('token of x2')), (NULL, 'except_session', auth_session_id('token of x2')),
+    (NULL, 'active_period', '1 hour'), (NULL, 'idle_period', '1 day'), (NULL, 'lifetime', '1 year'),
+    (NULL, 'length', '15'), (NULL, 'batch_size', '10'), (NULL, 'role', quote_ident(current_user)), (NULL, 'privilege', 'client'),
+    ('auth_create_user', 'user_id', 'new'), ('auth_create_user', 'provider_user_id', 'new'), ('auth_create_key', 'provider_user_id', 'new');
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at) VALUES (auth_session_id('token of x2'), 'x2', 'infinity', 'infinity');
+CREATE VIEW argument AS
+    SELECT p.proname, p.oid, a.name, a.number, p.proargtypes[a.number - 1] = 'text'::regtype AS is_text,
+        coalesce((SELECT value FROM value v WHERE v.function = p.proname AND v.argument = a.name),
+            (SELECT value FROM value v WHERE v.function IS NULL AND v.argument = a.name)) AS value
+    FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
+    JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'auth', unnest(p.proargnames[1:p.pronargs]) WITH ORDINALITY a(name, number);
+CREATE FUNCTION call_with(function oid, argument text, given text) RETURNS text LANGUAGE sql AS $$
+    SELECT format('SELECT * FROM %I(%s)', (SELECT proname FROM pg_proc WHERE oid = function),
+        (SELECT string_agg(format('%I => %L', name, CASE WHEN name = argument THEN given ELSE value END), ', ' ORDER BY number)
+            FROM argument a WHERE a.oid = function))
+$$;
+SELECT proname, name, answer(call_with(oid, NULL, NULL)) AS "as it is", answer(call_with(oid, name, NULL)) AS "null",
+    CASE WHEN is_text THEN answer(call_with(oid, name, '')) END AS empty,
+    CASE WHEN is_text THEN answer(call_with(oid, name, repeat('x', 1048576))) END AS long
+FROM argument ORDER BY proname COLLATE "C", number;
+DROP FUNCTION call_with, answer;
+DROP VIEW argument;
+DROP TABLE value;
+
 -- Periods without an end.
 SELECT left(refused(format('SELECT auth_create_session(''x2'', %s => %L)', name, period)), 2) AS class, name, period
 FROM unnest('{active_period,idle_period,lifetime}'::text[]) name, unnest('{infinity,-infinity}'::text[]) period;
