@@ -101,6 +101,29 @@ SELECT state, fresh FROM auth_validate_session('idle');
 ALTER TABLE auth_session DROP agent;
 DROP FUNCTION change;
 
+-- Triggers of the application on keys, one that suppresses and one that raises.
+CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER change BEFORE INSERT OR UPDATE OR DELETE ON auth_key FOR EACH ROW EXECUTE FUNCTION change();
+SELECT refused('SELECT auth_create_key(''x2'', ''phone'', ''x2'')');
+SELECT refused('SELECT auth_create_user(''phone'', ''x2'', user_id => ''x3'')');
+SELECT refused('SELECT auth_update_key_password(''email'', ''x2'', ''password2'')');
+SELECT refused('SELECT auth_update_key_identifier(''email'', ''x2'', ''phone'', ''x2'')');
+SELECT refused('SELECT auth_update_user_password(''x2'', ''password2'')');
+SELECT auth_delete_key('email', 'x2');
+DROP TRIGGER change ON auth_key;
+CREATE OR REPLACE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''not today''; END';
+CREATE TRIGGER change AFTER INSERT OR UPDATE OR DELETE ON auth_key FOR EACH ROW EXECUTE FUNCTION change();
+SELECT refused('SELECT auth_create_key(''x2'', ''phone'', ''x2'')');
+SELECT refused('SELECT auth_create_user(''phone'', ''x2'', user_id => ''x3'')');
+SELECT refused('SELECT auth_update_key_password(''email'', ''x2'', ''password2'')');
+SELECT refused('SELECT auth_delete_key(''email'', ''x2'')');
+SELECT refused('SELECT auth_delete_user(''x2'')');
+DROP TRIGGER change ON auth_key;
+SELECT user_id, provider_id FROM auth_get_user_keys('x2');
+SELECT user_id FROM auth_use_key('email', 'x2', 'password1');
+SELECT count(*) FROM auth_user WHERE id = 'x3';
+DROP FUNCTION change;
+
 -- Attributes: duplicate keys, deep nesting, what is no character.
 ALTER TABLE auth_user ADD note text, ADD number integer, ADD list integer[], ADD tree jsonb;
 SELECT attributes -> 'note' AS last FROM auth_update_user_attributes('x2', '{"note": "first", "number": 1, "note": "last"}');
