@@ -72,7 +72,7 @@ RESET auth.session_active_period;
 RESET auth.session_idle_period;
 RESET auth.session_lifetime;
 
--- States, by moving a session's expiries; equal is still valid.
+-- States, by moving a session's expiries.
 CREATE FUNCTION move(active interval, idle interval, "end" interval DEFAULT '1 day') RETURNS TABLE (state text, fresh boolean, renewed boolean)
 LANGUAGE plpgsql AS $$
 BEGIN
