@@ -20,10 +20,14 @@ DATA_built = $(SCRIPT)
 REGRESS = setup user attribute key password session grant settings layout attack objects
 ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test --outputdir=test
-EXTRA_CLEAN = src/layout.inc test/unit/unit test/unit/sanitized test/fuzz/phc results test/results
+EXTRA_CLEAN = src/layout.inc test/unit/unit test/unit/sanitized test/fuzz/hash results test/results
 
-PG_CPPFLAGS = $(shell pkg-config --cflags libsodium 2>/dev/null) -DAUTH_VERSION='"$(EXTVERSION)"'
-SHLIB_LINK = $(shell pkg-config --libs libsodium 2>/dev/null || echo -lsodium)
+# libcrypt has the hashes of crypt(), libcrypto PBKDF2 and AES.
+CRYPTO_CFLAGS = $(shell pkg-config --cflags libsodium libcrypto 2>/dev/null)
+CRYPTO_LIBS = $(shell pkg-config --libs libsodium libcrypto 2>/dev/null || echo -lsodium -lcrypto) -lcrypt
+
+PG_CPPFLAGS = $(CRYPTO_CFLAGS) -DAUTH_VERSION='"$(EXTVERSION)"'
+SHLIB_LINK = $(CRYPTO_LIBS)
 
 # Nothing here gains from being inlined by the JIT compiler.
 override with_llvm = no
@@ -58,8 +62,10 @@ test demo:
 lint:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/lint
 
-UNIT_CFLAGS = -std=gnu99 -g -O1 -Wall -Wextra -Werror -Isrc
-UNIT_SOURCES = src/encode.c src/phc.c
+UNIT_CFLAGS = -std=gnu99 -g -O1 -Wall -Wextra -Werror -Isrc $(CRYPTO_CFLAGS)
+UNIT_SOURCES = src/encode.c src/hash_format.c src/hash_parse.c src/hash_verify.c
+UNIT_HEADERS = src/encode.h src/hash.h test/unit/unit.h
+UNIT_TESTS = $(sort $(wildcard test/unit/*.c))
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
 # The sanitized build is heard of only when it fails.
@@ -67,24 +73,24 @@ unit: test/unit/unit test/unit/sanitized
 	@output=$$(test/unit/sanitized 2>&1) || { echo "$$output"; exit 1; }
 	test/unit/unit
 
-test/unit/unit: test/unit/unit.c $(UNIT_SOURCES) $(UNIT_SOURCES:.c=.h)
-	$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c,$^)
+test/unit/unit: $(UNIT_TESTS) $(UNIT_SOURCES) $(UNIT_HEADERS)
+	$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c,$^) $(CRYPTO_LIBS)
 
-test/unit/sanitized: test/unit/unit.c $(UNIT_SOURCES) $(UNIT_SOURCES:.c=.h)
-	$(CC) $(UNIT_CFLAGS) $(SANITIZE) -o $@ $(filter %.c,$^)
+test/unit/sanitized: $(UNIT_TESTS) $(UNIT_SOURCES) $(UNIT_HEADERS)
+	$(CC) $(UNIT_CFLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) $(CRYPTO_LIBS)
 
 # What the fuzzer finds worth keeping goes to a directory of its own, which
 # is thrown away; an input that fails stays in test/fuzz.
 FUZZ_CC ?= clang-14
 FUZZ_SECONDS ?= 60
 
-fuzz: test/fuzz/phc
+fuzz: test/fuzz/hash
 	found=$$(mktemp -d) && \
-	test/fuzz/phc -max_total_time=$(FUZZ_SECONDS) -max_len=512 -timeout=5 \
-		-print_final_stats=1 -dict=test/fuzz/phc.dict \
+	test/fuzz/hash -max_total_time=$(FUZZ_SECONDS) -max_len=512 -timeout=5 \
+		-print_final_stats=1 -dict=test/fuzz/hash.dict \
 		-artifact_prefix=test/fuzz/ "$$found" test/fuzz/corpus; \
 	status=$$?; rm -rf "$$found"; exit $$status
 
-test/fuzz/phc: test/fuzz/phc.c src/phc.c src/phc.h
+test/fuzz/hash: test/fuzz/hash.c $(filter src/hash%,$(UNIT_SOURCES)) src/hash.h
 	$(FUZZ_CC) $(UNIT_CFLAGS) -fsanitize=fuzzer $(SANITIZE) -o $@ \
-		$(filter %.c,$^) $(shell pkg-config --libs libsodium)
+		$(filter %.c,$^) $(CRYPTO_LIBS)

@@ -1,12 +1,15 @@
 /*
  * password.c
- *	  Hashing and verification of passwords: argon2id in PHC form, made by
- *	  libsodium (RFC 9106).
+ *	  Hashing and verification of passwords.  New hashes are argon2id in PHC
+ *	  form, made by libsodium (RFC 9106).
  *
  * A password is normalised to NFKC in databases of encoding UTF8, never
  * trimmed or cut.  A hash is computed without a lock or a pin of ours held,
  * and cannot be interrupted: its cost is bounded by the settings and, for
- * stored hashes, by phc.h.
+ * stored hashes, by hash.h.
+ *
+ * Other systems hashed what was typed.  So a password whose normal form does
+ * not match is tried once more as it is, if it is not in normal form.
  *
  * The server's normaliser has a working buffer of its own, which it frees
  * without wiping; passwords that are in normal form, and so all in ASCII,
@@ -14,7 +17,6 @@
  */
 #include "postgres.h"
 
-#include <errno.h>
 #include <sodium.h>
 
 #include "common/unicode_norm.h"
@@ -25,8 +27,8 @@
 
 #include "compat.h"
 #include "error.h"
+#include "hash.h"
 #include "password.h"
-#include "phc.h"
 #include "secret.h"
 #include "settings.h"
 
@@ -106,11 +108,17 @@ is_ascii(Password password)
 	return true;
 }
 
+static Password
+get_bytes(text *password)
+{
+	return (Password){VARDATA_ANY(password), VARSIZE_ANY_EXHDR(password)};
+}
+
 /* The bytes that are hashed; the password is not longer than the limit. */
 static Password
 normalize(text *password)
 {
-	Password raw = {VARDATA_ANY(password), VARSIZE_ANY_EXHDR(password)};
+	Password raw = get_bytes(password);
 	pg_wchar *points;
 
 	if (GetDatabaseEncoding() != PG_UTF8 || is_ascii(raw))
@@ -133,7 +141,7 @@ out_of_memory(void)
 }
 
 static char *
-hash(Password password)
+make_hash(Password password)
 {
 	char *result = palloc(crypto_pwhash_STRBYTES);
 
@@ -154,7 +162,7 @@ char *
 auth_password_hash(text *password)
 {
 	check_length(password);
-	return hash(normalize(password));
+	return make_hash(normalize(password));
 }
 
 static void
@@ -167,37 +175,49 @@ outdated(void)
 			 errhint("Have the user set a new password.")));
 }
 
-/*
- * libsodium reports a failed allocation as a mismatch.  One that has just
- * succeeded will succeed again, as nothing else runs in this process.
- */
-static void
-require_memory(uint32 kilobytes)
-{
-	void *memory =
-		MemoryContextAllocExtended(CurrentMemoryContext,
-								   (Size) kilobytes * 1024,
-								   MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
-
-	if (memory == NULL)
-		out_of_memory();
-	pfree(memory);
-}
-
-/* It tells a mismatch from a hash that it cannot read by errno only. */
 static bool
-verify(Password password, const char *stored, const AuthPhc *phc)
+verify_bytes(Password password, const AuthHash *hash)
 {
-	int result;
+	AuthHashAnswer answer;
 
 	CHECK_FOR_INTERRUPTS();
-	require_memory(phc->memory);
-	errno = 0;
-	result = crypto_pwhash_str_verify(stored, password.bytes, password.length);
-	if (result != 0 && errno != EINVAL)
+	answer = auth_hash_verify(hash, password.bytes, password.length);
+	if (answer == AUTH_HASH_NO_MEMORY)
+		out_of_memory();
+	if (answer == AUTH_HASH_UNVERIFIABLE)
 		outdated();
 	CHECK_FOR_INTERRUPTS();
-	return result == 0;
+	return answer == AUTH_HASH_MATCH;
+}
+
+static bool
+is_changed(Password normal, Password raw)
+{
+	return normal.length != raw.length ||
+		   memcmp(normal.bytes, raw.bytes, raw.length) != 0;
+}
+
+static bool
+verify(text *password, const AuthHash *hash)
+{
+	Password normal = normalize(password);
+	Password raw = get_bytes(password);
+
+	return verify_bytes(normal, hash) ||
+		   (auth_hash_is_of_raw_bytes(hash->format) &&
+			is_changed(normal, raw) && verify_bytes(raw, hash));
+}
+
+/* What verifying a wrong password against a hash of ours takes. */
+static void
+take_time(text *password)
+{
+	Password normal = normalize(password);
+	Password raw = get_bytes(password);
+
+	(void) make_hash(normal);
+	if (is_changed(normal, raw))
+		(void) make_hash(raw);
 }
 
 /*
@@ -208,14 +228,16 @@ verify(Password password, const char *stored, const AuthPhc *phc)
 bool
 auth_password_matches(text *password, const char *stored)
 {
-	AuthPhc phc;
+	AuthHash parsed;
+	bool too_long = count_characters(password) > auth_password_max_length;
 
-	if (stored != NULL && !auth_phc_parse(stored, &phc))
+	if (stored != NULL &&
+		auth_hash_parse(stored, &parsed) != AUTH_HASH_READABLE)
 		outdated();
-	if (count_characters(password) > auth_password_max_length)
+	if (too_long)
 		password = cstring_to_text("");
 	if (stored != NULL)
-		return verify(normalize(password), stored, &phc);
-	(void) hash(normalize(password));
+		return verify(password, &parsed) && !too_long;
+	take_time(password);
 	return false;
 }

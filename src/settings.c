@@ -14,7 +14,7 @@
 #include "utils/varlena.h"
 
 #include "compat.h"
-#include "phc.h"
+#include "hash.h"
 #include "settings.h"
 
 int auth_password_iterations;
@@ -105,7 +105,7 @@ auth_settings_init(void)
 			   &auth_password_iterations,
 			   2,
 			   1,
-			   AUTH_PHC_MAX_ITERATIONS,
+			   AUTH_HASH_MAX_PASSES,
 			   0);
 	define_int("auth.password_max_length",
 			   "Longest password that is accepted, in characters.",
@@ -119,7 +119,7 @@ auth_settings_init(void)
 			   &auth_password_memory,
 			   19456,
 			   7168,
-			   AUTH_PHC_MAX_MEMORY,
+			   AUTH_HASH_MAX_MEMORY,
 			   GUC_UNIT_KB);
 	define_int("auth.password_min_length",
 			   "Shortest password that is accepted, in characters.",

@@ -50,7 +50,7 @@ debian_version() {
 
 # Set PG_CONFIG, installing the server and its headers where they are missing.
 need_server() {
-    need_packages gcc make pkg-config libsodium-dev
+    need_packages gcc make pkg-config libsodium-dev libcrypt-dev libssl-dev
     if [ "${PG_CONFIG:-pg_config}" = pg_config ]; then
         apt-cache show postgresql >/dev/null 2>&1 ||
             quietly as_root apt-get -qq update

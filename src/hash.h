@@ -1,0 +1,105 @@
+/*
+ * hash.h
+ *	  Stored password hashes, our own and those of other systems.  Pure: no
+ *	  server is needed.
+ */
+#ifndef AUTH_HASH_H
+#define AUTH_HASH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Costs beyond these are refused before any memory is taken: a stored hash
+ * must not take the server's memory, nor a processor for longer than a few
+ * seconds, since a hash cannot be interrupted.  What each takes at its limit
+ * was measured on one core of a present machine.  Those of argon2 are also
+ * the upper ends of the settings, so that what we make can be verified.
+ */
+#define AUTH_HASH_MAX_MEMORY (1024 * 1024) /* KiB; scrypt and yescrypt: 2-4 s */
+#define AUTH_HASH_MAX_PASSES 32			   /* argon2 */
+#define AUTH_HASH_MAX_LANES 16			   /* argon2 */
+#define AUTH_HASH_MAX_BCRYPT 16			   /* 2^16 rounds: 3 s */
+#define AUTH_HASH_MAX_PBKDF2 4000000	   /* iterations: 4 s */
+#define AUTH_HASH_MAX_SHA_CRYPT 2000000	   /* rounds: 4 s for 511 bytes */
+#define AUTH_HASH_MAX_PHPASS 18			   /* 2^18 rounds: 2 s for 4 kB */
+
+/* No salt or key that is read has more bytes. */
+#define AUTH_HASH_MAX_BYTES 128
+
+typedef enum AuthHashFormat
+{
+	AUTH_HASH_UNKNOWN,
+	AUTH_HASH_ARGON2ID,
+	AUTH_HASH_ARGON2I,
+	AUTH_HASH_LUCIA,		/* s2:SALT:KEY */
+	AUTH_HASH_LUCIA_LEGACY, /* SALT:KEY, salt of 16 characters */
+	AUTH_HASH_HEX_SCRYPT,	/* SALT:KEY, salt of 32 hexadecimal digits */
+	AUTH_HASH_SCRYPT,		/* $scrypt$ */
+	AUTH_HASH_FIREBASE,		/* $fbscrypt$ */
+	AUTH_HASH_BCRYPT,		/* $2a$, $2b$, $2y$ */
+	AUTH_HASH_PBKDF2_SHA256,
+	AUTH_HASH_PBKDF2_SHA512,
+	AUTH_HASH_DJANGO, /* pbkdf2_sha256$ */
+	AUTH_HASH_SHA256_CRYPT,
+	AUTH_HASH_SHA512_CRYPT,
+	AUTH_HASH_YESCRYPT,
+	AUTH_HASH_PHPASS /* $P$, $H$ */
+} AuthHashFormat;
+
+#define AUTH_HASH_FORMATS (AUTH_HASH_PHPASS + 1)
+
+typedef enum AuthHashStatus
+{
+	AUTH_HASH_READABLE,
+	AUTH_HASH_UNRECOGNISED, /* of no format that is known here */
+	AUTH_HASH_MALFORMED,
+	AUTH_HASH_TOO_COSTLY
+} AuthHashStatus;
+
+/* A part of the stored text. */
+typedef struct AuthHashSpan
+{
+	const char *start;
+	size_t length;
+} AuthHashSpan;
+
+/*
+ * A stored hash as it was read; the text must stay.  Fields that the format
+ * does not have are zero.
+ */
+typedef struct AuthHash
+{
+	AuthHashFormat format; /* also of what is malformed or too costly */
+	const char *text;
+	AuthHashSpan salt;
+	AuthHashSpan key;
+	AuthHashSpan separator; /* firebase */
+	AuthHashSpan signer;	/* firebase */
+	uint64_t memory;		/* KiB; 0: a few */
+	uint32_t iterations;	/* passes, iterations or rounds */
+	uint32_t lanes;			/* argon2 */
+	uint32_t log_cost;		/* scrypt, yescrypt, bcrypt, phpass: log2 */
+	uint32_t block;			/* scrypt, yescrypt: r */
+	uint32_t parallelism;	/* scrypt, yescrypt: p */
+} AuthHash;
+
+typedef enum AuthHashAnswer
+{
+	AUTH_HASH_MATCH,
+	AUTH_HASH_MISMATCH,
+	AUTH_HASH_NO_MEMORY,
+	AUTH_HASH_UNVERIFIABLE /* the library cannot read or compute it */
+} AuthHashAnswer;
+
+extern AuthHashStatus auth_hash_parse(const char *text, AuthHash *hash);
+extern size_t auth_hash_decode(const AuthHashSpan *span, uint8_t *out);
+extern const char *auth_hash_format_name(AuthHashFormat format);
+extern bool auth_hash_is_of_raw_bytes(AuthHashFormat format);
+extern bool auth_hash_is_bearable(AuthHash *hash);
+extern bool auth_hash_meets_floor(const AuthHash *hash);
+extern AuthHashAnswer auth_hash_verify(const AuthHash *hash,
+									   const char *password, size_t length);
+
+#endif /* AUTH_HASH_H */

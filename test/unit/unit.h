@@ -1,0 +1,23 @@
+/*
+ * unit.h
+ *	  What the unit tests share.
+ */
+#ifndef AUTH_UNIT_H
+#define AUTH_UNIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CHECK(condition) \
+	unit_check((condition), #condition, __func__, __LINE__, NULL)
+#define CHECK_TEXT(condition, text) \
+	unit_check((condition), #condition, __func__, __LINE__, (text))
+
+extern void unit_check(bool condition, const char *what, const char *where,
+					   int line, const char *text);
+
+extern void test_argon2(void);
+extern void test_hash_parse(void);
+extern void test_hash_verify(void);
+
+#endif /* AUTH_UNIT_H */
