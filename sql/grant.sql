@@ -60,6 +60,7 @@ SELECT refused('SELECT auth_session_id(''x'')');
 -- An admin who is no superuser passes rights on.
 SET ROLE "regress auth ""admin""";
 SELECT auth_grant('regress_auth_stranger', 'client');
+SELECT * FROM auth_get_password_audit();
 SELECT auth_delete_user('g1');
 SELECT auth_delete_dead_sessions();
 SELECT refused('SELECT auth_setup()');

@@ -42,12 +42,14 @@ static const char *const service_functions[] =
 	 "auth_delete_dead_user_sessions",
 	 "auth_delete_key",
 	 "auth_delete_user",
+	 "auth_describe_password_hash",
 	 "auth_generate_user_id",
 	 "auth_get_key",
 	 "auth_get_user",
 	 "auth_get_user_by_provider_id",
 	 "auth_get_user_keys",
 	 "auth_get_user_sessions",
+	 "auth_import_key",
 	 "auth_invalidate_session",
 	 "auth_invalidate_user_sessions",
 	 "auth_update_key_identifier",
@@ -57,6 +59,7 @@ static const char *const service_functions[] =
 	 "auth_update_user_password",
 	 "auth_update_user_provider_id",
 	 "auth_use_key",
+	 "auth_verify_password_hash",
 	 NULL};
 
 static const struct

@@ -25,6 +25,9 @@
 #define AUTH_HASH_MAX_SHA_CRYPT 2000000	   /* rounds: 4 s for 511 bytes */
 #define AUTH_HASH_MAX_PHPASS 18			   /* 2^18 rounds: 2 s for 4 kB */
 
+/* bcrypt takes no more of a password; what follows is of no account. */
+#define AUTH_HASH_BCRYPT_BYTES 72
+
 /* No salt or key that is read has more bytes. */
 #define AUTH_HASH_MAX_BYTES 128
 

@@ -452,7 +452,7 @@ read_phpass(const char **cursor, AuthHash *hash)
 	if (!is_crypt(**cursor))
 		return false;
 	hash->log_cost = (uint32_t) crypt_value(*(*cursor)++);
-	if (hash->log_cost < 7 || hash->log_cost > 30 || strlen(*cursor) != 30)
+	if (hash->log_cost < 7 || hash->log_cost > 30)
 		return false;
 	hash->salt.start = *cursor;
 	for (; hash->salt.length < 8 && is_crypt(**cursor); (*cursor)++)

@@ -17,9 +17,6 @@
 
 #include "hash.h"
 
-/* bcrypt takes no more of a password; what follows is of no account. */
-#define BCRYPT_BYTES 72
-
 static AuthHashAnswer
 compare(const void *computed, const void *stored, size_t length)
 {
@@ -349,8 +346,8 @@ verify_crypt(const AuthHash *hash, const char *password, size_t length)
 	AuthHashAnswer answer;
 	bool taken;
 
-	if (hash->format == AUTH_HASH_BCRYPT && length > BCRYPT_BYTES)
-		length = BCRYPT_BYTES;
+	if (hash->format == AUTH_HASH_BCRYPT && length > AUTH_HASH_BCRYPT_BYTES)
+		length = AUTH_HASH_BCRYPT_BYTES;
 	taken = length < sizeof(phrase) &&
 			(length == 0 || memchr(password, '\0', length) == NULL);
 	if (taken && length > 0)

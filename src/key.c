@@ -17,6 +17,7 @@
 #include "error.h"
 #include "key.h"
 #include "password.h"
+#include "rehash.h"
 #include "result.h"
 #include "row.h"
 #include "secret.h"
@@ -31,6 +32,7 @@ PG_FUNCTION_INFO_V1(auth_update_key_password);
 PG_FUNCTION_INFO_V1(auth_update_key_identifier);
 PG_FUNCTION_INFO_V1(auth_delete_key);
 PG_FUNCTION_INFO_V1(auth_use_key);
+PG_FUNCTION_INFO_V1(auth_import_key);
 
 /* The columns of an auth_key_object. */
 #define KEY_OBJECT                            \
@@ -377,6 +379,33 @@ auth_create_key(PG_FUNCTION_ARGS)
 }
 
 /*
+ * auth_import_key(user_id text, provider_id text, provider_user_id text,
+ *				   hashed_password text) auth_key_object
+ *
+ * A key whose password was hashed elsewhere.  22023 when the hash could not
+ * be verified, UA001, UA003.
+ */
+Datum
+auth_import_key(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthNewKey new_key;
+	text *user_id;
+	Key key;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_import_key()");
+	user_id = auth_argument_text(fcinfo, 0, "user_id");
+	auth_key_new_id_arguments(&new_key.id, fcinfo, 1);
+	auth_argument_required(fcinfo, 3, "hashed_password");
+	new_key.hash = auth_password_import(auth_secret_text(PG_GETARG_DATUM(3)));
+	auth_user_require(user_id);
+	insert(&new_key, user_id, &key);
+	auth_secret_end(&scope);
+	return key_result(fcinfo, &key);
+}
+
+/*
  * auth_get_key(provider_id text, provider_user_id text) auth_key_object
  *
  * UA002 when there is none.
@@ -530,7 +559,8 @@ check_password(const AuthKeyId *id, text *password, Key *key)
  * UA002 when there is no such key and UA004 when the password is wrong, at
  * the same cost; a key without a password takes NULL and nothing else.  UA007
  * when the stored hash is of no kind that can be verified, UA013 when the
- * password is right and the user disabled.
+ * password is right and the user disabled.  A hash that is out of date is
+ * replaced.
  */
 Datum
 auth_use_key(PG_FUNCTION_ARGS)
@@ -546,6 +576,8 @@ auth_use_key(PG_FUNCTION_ARGS)
 		password = auth_secret_text(PG_GETARG_DATUM(2));
 	check_password(&id, password, &key);
 	auth_user_require_enabled(DatumGetTextPP(key.values[0]));
+	if (password != NULL)
+		auth_rehash(&id, password, key.hash);
 	auth_secret_end(&scope);
 	return key_result(fcinfo, &key);
 }

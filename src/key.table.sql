@@ -14,7 +14,7 @@ COMMENT ON TABLE auth_key IS 'keys: the ways in which users sign in';
 COMMENT ON COLUMN auth_key.provider_id IS 'the kind of key, such as email or github';
 COMMENT ON COLUMN auth_key.provider_user_id IS 'the user''s id there, such as the address';
 COMMENT ON COLUMN auth_key.user_id IS 'whose key it is';
-COMMENT ON COLUMN auth_key.hashed_password IS 'PHC string of the password; NULL: no password';
+COMMENT ON COLUMN auth_key.hashed_password IS 'hash of the password; NULL: no password';
 COMMENT ON COLUMN auth_key.created_at IS 'when the key was created';
 COMMENT ON COLUMN auth_key.password_changed_at IS 'when the password was set or removed';
 COMMENT ON INDEX auth_key_user_id_idx IS 'finds the keys of a user';

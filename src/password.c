@@ -241,3 +241,61 @@ auth_password_matches(text *password, const char *stored)
 	take_time(password);
 	return false;
 }
+
+/* Whether a hash made now would be of another kind, or cost more. */
+bool
+auth_password_needs_rehash(const AuthHash *hash)
+{
+	return hash->format != AUTH_HASH_ARGON2ID ||
+		   hash->memory < auth_password_memory ||
+		   hash->iterations < auth_password_iterations;
+}
+
+/*
+ * A hash to take the place of the one that the password has just matched;
+ * NULL when that is to stay.  The password need not be acceptable as a new
+ * one.
+ *
+ * One that bcrypt has cut stays, since it may have been typed otherwise than
+ * it was set in what was cut off, which would be kept for good.
+ */
+char *
+auth_password_rehash(text *password, const char *stored)
+{
+	AuthHash hash;
+
+	if (auth_hash_parse(stored, &hash) != AUTH_HASH_READABLE ||
+		!auth_password_needs_rehash(&hash) ||
+		(hash.format == AUTH_HASH_BCRYPT &&
+		 get_bytes(password).length > AUTH_HASH_BCRYPT_BYTES))
+		return NULL;
+	return make_hash(normalize(password));
+}
+
+static void
+refuse_import(AuthHashStatus status, const char *format)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 status == AUTH_HASH_UNRECOGNISED ?
+				 errmsg("hashed_password is of no known format") :
+			 status == AUTH_HASH_MALFORMED ?
+				 errmsg("hashed_password is malformed for the format \"%s\"",
+						format) :
+				 errmsg("hashed_password of the format \"%s\" is too costly "
+						"to verify",
+						format)));
+}
+
+/* A hash that was made elsewhere, for storing; 22023 if it is of no use. */
+char *
+auth_password_import(text *stored)
+{
+	char *text = text_to_cstring(stored);
+	AuthHash hash;
+	AuthHashStatus status = auth_hash_parse(text, &hash);
+
+	if (status != AUTH_HASH_READABLE)
+		refuse_import(status, auth_hash_format_name(hash.format));
+	return text;
+}

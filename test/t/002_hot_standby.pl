@@ -66,6 +66,14 @@ my %reads = (
 	  [ "count(*) FROM auth_get_user_keys('ann')", '2' ],
 	auth_use_key =>
 	  [ "(auth_use_key('email', 'ann', 'password1')).user_id", 'ann' ],
+	auth_verify_password_hash => [
+		q{auth_verify_password_hash('$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'U*U')},
+		't'
+	],
+	auth_describe_password_hash =>
+	  [ "(auth_describe_password_hash('x')).strength", 'unknown' ],
+	auth_get_password_audit =>
+	  [ "format, strength FROM auth_get_password_audit()", 'argon2id|weak' ],
 	auth_get_session =>
 	  [ "state, fresh, \"user\" FROM auth_get_session('active')",
 		'active|f|{"name": "Ann"}' ],
@@ -109,6 +117,7 @@ my %writes = (
 	auth_update_user_password => q{('ann', 'password3')},
 	auth_delete_user => q{('ann')},
 	auth_create_key => q{('ann', 'phone', '1')},
+	auth_import_key => q{('ann', 'phone', '1', 'x')},
 	auth_update_key_password => q{('email', 'ann', 'password3')},
 	auth_update_key_identifier => q{('email', 'ann', 'email', 'x')},
 	auth_delete_key => q{('email', 'ann')},
@@ -155,8 +164,17 @@ SELECT auth_sign_out('revoked');
 SELECT auth_invalidate_session(auth_session_id('revoked in transaction'));
 SELECT fresh FROM auth_validate_session('idle later');
 SELECT auth_update_user_password('bob', 'password4');
+SELECT auth_import_key('bob', 'import', 'bob',
+    '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW');
 SQL
 $primary->wait_for_catchup($standby);
+answers($standby, 'postgres',
+	"SELECT user_id FROM auth_use_key('import', 'bob', 'U*U')",
+	'bob', 'a hash that would be replaced on the primary is good here');
+answers($standby, 'postgres',
+	"SELECT left(hashed_password, 6) FROM auth_key"
+	  . " WHERE provider_id = 'import'",
+	'$2a$05', '... and stays');
 is( $old->query_safe(
 		"SELECT state FROM auth_validate_session('revoked in transaction')"),
 	'',

@@ -85,6 +85,12 @@ my %calls = (
 	auth_update_key_identifier => q{('email', 'a', 'email', 'a')},
 	auth_delete_key => q{('none', 'none')},
 	auth_use_key => q{('email', 'a', 'password1')},
+	auth_import_key =>
+	  q{('u', 'import', '1' || clock_timestamp(), '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW')},
+	auth_verify_password_hash =>
+	  q{('$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'x')},
+	auth_describe_password_hash => q{('x')},
+	auth_get_password_audit => '()',
 	auth_create_session => q{('u', '{"agent": "x"}')},
 	auth_get_session => q{('token')},
 	auth_validate_session => q{('token')},
@@ -100,7 +106,8 @@ my %calls = (
 my %client = map { $_ => 1 }
   qw(auth_get_session auth_validate_session auth_sign_out auth_session_id);
 my %admin = map { $_ => 1 }
-  qw(auth_setup auth_grant auth_delete_dead_sessions);
+  qw(auth_setup auth_grant auth_delete_dead_sessions
+  auth_get_password_audit);
 
 answers(
 	$node, 'rights',

@@ -359,6 +359,7 @@ limits(void)
 	readable("$scrypt$ln=1,r=1048576,p=1$MQ$" B32);
 	too_costly("$scrypt$ln=31,r=4294967295,p=4294967295$MQ$" B32);
 	too_costly("$scrypt$ln=1,r=4294967296,p=4294967296$MQ$" B32);
+	too_costly("$scrypt$ln=2,r=2147483648,p=2147483648$MQ$" B32);
 	too_costly("$scrypt$ln=63,r=1,p=1$MQ$" B32);
 	too_costly("$scrypt$ln=1,r=8,p=18446744073709551617$MQ$" B32);
 	too_costly("$scrypt$ln=1,r=8,p=99999999999999999999999999$MQ$" B32);
