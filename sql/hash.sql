@@ -25,6 +25,10 @@ FROM vector, auth_describe_password_hash(stored) ORDER BY number;
 
 -- Two of Lucia's formats are of the normal form only.
 SELECT auth_verify_password_hash(stored, normalize(password, NFKC)) FROM vector WHERE password ~ 'ssw' ORDER BY number;
+SELECT auth_verify_password_hash('s2:AbCdEfGhIjKlMnOp:ab994505c348d24a9255357c36d5f67965503d94ff1fb9e5f75514d1e1860d9ea723e198e9b325ba6827ba88617aa58c875e0672e043e6c76539874831772d0e', E'p\u00e4ssw\u00f6rd \u2460\ufb01') AS raw;
+-- Another algorithm is out of date at whatever cost.
+SELECT * FROM auth_describe_password_hash('$argon2i$v=19$m=65536,t=3,p=1$c29tZXNhbHQ$9L/MH4448351WV2y4GgtHn+8xB7/fous');
+SELECT * FROM auth_describe_password_hash('$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHQ$9L/MH4448351WV2y4GgtHn+8xB7/fous');
 
 SELECT user_id FROM auth_create_user(user_id => 'h');
 SELECT provider_user_id, password_defined FROM vector, auth_import_key('h', 'import', number::text, stored) ORDER BY number;

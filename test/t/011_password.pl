@@ -21,26 +21,29 @@ SELECT auth_create_user('email', 'ann', 'password of ann', user_id => 'ann');
 SELECT auth_create_user('email', 'bob', 'password of bob', user_id => 'bob');
 SQL
 
-# A function of ann's that takes a second or so, and meanwhile her key's name
-# goes over to bob.
-sub meanwhile
-{
-	my ($query) = @_;
-	my $client = $node->background_psql('postgres', on_error_stop => 0);
-
-	$client->query_safe("SET auth.password_memory = '256MB'");
-	$client->query_safe("SET auth.password_iterations = 8");
-	$client->query_until(qr/started/, "\\echo started\n$query;\n");
-	$node->poll_query_until('postgres',
-		"SELECT count(*) = 1 FROM pg_stat_activity"
-		  . " WHERE state = 'active' AND query LIKE '%of ann''%'"
-		  . " AND pid <> pg_backend_pid()");
-	$node->safe_psql('postgres', <<'SQL');
+# A function of ann's that takes a second or so, and what happens meanwhile: as
+# a rule her key's name goes over to bob.
+my $rename = <<'SQL';
 BEGIN;
 SELECT auth_delete_key('email', 'ann');
 SELECT auth_update_key_identifier('email', 'bob', 'email', 'ann');
 COMMIT;
 SQL
+
+sub meanwhile
+{
+	my ($query, $other, $iterations) = @_;
+	my $client = $node->background_psql('postgres', on_error_stop => 0);
+
+	$client->query_safe("SET auth.password_memory = '256MB'");
+	$client->query_safe(
+		"SET auth.password_iterations = " . ($iterations // 8));
+	$client->query_until(qr/started/, "\\echo started\n$query;\n");
+	$node->poll_query_until('postgres',
+		"SELECT count(*) = 1 FROM pg_stat_activity"
+		  . " WHERE state = 'active' AND query LIKE '%of ann''%'"
+		  . " AND pid <> pg_backend_pid()");
+	$node->safe_psql('postgres', $other // $rename);
 	my $answer = $client->query('SELECT 1');
 	$client->quit;
 	return $answer . $client->{stderr};
@@ -74,6 +77,20 @@ answers($node, 'postgres',
 	'bob', 'nor that of the key that has its name by now');
 restore();
 
+# A sign-in that replaces the hash, and meanwhile the password is changed.
+$answer = meanwhile(
+	"SELECT user_id FROM auth_use_key('email', 'ann', 'password of ann')",
+	"SELECT auth_update_key_password('email', 'ann', 'new one of ann')", 9);
+like($answer, qr/^ann$/m, 'the old password was right when it was given');
+answers($node, 'postgres',
+	"SELECT user_id FROM auth_use_key('email', 'ann', 'new one of ann')",
+	'ann', 'and the new one is not undone');
+$node->safe_psql('postgres', <<'SQL');
+SET auth.password_memory = '256MB';
+SET auth.password_iterations = 8;
+SELECT auth_update_key_password('email', 'ann', 'password of ann');
+SQL
+
 # Memory that cannot be had is an error: neither a wrong password nor a right
 # one.  The limit leaves room for everything but the hash.
 my $poor = $node->background_psql('postgres', on_error_stop => 0);
@@ -92,6 +109,18 @@ foreach my $password ('password of ann', 'another password')
 	is($user, '', "no memory, '$password': no user");
 	like($poor->{stderr}, qr/ERROR:  out of memory/,
 		"no memory, '$password': an error that says so");
+}
+# So it is for the hashes of other systems.
+my $key = 'xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o';
+foreach my $stored (
+	"\$scrypt\$ln=17,r=8,p=1\$c2FsdA\$$key",
+	"\$fbscrypt\$v=1,n=17,r=8,p=1,ss=Bw==,sk=$key=\$c2FsdA==\$$key=",
+	'$y$jCT$p6OI0WN7.rSfZBOijjRdR.$xUOA2MTcB48ac.9Oc5fz8cxwLv1mMqabnn333iOzSA6')
+{
+	$poor->{stderr} = '';
+	is( $poor->query("SELECT auth_verify_password_hash('$stored', 'x')"),
+		'', "no memory for $stored: no answer");
+	like($poor->{stderr}, qr/ERROR:  out of memory/, 'an error that says so');
 }
 $poor->{stderr} = '';
 $poor->query_safe("SET auth.password_memory = '256MB'");
