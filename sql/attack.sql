@@ -170,7 +170,8 @@ INSERT INTO value VALUES
     (NULL, 'session_id', auth_session_id('token of x2')), (NULL, 'except_session', auth_session_id('token of x2')),
     (NULL, 'active_period', '1 hour'), (NULL, 'idle_period', '1 day'), (NULL, 'lifetime', '1 year'),
     (NULL, 'length', '15'), (NULL, 'batch_size', '10'), (NULL, 'role', quote_ident(current_user)), (NULL, 'privilege', 'client'),
-    ('auth_create_user', 'user_id', 'new'), ('auth_create_user', 'provider_user_id', 'new'), ('auth_create_key', 'provider_user_id', 'new');
+    (NULL, 'hashed_password', '$argon2id$v=19$m=256,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$RXEiBcqOB3fgfutVLicWXTRQtCup2eZGub5TYRaxksw'),
+    ('auth_import_key', 'provider_user_id', 'new'), ('auth_create_user', 'user_id', 'new'), ('auth_create_user', 'provider_user_id', 'new'), ('auth_create_key', 'provider_user_id', 'new');
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at) VALUES (auth_session_id('token of x2'), 'x2', 'infinity', 'infinity');
 CREATE VIEW argument AS
     SELECT p.proname, p.oid, a.name, a.number, p.proargtypes[a.number - 1] = 'text'::regtype AS is_text,
