@@ -24,6 +24,9 @@ compare(const void *computed, const void *stored, size_t length)
 														  AUTH_HASH_MISMATCH;
 }
 
+/* What a library takes beside the memory of a hash, and more. */
+#define SPARE_MEMORY ((size_t) 1024 * 1024)
+
 /*
  * libsodium's argon2 and libcrypt's yescrypt do not say that memory was what
  * they lacked.  An allocation that has just succeeded will succeed again, as
@@ -32,7 +35,7 @@ compare(const void *computed, const void *stored, size_t length)
 static bool
 is_memory_there(uint64_t kilobytes)
 {
-	void *volatile memory = malloc((size_t) kilobytes * 1024 + 1);
+	void *volatile memory = malloc((size_t) kilobytes * 1024 + SPARE_MEMORY);
 
 	free(memory);
 	return memory != NULL;

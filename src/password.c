@@ -23,7 +23,6 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "compat.h"
 #include "error.h"
@@ -31,9 +30,6 @@
 #include "password.h"
 #include "secret.h"
 #include "settings.h"
-
-/* What libsodium takes beside the memory of a hash, and more. */
-#define SPARE_MEMORY (1024 * 1024)
 
 typedef struct Password
 {
