@@ -26,7 +26,7 @@ EXTRA_CLEAN = src/layout.inc test/unit/unit test/unit/sanitized test/fuzz/hash r
 CRYPTO_CFLAGS = $(shell pkg-config --cflags libsodium libcrypto 2>/dev/null)
 CRYPTO_LIBS = $(shell pkg-config --libs libsodium libcrypto 2>/dev/null || echo -lsodium -lcrypto) -lcrypt
 
-PG_CPPFLAGS = $(CRYPTO_CFLAGS) -DAUTH_VERSION='"$(EXTVERSION)"'
+PG_CPPFLAGS = $(CRYPTO_CFLAGS)
 SHLIB_LINK = $(CRYPTO_LIBS)
 
 # Nothing here gains from being inlined by the JIT compiler.

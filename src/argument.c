@@ -28,12 +28,6 @@ auth_argument_text(FunctionCallInfo fcinfo, int number, const char *name)
 	return PG_GETARG_TEXT_PP(number);
 }
 
-text *
-auth_argument_optional_text(FunctionCallInfo fcinfo, int number)
-{
-	return PG_ARGISNULL(number) ? NULL : PG_GETARG_TEXT_PP(number);
-}
-
 /* An identifier that is going to be stored. */
 text *
 auth_argument_new_identifier(FunctionCallInfo fcinfo, int number,

@@ -23,7 +23,6 @@ extern void auth_argument_required(FunctionCallInfo fcinfo, int number,
 								   const char *name);
 extern text *auth_argument_text(FunctionCallInfo fcinfo, int number,
 								const char *name);
-extern text *auth_argument_optional_text(FunctionCallInfo fcinfo, int number);
 extern text *auth_argument_new_identifier(FunctionCallInfo fcinfo, int number,
 										  const char *name);
 extern Interval *auth_argument_period(FunctionCallInfo fcinfo, int number,

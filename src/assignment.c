@@ -259,10 +259,7 @@ auth_assignment_insert(const AuthAssignments *assignments,
 	Datum id = run(assignments, &statement);
 
 	if (id == (Datum) 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_TRIGGERED_ACTION_EXCEPTION),
-				 errmsg("a trigger suppressed the new row of table \"%s\"",
-						auth_relation_name(assignments->table))));
+		auth_error_suppressed_row(auth_relation_name(assignments->table));
 	return id;
 }
 

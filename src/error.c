@@ -89,6 +89,26 @@ auth_error_invalid_session(void)
 			 errdetail_internal("AUTH_INVALID_SESSION_ID")));
 }
 
+/* The hint may be NULL. */
+void
+auth_error_not_set_up(const char *problem, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_NOT_SET_UP),
+			 errmsg_internal("%s", problem),
+			 errdetail_internal("AUTH_NOT_SET_UP"),
+			 hint != NULL ? errhint("%s", hint) : 0));
+}
+
+void
+auth_error_suppressed_row(const char *table)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_TRIGGERED_ACTION_EXCEPTION),
+			 errmsg("a trigger suppressed the new row of table \"%s\"",
+					table)));
+}
+
 void
 auth_error_newer_layout(int layout, int known)
 {

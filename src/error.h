@@ -33,6 +33,9 @@ pg_noreturn extern void auth_error_invalid_key(const char *provider_id,
 pg_noreturn extern void auth_error_duplicate_key(void);
 pg_noreturn extern void auth_error_invalid_password(void);
 pg_noreturn extern void auth_error_invalid_session(void);
+pg_noreturn extern void auth_error_not_set_up(const char *problem,
+											  const char *hint);
+pg_noreturn extern void auth_error_suppressed_row(const char *table);
 pg_noreturn extern void auth_error_newer_layout(int layout, int known);
 
 #endif /* AUTH_ERROR_H */

@@ -232,10 +232,7 @@ insert(const AuthNewKey *new_key, text *user_id, Key *key)
 	if (new_key->hash == NULL)
 		nulls[4] = 'n';
 	if (!write_key(&insert_key, values, nulls, key))
-		ereport(ERROR,
-				(errcode(ERRCODE_TRIGGERED_ACTION_EXCEPTION),
-				 errmsg("a trigger suppressed the new row of table "
-						"\"auth_key\"")));
+		auth_error_suppressed_row(auth_relation_name(AUTH_KEY));
 }
 
 /* Insert the key, or raise UA003. */

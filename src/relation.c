@@ -500,11 +500,7 @@ require_located(void)
 	char *problem = auth_relation_problem();
 
 	if (problem != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_AUTH_NOT_SET_UP),
-				 errmsg_internal("%s", problem),
-				 errdetail_internal("AUTH_NOT_SET_UP"),
-				 errhint("Run SELECT auth_setup().")));
+		auth_error_not_set_up(problem, "Run SELECT auth_setup().");
 }
 
 /*

@@ -26,6 +26,20 @@
 #include "relation.h"
 #include "role.h"
 
+/* Set a setting until auth_role_end. */
+void
+auth_role_set(const char *setting, const char *value)
+{
+	(void) set_config_option(setting,
+							 value,
+							 PGC_USERSET,
+							 PGC_S_SESSION,
+							 GUC_ACTION_SAVE,
+							 true,
+							 0,
+							 false);
+}
+
 static void
 pin_search_path(void)
 {
@@ -34,14 +48,7 @@ pin_search_path(void)
 
 	initStringInfo(&path);
 	appendStringInfo(&path, "%s, pg_temp", quote_identifier(schema));
-	(void) set_config_option("search_path",
-							 path.data,
-							 PGC_USERSET,
-							 PGC_S_SESSION,
-							 GUC_ACTION_SAVE,
-							 true,
-							 0,
-							 false);
+	auth_role_set("search_path", path.data);
 	pfree(path.data);
 	pfree(schema);
 }

@@ -16,6 +16,7 @@ typedef struct AuthRole
 } AuthRole;
 
 extern void auth_role_begin(AuthRole *role, Oid userid);
+extern void auth_role_set(const char *setting, const char *value);
 extern void auth_role_end(AuthRole *role);
 
 #endif /* AUTH_ROLE_H */

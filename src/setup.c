@@ -19,13 +19,13 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
 #include "error.h"
 #include "grant.h"
 #include "relation.h"
+#include "role.h"
 #include "statement.h"
 
 PG_FUNCTION_INFO_V1(auth_setup);
@@ -145,20 +145,6 @@ check_indexes(void)
 	}
 }
 
-/* That something is there already is no news. */
-static void
-hush(void)
-{
-	(void) set_config_option("client_min_messages",
-							 "warning",
-							 PGC_USERSET,
-							 PGC_S_SESSION,
-							 GUC_ACTION_SAVE,
-							 true,
-							 0,
-							 false);
-}
-
 static void
 execute(const char *text)
 {
@@ -201,7 +187,9 @@ make_tables(Oid owner)
 	Datum layout = Int32GetDatum(AUTH_LAYOUT_NUMBER);
 
 	auth_execution_begin(&execution, owner);
-	hush();
+
+	/* That something is there already is no news. */
+	auth_role_set("client_min_messages", "warning");
 	for (int i = 0; i < lengthof(layout_statements); i++)
 	{
 		execute(layout_statements[i]);
@@ -220,10 +208,7 @@ require_set_up(void)
 	char *problem = auth_relation_problem();
 
 	if (problem != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_AUTH_NOT_SET_UP),
-				 errmsg_internal("%s", problem),
-				 errdetail_internal("AUTH_NOT_SET_UP")));
+		auth_error_not_set_up(problem, NULL);
 }
 
 /*
