@@ -171,19 +171,27 @@ outdated(void)
 			 errhint("Have the user set a new password.")));
 }
 
-static bool
+static AuthPasswordAnswer
 verify_bytes(Password password, const AuthHash *hash)
 {
 	AuthHashAnswer answer;
 
 	CHECK_FOR_INTERRUPTS();
 	answer = auth_hash_verify(hash, password.bytes, password.length);
-	if (answer == AUTH_HASH_NO_MEMORY)
-		out_of_memory();
-	if (answer == AUTH_HASH_UNVERIFIABLE)
-		outdated();
 	CHECK_FOR_INTERRUPTS();
-	return answer == AUTH_HASH_MATCH;
+	switch (answer)
+	{
+		case AUTH_HASH_MATCH:
+			return AUTH_PASSWORD_MATCH;
+		case AUTH_HASH_UNVERIFIABLE:
+			return AUTH_PASSWORD_OUTDATED;
+		case AUTH_HASH_NO_MEMORY:
+			out_of_memory();
+			break;
+		case AUTH_HASH_MISMATCH:
+			break;
+	}
+	return AUTH_PASSWORD_MISMATCH;
 }
 
 static bool
@@ -193,15 +201,17 @@ is_changed(Password normal, Password raw)
 		   memcmp(normal.bytes, raw.bytes, raw.length) != 0;
 }
 
-static bool
+static AuthPasswordAnswer
 verify(text *password, const AuthHash *hash)
 {
 	Password normal = normalize(password);
 	Password raw = get_bytes(password);
+	AuthPasswordAnswer answer = verify_bytes(normal, hash);
 
-	return verify_bytes(normal, hash) ||
-		   (auth_hash_is_of_raw_bytes(hash->format) &&
-			is_changed(normal, raw) && verify_bytes(raw, hash));
+	if (answer == AUTH_PASSWORD_MISMATCH &&
+		auth_hash_is_of_raw_bytes(hash->format) && is_changed(normal, raw))
+		answer = verify_bytes(raw, hash);
+	return answer;
 }
 
 /* What verifying a wrong password against a hash of ours takes. */
@@ -217,25 +227,45 @@ take_time(text *password)
 }
 
 /*
- * Whether the password is the one that was hashed.  Without a hash, or with
- * a password too long to be anybody's, the answer is no and costs the same.
- * UA007 when the hash is of no kind that can be verified.
+ * Whether the password is the one that was hashed.  Without a hash, with one
+ * that cannot be verified, or with a password too long to be anybody's, the
+ * cost is the same.
+ */
+AuthPasswordAnswer
+auth_password_check(text *password, const char *stored)
+{
+	AuthHash parsed;
+	bool too_long = count_characters(password) > auth_password_max_length;
+	AuthPasswordAnswer answer = AUTH_PASSWORD_MISMATCH;
+
+	if (too_long)
+		password = cstring_to_text("");
+	if (stored != NULL &&
+		auth_hash_parse(stored, &parsed) == AUTH_HASH_READABLE)
+		answer = verify(password, &parsed);
+	else
+	{
+		take_time(password);
+		if (stored != NULL)
+			answer = AUTH_PASSWORD_OUTDATED;
+	}
+	if (too_long && answer == AUTH_PASSWORD_MATCH)
+		answer = AUTH_PASSWORD_MISMATCH;
+	return answer;
+}
+
+/*
+ * Whether the password is the one that was hashed.  UA007 when the hash is
+ * of no kind that can be verified.
  */
 bool
 auth_password_matches(text *password, const char *stored)
 {
-	AuthHash parsed;
-	bool too_long = count_characters(password) > auth_password_max_length;
+	AuthPasswordAnswer answer = auth_password_check(password, stored);
 
-	if (stored != NULL &&
-		auth_hash_parse(stored, &parsed) != AUTH_HASH_READABLE)
+	if (answer == AUTH_PASSWORD_OUTDATED)
 		outdated();
-	if (too_long)
-		password = cstring_to_text("");
-	if (stored != NULL)
-		return verify(password, &parsed) && !too_long;
-	take_time(password);
-	return false;
+	return answer == AUTH_PASSWORD_MATCH;
 }
 
 /* Whether a hash made now would be of another kind, or cost more. */

@@ -9,7 +9,16 @@
 
 #include "hash.h"
 
+typedef enum AuthPasswordAnswer
+{
+	AUTH_PASSWORD_MATCH,
+	AUTH_PASSWORD_MISMATCH,
+	AUTH_PASSWORD_OUTDATED /* the stored hash cannot be verified */
+} AuthPasswordAnswer;
+
 extern char *auth_password_hash(text *password);
+extern AuthPasswordAnswer auth_password_check(text *password,
+											  const char *stored);
 extern bool auth_password_matches(text *password, const char *stored);
 extern bool auth_password_needs_rehash(const AuthHash *hash);
 extern char *auth_password_rehash(text *password, const char *stored);
