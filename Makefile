@@ -12,8 +12,8 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 
 # A feature's contract is src/FEATURE.sql, its tables src/FEATURE.table.sql and
 # its test sql/FEATURE.sql.  The order is the order of installation.
-FEATURES = setup user key hash session grant
-TABLES = layout user key session
+FEATURES = setup user key hash session event throttle sign_in grant
+TABLES = layout user key session event throttle
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 
 DATA_built = $(SCRIPT)

@@ -88,6 +88,8 @@ SELECT refused('SELECT auth_get_user(''g2'')');
 ALTER TABLE auth_key OWNER TO regress_auth_owner;
 ALTER TABLE auth_session OWNER TO regress_auth_owner;
 ALTER TABLE auth_layout OWNER TO regress_auth_owner;
+ALTER TABLE auth_event OWNER TO regress_auth_owner;
+ALTER TABLE auth_throttle OWNER TO regress_auth_owner;
 -- It needs what the tables call, which auth_setup() gives it.
 SELECT refused('SELECT auth_create_user()');
 SELECT auth_setup();

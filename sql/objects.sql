@@ -8,7 +8,7 @@ AND obj_description(objid, classid::regclass::text::name) IS NULL
 UNION ALL
 SELECT pg_describe_object('pg_class'::regclass, c.oid, a.attnum)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-WHERE c.relname IN ('auth_layout', 'auth_user', 'auth_key', 'auth_session', 'auth_user_object', 'auth_key_object', 'auth_session_object')
+WHERE c.relname ~ '^auth_' AND c.relkind IN ('r', 'c')
 AND NOT a.attisdropped AND col_description(c.oid, a.attnum) IS NULL
 UNION ALL
 SELECT pg_describe_object('pg_class'::regclass, oid, 0) FROM pg_class
@@ -36,5 +36,5 @@ SELECT p.proname, pg_get_function_arguments(p.oid) AS arguments, pg_get_function
 FROM pg_proc p WHERE proname ~ '^auth_' ORDER BY proname COLLATE "C";
 SELECT t.typname, a.attname, format_type(a.atttypid, a.atttypmod) AS type
 FROM pg_type t JOIN pg_attribute a ON a.attrelid = t.typrelid
-WHERE t.typname IN ('auth_user_object', 'auth_key_object', 'auth_session_object')
+WHERE t.typname ~ '^auth_.*_(object|result)$'
 ORDER BY t.typname COLLATE "C", a.attnum;

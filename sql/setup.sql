@@ -29,6 +29,8 @@ SELECT refused('SELECT * FROM auth_validate_session(''t'')');
 SELECT refused('SELECT auth_sign_out(''t'')');
 SELECT refused('SELECT auth_create_session(''x'')');
 SELECT refused('SELECT auth_delete_dead_sessions()');
+SELECT refused('SELECT auth_sign_in(''p'', ''u'', ''password'')');
+SELECT refused('SELECT auth_get_events()');
 
 -- An existing table of one of the names is not adopted.
 CREATE TABLE auth_session (id uuid);
@@ -50,6 +52,9 @@ SELECT auth_setup();
 \d auth_user
 \d auth_key
 \d auth_session
+\d auth_event
+\d auth_throttle
+SELECT count(*), pg_relation_size('auth_throttle') < 1100000 AS small FROM auth_throttle;
 SELECT layout FROM auth_layout;
 
 -- Again: nothing changes, not a row version.

@@ -81,6 +81,26 @@ auth_error_invalid_password(void)
 }
 
 void
+auth_error_outdated_password(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_OUTDATED_PASSWORD),
+			 errmsg("stored password hash cannot be verified"),
+			 errdetail_internal("AUTH_OUTDATED_PASSWORD"),
+			 errhint("Have the user set a new password.")));
+}
+
+void
+auth_error_throttled(const char *message)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_THROTTLED),
+			 errmsg_internal("%s", message),
+			 errdetail_internal("AUTH_THROTTLED"),
+			 errhint("Try again later.")));
+}
+
+void
 auth_error_invalid_session(void)
 {
 	ereport(ERROR,

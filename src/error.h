@@ -21,6 +21,7 @@
 #define ERRCODE_AUTH_DUPLICATE_USER_ID MAKE_SQLSTATE('U', 'A', '0', '0', '6')
 #define ERRCODE_AUTH_OUTDATED_PASSWORD MAKE_SQLSTATE('U', 'A', '0', '0', '7')
 #define ERRCODE_AUTH_INVALID_ATTRIBUTE MAKE_SQLSTATE('U', 'A', '0', '0', '8')
+#define ERRCODE_AUTH_THROTTLED MAKE_SQLSTATE('U', 'A', '0', '1', '0')
 #define ERRCODE_AUTH_WEAK_PASSWORD MAKE_SQLSTATE('U', 'A', '0', '1', '1')
 #define ERRCODE_AUTH_NOT_SET_UP MAKE_SQLSTATE('U', 'A', '0', '1', '2')
 #define ERRCODE_AUTH_USER_DISABLED MAKE_SQLSTATE('U', 'A', '0', '1', '3')
@@ -32,6 +33,8 @@ pg_noreturn extern void auth_error_invalid_key(const char *provider_id,
 											   const char *provider_user_id);
 pg_noreturn extern void auth_error_duplicate_key(void);
 pg_noreturn extern void auth_error_invalid_password(void);
+pg_noreturn extern void auth_error_outdated_password(void);
+pg_noreturn extern void auth_error_throttled(const char *message);
 pg_noreturn extern void auth_error_invalid_session(void);
 pg_noreturn extern void auth_error_not_set_up(const char *problem,
 											  const char *hint);

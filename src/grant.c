@@ -26,9 +26,10 @@
 
 PG_FUNCTION_INFO_V1(auth_grant);
 
-/* What concerns nobody but the holder of a token. */
-#define CLIENT_FUNCTIONS                                    \
-	"auth_get_session", "auth_session_id", "auth_sign_out", \
+/* What concerns whoever knows a password or a token. */
+#define CLIENT_FUNCTIONS                                           \
+	"auth_change_password", "auth_get_session", "auth_session_id", \
+		"auth_sign_in", "auth_sign_out", "auth_sign_up",           \
 		"auth_validate_session"
 
 static const char *const client_functions[] = {CLIENT_FUNCTIONS, NULL};
@@ -36,6 +37,7 @@ static const char *const client_functions[] = {CLIENT_FUNCTIONS, NULL};
 /* Users, keys and sessions by their ids. */
 static const char *const service_functions[] =
 	{CLIENT_FUNCTIONS,
+	 "auth_change_user_password",
 	 "auth_create_key",
 	 "auth_create_session",
 	 "auth_create_user",
@@ -184,7 +186,8 @@ grant_set(FunctionCallInfo fcinfo, const char *const *functions, Oid role)
 	auth_execution_begin(&execution, function_owner(fcinfo->flinfo->fn_oid));
 	grant("USAGE ON SCHEMA", quote_identifier(schema), role);
 	grant("USAGE ON TYPE",
-		  "auth_user_object, auth_key_object, auth_session_object",
+		  "auth_user_object, auth_key_object, auth_session_object,"
+		  " auth_sign_in_result, auth_event_object",
 		  role);
 	grant("EXECUTE ON FUNCTION",
 		  list_names(&execution, functions, InvalidOid),

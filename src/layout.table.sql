@@ -1,9 +1,11 @@
 -- The layout's number, in its only row.  It is written last.
 CREATE TABLE IF NOT EXISTS auth_layout (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-    layout integer NOT NULL
+    layout integer NOT NULL,
+    secret uuid NOT NULL DEFAULT gen_random_uuid()
 );
 
 COMMENT ON TABLE auth_layout IS 'the layout of the tables of the extension auth';
 COMMENT ON COLUMN auth_layout.only_row IS 'true: there is one row';
 COMMENT ON COLUMN auth_layout.layout IS 'the layout that auth_setup() brought the tables to';
+COMMENT ON COLUMN auth_layout.secret IS 'keeps clients from choosing what shares a place in auth_throttle';

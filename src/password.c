@@ -161,16 +161,6 @@ auth_password_hash(text *password)
 	return make_hash(normalize(password));
 }
 
-static void
-outdated(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_AUTH_OUTDATED_PASSWORD),
-			 errmsg("stored password hash cannot be verified"),
-			 errdetail_internal("AUTH_OUTDATED_PASSWORD"),
-			 errhint("Have the user set a new password.")));
-}
-
 static AuthPasswordAnswer
 verify_bytes(Password password, const AuthHash *hash)
 {
@@ -264,7 +254,7 @@ auth_password_matches(text *password, const char *stored)
 	AuthPasswordAnswer answer = auth_password_check(password, stored);
 
 	if (answer == AUTH_PASSWORD_OUTDATED)
-		outdated();
+		auth_error_outdated_password();
 	return answer == AUTH_PASSWORD_MATCH;
 }
 

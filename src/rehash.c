@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
+#include "event.h"
 #include "password.h"
 #include "rehash.h"
 #include "statement.h"
@@ -38,19 +39,22 @@ static AuthStatement replace_hash = {
  * written.
  */
 void
-auth_rehash(const AuthKeyId *id, text *password, const char *stored)
+auth_rehash(const AuthKeyId *id, text *password, const AuthKey *key)
 {
 	Datum values[4];
 	char *hash;
 
 	if (XactReadOnly)
 		return;
-	hash = auth_password_rehash(password, stored);
+	hash = auth_password_rehash(password, key->hash);
 	if (hash == NULL)
 		return;
 	values[0] = PointerGetDatum(id->provider_id);
 	values[1] = PointerGetDatum(id->provider_user_id);
-	values[2] = CStringGetTextDatum(stored);
+	values[2] = CStringGetTextDatum(key->hash);
 	values[3] = CStringGetTextDatum(hash);
-	(void) auth_statement_execute(&replace_hash, values, NULL);
+	if (auth_statement_execute(&replace_hash, values, NULL) > 0)
+		auth_event_record(&(AuthEvent){.event = AUTH_EVENT_HASH_REPLACED,
+									   .user_id = auth_key_user_id(key),
+									   .key = id});
 }

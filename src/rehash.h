@@ -7,9 +7,9 @@
 
 #include "postgres.h"
 
-#include "key.h"
+#include "key_row.h"
 
 extern void auth_rehash(const AuthKeyId *id, text *password,
-						const char *stored);
+						const AuthKey *key);
 
 #endif /* AUTH_REHASH_H */

@@ -47,7 +47,7 @@ typedef struct Column
 typedef struct Definition
 {
 	const char *name;
-	int keys; /* the first columns are the primary key */
+	int keys; /* the first columns are the primary key; 0: it has none */
 	Column columns[AUTH_COLUMNS];
 } Definition;
 
@@ -65,7 +65,8 @@ static const Definition definitions[AUTH_TABLES] = {
 	[AUTH_LAYOUT] = {"auth_layout",
 					 1,
 					 {[AUTH_LAYOUT_ONLY_ROW] = {"only_row", BOOLOID},
-					  [AUTH_LAYOUT_LAYOUT] = {"layout", INT4OID}}},
+					  [AUTH_LAYOUT_LAYOUT] = {"layout", INT4OID},
+					  [AUTH_LAYOUT_SECRET] = {"secret", UUIDOID}}},
 	[AUTH_USER] = {"auth_user",
 				   1,
 				   {[AUTH_USER_ID] = {"id", TEXTOID},
@@ -92,6 +93,27 @@ static const Definition definitions[AUTH_TABLES] = {
 		  [AUTH_SESSION_EXPIRES_AT] = {"expires_at", TIMESTAMPTZOID},
 		  [AUTH_SESSION_ACTIVE_PERIOD] = {"active_period", INTERVALOID},
 		  [AUTH_SESSION_IDLE_PERIOD] = {"idle_period", INTERVALOID}}},
+	[AUTH_EVENT] = {"auth_event",
+					1,
+					{[AUTH_EVENT_ID] = {"id", INT8OID},
+					 [AUTH_EVENT_CREATED_AT] = {"created_at", TIMESTAMPTZOID},
+					 [AUTH_EVENT_KIND] = {"kind", TEXTOID},
+					 [AUTH_EVENT_REASON] = {"reason", TEXTOID},
+					 [AUTH_EVENT_USER_ID] = {"user_id", TEXTOID},
+					 [AUTH_EVENT_PROVIDER_ID] = {"provider_id", TEXTOID},
+					 [AUTH_EVENT_PROVIDER_USER_ID] = {"provider_user_id",
+													  TEXTOID},
+					 [AUTH_EVENT_SESSION_ID] = {"session_id", UUIDOID},
+					 [AUTH_EVENT_ADDRESS] = {"address", INETOID},
+					 [AUTH_EVENT_COUNT] = {"count", INT8OID},
+					 [AUTH_EVENT_ROLE] = {"role", TEXTOID}}},
+	[AUTH_THROTTLE] = {"auth_throttle",
+					   0,
+					   {[AUTH_THROTTLE_DIGEST] = {"digest", UUIDOID},
+						[AUTH_THROTTLE_FAILED_AT] = {"failed_at",
+													 TIMESTAMPTZOID},
+						[AUTH_THROTTLE_FAILURES] = {"failures", INT4OID},
+						[AUTH_THROTTLE_CARRY] = {"carry", INT4OID}}},
 };
 
 /* The function of the trigger by which auth_user is known to be ours. */
@@ -305,6 +327,8 @@ locate_primary_key(const Definition *definition, Relation relation,
 	Relation index;
 	bool fits;
 
+	if (definition->keys == 0)
+		return NULL;
 	location->index = auth_get_primary_key(relation);
 	if (!OidIsValid(location->index))
 		return psprintf("table \"%s\" has no primary key", definition->name);

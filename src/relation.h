@@ -17,16 +17,19 @@ typedef enum AuthTable
 	AUTH_LAYOUT,
 	AUTH_USER,
 	AUTH_KEY,
-	AUTH_SESSION
+	AUTH_SESSION,
+	AUTH_EVENT,
+	AUTH_THROTTLE
 } AuthTable;
 
-#define AUTH_TABLES (AUTH_SESSION + 1)
+#define AUTH_TABLES (AUTH_THROTTLE + 1)
 
 /* The columns that are ours, in each table; all others are attributes. */
 typedef enum AuthLayoutColumn
 {
 	AUTH_LAYOUT_ONLY_ROW,
-	AUTH_LAYOUT_LAYOUT
+	AUTH_LAYOUT_LAYOUT,
+	AUTH_LAYOUT_SECRET
 } AuthLayoutColumn;
 
 typedef enum AuthUserColumn
@@ -58,7 +61,30 @@ typedef enum AuthSessionColumn
 	AUTH_SESSION_IDLE_PERIOD
 } AuthSessionColumn;
 
-#define AUTH_COLUMNS (AUTH_SESSION_IDLE_PERIOD + 1)
+typedef enum AuthEventColumn
+{
+	AUTH_EVENT_ID,
+	AUTH_EVENT_CREATED_AT,
+	AUTH_EVENT_KIND,
+	AUTH_EVENT_REASON,
+	AUTH_EVENT_USER_ID,
+	AUTH_EVENT_PROVIDER_ID,
+	AUTH_EVENT_PROVIDER_USER_ID,
+	AUTH_EVENT_SESSION_ID,
+	AUTH_EVENT_ADDRESS,
+	AUTH_EVENT_COUNT,
+	AUTH_EVENT_ROLE
+} AuthEventColumn;
+
+typedef enum AuthThrottleColumn
+{
+	AUTH_THROTTLE_DIGEST,
+	AUTH_THROTTLE_FAILED_AT,
+	AUTH_THROTTLE_FAILURES,
+	AUTH_THROTTLE_CARRY
+} AuthThrottleColumn;
+
+#define AUTH_COLUMNS (AUTH_EVENT_ROLE + 1)
 
 extern void auth_relation_init(void);
 extern uint64 auth_relation_generation(void);

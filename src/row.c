@@ -89,6 +89,12 @@ return_slot(AuthTable table, TupleTableSlot *slot)
 	kept->lent = false;
 }
 
+static Oid
+equality(Oid type)
+{
+	return type == UUIDOID ? F_UUID_EQ : type == BOOLOID ? F_BOOLEQ : F_TEXTEQ;
+}
+
 static void
 init_keys(AuthRow *row, const Datum *key, ScanKeyData *scan_keys)
 {
@@ -99,9 +105,7 @@ init_keys(AuthRow *row, const Datum *key, ScanKeyData *scan_keys)
 							   BTEqualStrategyNumber,
 							   InvalidOid,
 							   row->index->rd_indcollation[i],
-							   auth_relation_type(row->table, i) == UUIDOID ?
-								   F_UUID_EQ :
-								   F_TEXTEQ,
+							   equality(auth_relation_type(row->table, i)),
 							   key[i]);
 }
 

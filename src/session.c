@@ -3,13 +3,7 @@
  *	  Sessions: what a signed-in client holds a token of.
  *
  * The token is an opaque random string that only its holder knows; the row
- * has the first half of its SHA-256 as its id.  Whether a session lives is
- * asked with a fresh snapshot and the wall clock, so that a long transaction
- * or one in REPEATABLE READ does not keep alive what another one has ended.
- *
- * A session lives while clock <= idle_expires_at and clock <= expires_at, and
- * its user is not disabled; it is active while clock <= active_expires_at and
- * idle after that.
+ * has the first half of its SHA-256 as its id.
  */
 #include "postgres.h"
 
@@ -19,21 +13,18 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
 #include "argument.h"
 #include "assignment.h"
-#include "attribute.h"
 #include "error.h"
+#include "period.h"
 #include "result.h"
-#include "row.h"
 #include "secret.h"
 #include "session.h"
-#include "settings.h"
+#include "session_live.h"
 #include "statement.h"
 #include "user_row.h"
 
@@ -76,33 +67,6 @@ static AuthStatement select_live_ids = {
 	.table = AUTH_SESSION,
 };
 
-/* A living session and its user, both rows held open. */
-typedef struct LiveSession
-{
-	Snapshot snapshot;
-	AuthRow session;
-	AuthRow user;
-	TimestampTz active_expires_at;
-	bool active;
-} LiveSession;
-
-#define SESSION_OBJECT_COLUMNS 10
-
-/* The periods of a new session; NULL: the setting. */
-typedef struct Periods
-{
-	Interval *active;
-	Interval *idle;
-	Interval *lifetime;
-} Periods;
-
-typedef struct Expiries
-{
-	TimestampTz active;
-	TimestampTz idle;
-	TimestampTz end;
-} Expiries;
-
 /* The id that a token has: the first 16 bytes of its SHA-256. */
 void
 auth_session_hash(text *token, pg_uuid_t *id)
@@ -117,146 +81,6 @@ auth_session_hash(text *token, pg_uuid_t *id)
 	memcpy(id->data, hash, UUID_LEN);
 }
 
-static TimestampTz
-get_time(AuthRow *session, int column)
-{
-	bool isnull;
-
-	return DatumGetTimestampTz(auth_row_get(session, column, &isnull));
-}
-
-static bool
-open_user(LiveSession *live)
-{
-	bool isnull;
-	Datum user_id = auth_row_get(&live->session, AUTH_SESSION_USER_ID, &isnull);
-
-	if (isnull || !auth_user_open(&live->user, live->snapshot, user_id))
-		return false;
-	if (!auth_user_is_disabled(&live->user))
-		return true;
-	auth_row_close(&live->user);
-	return false;
-}
-
-static bool
-open_session(LiveSession *live, pg_uuid_t *id)
-{
-	Datum key = UUIDPGetDatum(id);
-	TimestampTz clock = GetCurrentTimestamp();
-
-	if (!auth_row_open(&live->session, AUTH_SESSION, live->snapshot, &key))
-		return false;
-	live->active_expires_at =
-		get_time(&live->session, AUTH_SESSION_ACTIVE_EXPIRES_AT);
-	live->active = clock <= live->active_expires_at;
-	if (clock <= get_time(&live->session, AUTH_SESSION_IDLE_EXPIRES_AT) &&
-		clock <= get_time(&live->session, AUTH_SESSION_EXPIRES_AT) &&
-		open_user(live))
-		return true;
-	auth_row_close(&live->session);
-	return false;
-}
-
-/* Open the session if it lives now; false with nothing to close if not. */
-static bool
-open_live(LiveSession *live, pg_uuid_t *id)
-{
-	live->snapshot = RegisterSnapshot(GetLatestSnapshot());
-	if (open_session(live, id))
-		return true;
-	UnregisterSnapshot(live->snapshot);
-	return false;
-}
-
-static void
-close_live(LiveSession *live)
-{
-	auth_row_close(&live->user);
-	auth_row_close(&live->session);
-	UnregisterSnapshot(live->snapshot);
-}
-
-static text *
-state_text(bool active)
-{
-	return cstring_to_text(active ? "active" : "idle");
-}
-
-/* The columns of an auth_session_object. */
-static void
-get_object(LiveSession *live, text *token, bool fresh, Datum *values,
-		   bool *nulls)
-{
-	AuthRow *session = &live->session;
-
-	values[0] = PointerGetDatum(token);
-	nulls[0] = token == NULL;
-	values[1] = auth_row_get(session, AUTH_SESSION_ID, &nulls[1]);
-	values[2] = auth_row_get(session, AUTH_SESSION_USER_ID, &nulls[2]);
-	values[3] = PointerGetDatum(state_text(live->active));
-	nulls[3] = false;
-	values[4] = BoolGetDatum(fresh);
-	nulls[4] = false;
-	values[5] = TimestampTzGetDatum(live->active_expires_at);
-	nulls[5] = false;
-	values[6] = auth_row_get(session, AUTH_SESSION_IDLE_EXPIRES_AT, &nulls[6]);
-	values[7] = auth_row_get(session, AUTH_SESSION_EXPIRES_AT, &nulls[7]);
-	values[8] = auth_attribute_read(session);
-	nulls[8] = false;
-	values[9] = auth_attribute_read(&live->user);
-	nulls[9] = false;
-}
-
-/* The living session as one row, or UA005. */
-static Datum
-session_result(FunctionCallInfo fcinfo, pg_uuid_t *id, text *token)
-{
-	LiveSession live;
-	Datum values[SESSION_OBJECT_COLUMNS];
-	bool nulls[SESSION_OBJECT_COLUMNS];
-	Datum result;
-
-	if (!open_live(&live, id))
-		auth_error_invalid_session();
-	get_object(&live, token, token != NULL, values, nulls);
-	result = auth_result_row(fcinfo, values, nulls, SESSION_OBJECT_COLUMNS);
-	close_live(&live);
-	return result;
-}
-
-static void
-add_session(FunctionCallInfo fcinfo, LiveSession *live, bool fresh)
-{
-	Datum values[SESSION_OBJECT_COLUMNS];
-	bool nulls[SESSION_OBJECT_COLUMNS];
-
-	get_object(live, NULL, fresh, values, nulls);
-	auth_result_add(fcinfo, values, nulls, SESSION_OBJECT_COLUMNS);
-}
-
-/* A time later by the period or, without one, by the setting's seconds. */
-static TimestampTz
-later(TimestampTz time, Interval *period, int seconds)
-{
-	if (period == NULL)
-		return time + (int64) seconds * USECS_PER_SEC;
-	return DatumGetTimestampTz(DirectFunctionCall2(timestamptz_pl_interval,
-												   TimestampTzGetDatum(time),
-												   IntervalPGetDatum(period)));
-}
-
-/* When a session that is made or renewed now will expire. */
-static Expiries
-expiries_from(TimestampTz clock, const Periods *periods, TimestampTz end)
-{
-	TimestampTz active =
-		later(clock, periods->active, auth_session_active_period);
-	TimestampTz idle = later(active, periods->idle, auth_session_idle_period);
-
-	return (Expiries){Min(active, end), Min(idle, end), end};
-}
-
 static Interval *
 get_period(AuthRow *session, int column)
 {
@@ -268,17 +92,17 @@ get_period(AuthRow *session, int column)
 
 /* Start the session's periods anew; false when somebody else does so. */
 static bool
-renew(LiveSession *live, pg_uuid_t *id)
+renew(AuthLiveSession *live, pg_uuid_t *id)
 {
-	Periods periods = {.active = get_period(&live->session,
-											AUTH_SESSION_ACTIVE_PERIOD),
-					   .idle = get_period(&live->session,
-										  AUTH_SESSION_IDLE_PERIOD)};
+	AuthPeriods periods = {
+		.active = get_period(&live->session, AUTH_SESSION_ACTIVE_PERIOD),
+		.idle = get_period(&live->session, AUTH_SESSION_IDLE_PERIOD),
+	};
 	TimestampTz clock = GetCurrentTimestamp();
-	Expiries expiries =
-		expiries_from(clock,
-					  &periods,
-					  get_time(&live->session, AUTH_SESSION_EXPIRES_AT));
+	AuthExpiries expiries =
+		auth_period_renew(clock,
+						  &periods,
+						  auth_session_time(live, AUTH_SESSION_EXPIRES_AT));
 	Datum values[] = {UUIDPGetDatum(id),
 					  TimestampTzGetDatum(live->active_expires_at),
 					  TimestampTzGetDatum(expiries.active),
@@ -312,16 +136,16 @@ Datum
 auth_get_session(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
-	LiveSession live;
+	AuthLiveSession live;
 	pg_uuid_t id;
 
 	auth_secret_begin(&scope);
 	auth_result_begin_set(fcinfo);
 	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
-	if (open_live(&live, &id))
+	if (auth_session_open(&live, &id))
 	{
-		add_session(fcinfo, &live, false);
-		close_live(&live);
+		auth_session_add(fcinfo, &live, false);
+		auth_session_close(&live);
 	}
 	auth_secret_end(&scope);
 	return (Datum) 0;
@@ -338,7 +162,7 @@ Datum
 auth_validate_session(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
-	LiveSession live;
+	AuthLiveSession live;
 	pg_uuid_t id;
 	bool lives;
 	bool renewed = false;
@@ -346,17 +170,17 @@ auth_validate_session(PG_FUNCTION_ARGS)
 	auth_secret_begin(&scope);
 	auth_result_begin_set(fcinfo);
 	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
-	lives = open_live(&live, &id);
+	lives = auth_session_open(&live, &id);
 	if (lives && !live.active && !XactReadOnly)
 	{
 		renewed = renew(&live, &id);
-		close_live(&live);
-		lives = open_live(&live, &id);
+		auth_session_close(&live);
+		lives = auth_session_open(&live, &id);
 	}
 	if (lives)
 	{
-		add_session(fcinfo, &live, renewed);
-		close_live(&live);
+		auth_session_add(fcinfo, &live, renewed);
+		auth_session_close(&live);
 	}
 	auth_secret_end(&scope);
 	return (Datum) 0;
@@ -393,25 +217,6 @@ assign_period(AuthAssignments *assignments, const char *column,
 						period == NULL);
 }
 
-/* The expiries of a new session, or 22023 when a period makes no sense. */
-static Expiries
-check_expiries(TimestampTz clock, const Periods *periods)
-{
-	TimestampTz end = DT_NOEND;
-	Expiries expiries;
-
-	if (periods->lifetime != NULL || auth_session_lifetime > 0)
-	{
-		end = later(clock, periods->lifetime, auth_session_lifetime);
-		if (end <= clock)
-			auth_argument_invalid_period("lifetime");
-	}
-	expiries = expiries_from(clock, periods, end);
-	if (expiries.active <= clock)
-		auth_argument_invalid_period("active_period");
-	return expiries;
-}
-
 static void
 conflict(AuthConflict conflict, const Datum *values)
 {
@@ -420,12 +225,12 @@ conflict(AuthConflict conflict, const Datum *values)
 }
 
 static void
-insert_session(pg_uuid_t *id, text *user_id, const Periods *periods,
+insert_session(pg_uuid_t *id, text *user_id, const AuthPeriods *periods,
 			   Jsonb *attributes)
 {
 	AuthAssignments *row = auth_assignment_begin(AUTH_SESSION, attributes);
 	TimestampTz clock = GetCurrentTimestamp();
-	Expiries expiries = check_expiries(clock, periods);
+	AuthExpiries expiries = auth_period_start(clock, periods);
 
 	auth_assignment_add(row, "id", UUIDOID, UUIDPGetDatum(id), false);
 	auth_assignment_add(row,
@@ -443,6 +248,18 @@ insert_session(pg_uuid_t *id, text *user_id, const Periods *periods,
 	(void) auth_assignment_insert(row, conflict);
 }
 
+/* Make a session and its token, whose only place is the answer. */
+text *
+auth_session_start(text *user_id, Jsonb *attributes, const AuthPeriods *periods,
+				   pg_uuid_t *id)
+{
+	text *token = make_token();
+
+	auth_session_hash(token, id);
+	insert_session(id, user_id, periods, attributes);
+	return token;
+}
+
 /*
  * auth_create_session(user_id text, attributes jsonb, active_period interval,
  *					   idle_period interval, lifetime interval)
@@ -456,18 +273,14 @@ auth_create_session(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
 	Jsonb *attributes = auth_argument_object(fcinfo, 1, "attributes");
-	Periods periods = {auth_argument_period(fcinfo, 2, "active_period"),
-					   auth_argument_period(fcinfo, 3, "idle_period"),
-					   auth_argument_period(fcinfo, 4, "lifetime")};
+	AuthPeriods periods = auth_period_arguments(fcinfo, 2);
 	text *token;
 	pg_uuid_t id;
 
 	PreventCommandIfReadOnly("auth_create_session()");
 	auth_user_require_enabled(user_id);
-	token = make_token();
-	auth_session_hash(token, &id);
-	insert_session(&id, user_id, &periods, attributes);
-	return session_result(fcinfo, &id, token);
+	token = auth_session_start(user_id, attributes, &periods, &id);
+	return auth_session_result(fcinfo, &id, token);
 }
 
 /* The ids of the user's living sessions, oldest first; their number. */
@@ -515,13 +328,14 @@ auth_get_user_sessions(PG_FUNCTION_ARGS)
 	old = MemoryContextSwitchTo(row_context);
 	for (uint64 i = 0; i < count; i++)
 	{
-		LiveSession live;
+		AuthLiveSession live;
 
 		CHECK_FOR_INTERRUPTS();
-		if (open_live(&live, &ids[i])) /* not ended since it was listed */
+		if (auth_session_open(&live,
+							  &ids[i])) /* not ended since it was listed */
 		{
-			add_session(fcinfo, &live, false);
-			close_live(&live);
+			auth_session_add(fcinfo, &live, false);
+			auth_session_close(&live);
 		}
 		MemoryContextReset(row_context);
 	}
@@ -552,5 +366,5 @@ auth_update_session_attributes(PG_FUNCTION_ARGS)
 	auth_assignment_add_object(row, attributes);
 	if (JB_ROOT_COUNT(attributes) > 0 && !auth_assignment_update(row))
 		auth_error_invalid_session();
-	return session_result(fcinfo, id, NULL);
+	return auth_session_result(fcinfo, id, NULL);
 }

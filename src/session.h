@@ -7,11 +7,16 @@
 
 #include "postgres.h"
 
+#include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "period.h"
+
 extern void auth_session_hash(text *token, pg_uuid_t *id);
+extern text *auth_session_start(text *user_id, Jsonb *attributes,
+								const AuthPeriods *periods, pg_uuid_t *id);
 extern void auth_session_end_others(text *user_id, Datum except_session,
-									bool isnull);
-extern void auth_session_delete_all(Datum user_id);
+									bool isnull, const char *reason);
+extern uint64 auth_session_delete_all(Datum user_id);
 
 #endif /* AUTH_SESSION_H */

@@ -14,6 +14,7 @@
 #include "utils/uuid.h"
 
 #include "argument.h"
+#include "event.h"
 #include "secret.h"
 #include "session.h"
 #include "statement.h"
@@ -27,7 +28,7 @@ PG_FUNCTION_INFO_V1(auth_delete_dead_user_sessions);
 PG_FUNCTION_INFO_V1(auth_delete_dead_sessions);
 
 static AuthStatement delete_session = {
-	.text = "DELETE FROM auth_session WHERE id = $1",
+	.text = "DELETE FROM auth_session WHERE id = $1 RETURNING user_id",
 	.nargs = 1,
 	.argtypes = (Oid[]){UUIDOID},
 	.table = AUTH_SESSION,
@@ -59,12 +60,27 @@ static AuthStatement delete_dead = {
 	.table = AUTH_SESSION,
 };
 
-static uint64
-delete_one(pg_uuid_t *id)
+/* End the session, if there is one, and record why. */
+static bool
+end_one(const pg_uuid_t *id, const char *reason)
 {
 	Datum values[] = {UUIDPGetDatum(id)};
+	AuthExecution execution;
+	Datum user_id;
+	bool isnull;
+	bool ended;
 
-	return auth_statement_execute(&delete_session, values, NULL);
+	auth_statement_begin(&execution, AUTH_SESSION, RowExclusiveLock);
+	ended = auth_statement_run(&execution, &delete_session, values, NULL) > 0;
+	if (ended)
+		auth_statement_copy(0, 1, &user_id, &isnull);
+	auth_execution_end(&execution);
+	if (ended)
+		auth_event_record(&(AuthEvent){.event = AUTH_EVENT_SESSION_ENDED,
+									   .reason = reason,
+									   .user_id = DatumGetTextPP(user_id),
+									   .session = id});
+	return ended;
 }
 
 /*
@@ -77,7 +93,7 @@ auth_invalidate_session(PG_FUNCTION_ARGS)
 {
 	PreventCommandIfReadOnly("auth_invalidate_session()");
 	auth_argument_required(fcinfo, 0, "session_id");
-	(void) delete_one(PG_GETARG_UUID_P(0));
+	(void) end_one(PG_GETARG_UUID_P(0), "invalidated");
 	PG_RETURN_VOID();
 }
 
@@ -97,7 +113,7 @@ auth_sign_out(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_sign_out()");
 	auth_argument_required(fcinfo, 0, "token");
 	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
-	ended = delete_one(&id) > 0;
+	ended = end_one(&id, "sign_out");
 	auth_secret_end(&scope);
 	PG_RETURN_BOOL(ended);
 }
@@ -111,20 +127,33 @@ delete_user_sessions(Datum user_id, Datum except_session, bool isnull)
 	return auth_statement_execute(&delete_others, values, nulls);
 }
 
-/* End all sessions of the user but the one, if there is one. */
-void
-auth_session_end_others(text *user_id, Datum except_session, bool isnull)
+static uint64
+end_others(text *user_id, Datum except_session, bool isnull, const char *reason)
 {
-	(void) delete_user_sessions(PointerGetDatum(user_id),
-								except_session,
-								isnull);
+	uint64 count =
+		delete_user_sessions(PointerGetDatum(user_id), except_session, isnull);
+
+	if (count > 0)
+		auth_event_record(&(AuthEvent){.event = AUTH_EVENT_SESSION_ENDED,
+									   .reason = reason,
+									   .user_id = user_id,
+									   .count = count});
+	return count;
 }
 
-/* End all sessions of the user. */
+/* End all sessions of the user but the one, if there is one. */
 void
+auth_session_end_others(text *user_id, Datum except_session, bool isnull,
+						const char *reason)
+{
+	(void) end_others(user_id, except_session, isnull, reason);
+}
+
+/* End all sessions of the user; their number, for the record of why. */
+uint64
 auth_session_delete_all(Datum user_id)
 {
-	(void) delete_user_sessions(user_id, (Datum) 0, true);
+	return delete_user_sessions(user_id, (Datum) 0, true);
 }
 
 /*
@@ -138,9 +167,10 @@ auth_invalidate_user_sessions(PG_FUNCTION_ARGS)
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
 
 	PreventCommandIfReadOnly("auth_invalidate_user_sessions()");
-	PG_RETURN_INT64((int64) delete_user_sessions(PointerGetDatum(user_id),
-												 PG_GETARG_DATUM(1),
-												 PG_ARGISNULL(1)));
+	PG_RETURN_INT64((int64) end_others(user_id,
+									   PG_GETARG_DATUM(1),
+									   PG_ARGISNULL(1),
+									   "invalidated"));
 }
 
 /*

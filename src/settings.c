@@ -25,6 +25,12 @@ int auth_session_active_period;
 char *auth_session_attributes;
 int auth_session_idle_period;
 int auth_session_lifetime;
+int auth_throttle_address_failures;
+int auth_throttle_address_forget;
+int auth_throttle_delay;
+int auth_throttle_failures;
+int auth_throttle_max_delay;
+int auth_throttle_max_failures;
 char *auth_user_attributes;
 
 uint64 auth_attributes_generation = 0;
@@ -153,6 +159,49 @@ auth_settings_init(void)
 			   0,
 			   INT_MAX,
 			   GUC_UNIT_S);
+	define_int("auth.throttle_address_failures",
+			   "Failed attempts of an address from which on a delay follows.",
+			   &auth_throttle_address_failures,
+			   30,
+			   1,
+			   INT_MAX,
+			   0);
+	define_int("auth.throttle_address_forget",
+			   "Time in which one failed attempt of an address is forgotten.",
+			   &auth_throttle_address_forget,
+			   60,
+			   1,
+			   24 * 60 * 60,
+			   GUC_UNIT_S);
+	define_int("auth.throttle_delay",
+			   "Delay that follows failed attempts; it doubles with each more.",
+			   &auth_throttle_delay,
+			   1000,
+			   0,
+			   60 * 60 * 1000,
+			   GUC_UNIT_MS);
+	define_int("auth.throttle_failures",
+			   "Failed attempts against a key from which on a delay follows.",
+			   &auth_throttle_failures,
+			   5,
+			   1,
+			   100,
+			   0);
+	define_int("auth.throttle_max_delay",
+			   "Longest delay that follows failed attempts.",
+			   &auth_throttle_max_delay,
+			   15 * 60,
+			   0,
+			   24 * 60 * 60,
+			   GUC_UNIT_S);
+	define_int("auth.throttle_max_failures",
+			   "Failed attempts in a row after which a key takes no more until "
+			   "that is lifted.",
+			   &auth_throttle_max_failures,
+			   100,
+			   1,
+			   100,
+			   0);
 	define_attributes("auth.user_attributes",
 					  "Columns of auth_user shown as user attributes.",
 					  &auth_user_attributes);

@@ -15,6 +15,12 @@ extern int auth_session_active_period; /* seconds */
 extern char *auth_session_attributes;
 extern int auth_session_idle_period; /* seconds */
 extern int auth_session_lifetime;	 /* seconds, 0: no absolute end */
+extern int auth_throttle_address_failures;
+extern int auth_throttle_address_forget; /* seconds */
+extern int auth_throttle_delay;			 /* milliseconds */
+extern int auth_throttle_failures;
+extern int auth_throttle_max_delay; /* seconds */
+extern int auth_throttle_max_failures;
 extern char *auth_user_attributes;
 
 /* Grows whenever a list of shown attributes changes. */

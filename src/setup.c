@@ -35,7 +35,8 @@ static const char *const layout_statements[] = {
 };
 
 /* What an owner of the tables must be able to execute. */
-static const char *const owner_functions[] = {"auth_generate_user_id",
+static const char *const owner_functions[] = {"auth_event_kept",
+											  "auth_generate_user_id",
 											  "auth_user_deleted",
 											  "auth_user_disabled",
 											  NULL};
@@ -46,6 +47,9 @@ static const struct
 	const char *name;
 	AuthTable table;
 } indexes[] = {
+	{"auth_event_address_idx", AUTH_EVENT},
+	{"auth_event_created_at_idx", AUTH_EVENT},
+	{"auth_event_user_id_idx", AUTH_EVENT},
 	{"auth_key_user_id_idx", AUTH_KEY},
 	{"auth_session_user_id_idx", AUTH_SESSION},
 };

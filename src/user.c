@@ -17,12 +17,14 @@
 #include "assignment.h"
 #include "attribute.h"
 #include "error.h"
+#include "event.h"
 #include "key.h"
 #include "password.h"
 #include "result.h"
 #include "secret.h"
 #include "session.h"
 #include "statement.h"
+#include "user.h"
 #include "user_row.h"
 
 #define USER_OBJECT_COLUMNS 3
@@ -94,8 +96,8 @@ auth_generate_user_id(PG_FUNCTION_ARGS)
 }
 
 /* Insert the user, with the id given or the column's default; its id. */
-static text *
-insert_user(Jsonb *attributes, text *user_id)
+text *
+auth_user_insert(Jsonb *attributes, text *user_id)
 {
 	AuthAssignments *assignments = auth_assignment_begin(AUTH_USER, attributes);
 
@@ -134,9 +136,12 @@ auth_create_user(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(4))
 		user_id = auth_argument_new_identifier(fcinfo, 4, "user_id");
 	has_key = auth_key_new_optional(&key, fcinfo, 0);
-	user_id = insert_user(attributes, user_id);
+	user_id = auth_user_insert(attributes, user_id);
 	if (has_key)
 		auth_key_insert(&key, user_id);
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_CREATED,
+								   .user_id = user_id,
+								   .key = has_key ? &key.id : NULL});
 	result = user_result(fcinfo, user_id);
 	auth_secret_end(&scope);
 	return result;
@@ -236,7 +241,10 @@ auth_update_user_password(PG_FUNCTION_ARGS)
 	hash = auth_key_hash_argument(fcinfo, 1);
 	auth_user_require_locked(user_id);
 	auth_key_set_user_password(user_id, hash);
-	auth_session_end_others(user_id, PG_GETARG_DATUM(2), PG_ARGISNULL(2));
+	auth_session_end_others(user_id,
+							PG_GETARG_DATUM(2),
+							PG_ARGISNULL(2),
+							"password_changed");
 	result = user_result(fcinfo, user_id);
 	auth_secret_end(&scope);
 	return result;
@@ -302,7 +310,9 @@ auth_user_deleted(PG_FUNCTION_ARGS)
 		trigger_user(fcinfo, TRIGGER_EVENT_DELETE, "auth_user_deleted");
 
 	auth_key_delete_all(user_id);
-	auth_session_delete_all(user_id);
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_DELETED,
+								   .user_id = DatumGetTextPP(user_id),
+								   .count = auth_session_delete_all(user_id)});
 	return PointerGetDatum(NULL);
 }
 
@@ -318,6 +328,8 @@ auth_user_disabled(PG_FUNCTION_ARGS)
 		trigger_user(fcinfo, TRIGGER_EVENT_UPDATE, "auth_user_disabled");
 
 	(void) auth_user_lock(user_id);
-	auth_session_delete_all(user_id);
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_DISABLED,
+								   .user_id = DatumGetTextPP(user_id),
+								   .count = auth_session_delete_all(user_id)});
 	return PointerGetDatum(NULL);
 }

@@ -25,6 +25,17 @@ static AuthStatement lock_user = {
 	.table = AUTH_USER,
 };
 
+/*
+ * What the foreign key of a session takes as well.  Whoever changes the
+ * password waits for it, and the other way round.
+ */
+static AuthStatement hold_user = {
+	.text = "SELECT FROM auth_user WHERE id = $1 FOR KEY SHARE",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_USER,
+};
+
 /* Open the user's row as the snapshot sees it; false when there is none. */
 bool
 auth_user_open(AuthRow *row, Snapshot snapshot, Datum user_id)
@@ -64,6 +75,13 @@ bool
 auth_user_lock(Datum user_id)
 {
 	return auth_statement_execute(&lock_user, &user_id, NULL) > 0;
+}
+
+/* Hold the user against changes of its password and against deletion. */
+void
+auth_user_hold(Datum user_id)
+{
+	(void) auth_statement_execute(&hold_user, &user_id, NULL);
 }
 
 /* Lock the user's row, or raise UA001. */

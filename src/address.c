@@ -1,0 +1,107 @@
+/*
+ * address.c
+ *	  Addresses of clients, as far as they tell one from another.
+ *
+ * An IPv6 network of 64 bits is what one customer gets, and so one client
+ * here; of IPv4 it is the address.  ::ffff:192.0.2.1 is 192.0.2.1 as a server
+ * sees it that listens on IPv6 (RFC 4291, section 2.5.5.2).
+ */
+#include "postgres.h"
+
+#include "address.h"
+
+#define V4_BYTES 4
+#define V6_BYTES 16
+#define V6_NETWORK_BYTES AUTH_ADDRESS_BYTES
+#define MAPPED_BYTES 12 /* of the prefix ::ffff:0:0/96 */
+
+static int
+count_bytes(const AuthAddress *address)
+{
+	return address->host.family == PGSQL_AF_INET ? V4_BYTES : V6_BYTES;
+}
+
+static int
+count_network_bytes(const AuthAddress *address)
+{
+	return address->host.family == PGSQL_AF_INET ? V4_BYTES : V6_NETWORK_BYTES;
+}
+
+static bool
+is_mapped(const inet *argument)
+{
+	static const unsigned char prefix[MAPPED_BYTES] = {[10] = 0xff, 0xff};
+
+	return ip_family(argument) == PGSQL_AF_INET6 &&
+		   memcmp(ip_addr(argument), prefix, MAPPED_BYTES) == 0;
+}
+
+/* An inet argument, whose mask is left aside; NULL is no address. */
+void
+auth_address_argument(AuthAddress *address, FunctionCallInfo fcinfo, int number)
+{
+	inet *argument;
+	bool mapped;
+
+	memset(address, 0, sizeof(*address));
+	address->given = !PG_ARGISNULL(number);
+	if (!address->given)
+		return;
+	argument = PG_GETARG_INET_PP(number);
+	mapped = is_mapped(argument);
+	address->host.family = mapped ? PGSQL_AF_INET : ip_family(argument);
+	address->host.bits = count_bytes(address) * BITS_PER_BYTE;
+	memcpy(address->host.ipaddr,
+		   ip_addr(argument) + (mapped ? MAPPED_BYTES : 0),
+		   count_bytes(address));
+}
+
+/* The bytes that tell clients apart; their number. */
+Size
+auth_address_network(const AuthAddress *address, unsigned char *bytes)
+{
+	Size length = count_network_bytes(address);
+
+	memcpy(bytes, address->host.ipaddr, length);
+	return length;
+}
+
+static Datum
+make_datum(const inet_struct *host)
+{
+	inet *result = palloc0(sizeof(inet));
+
+	result->inet_data = *host;
+	SET_INET_VARSIZE(result);
+	return InetPGetDatum(result);
+}
+
+Datum
+auth_address_datum(const AuthAddress *address)
+{
+	return make_datum(&address->host);
+}
+
+static Datum
+make_end(const AuthAddress *address, int byte)
+{
+	inet_struct host = address->host;
+	int network = count_network_bytes(address);
+
+	memset(host.ipaddr + network, byte, count_bytes(address) - network);
+	return make_datum(&host);
+}
+
+/* The first and the last address of the client's network. */
+
+Datum
+auth_address_first(const AuthAddress *address)
+{
+	return make_end(address, 0);
+}
+
+Datum
+auth_address_last(const AuthAddress *address)
+{
+	return make_end(address, 0xff);
+}

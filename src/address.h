@@ -1,0 +1,33 @@
+/*
+ * address.h
+ *	  Addresses of clients, as far as they tell one from another.
+ */
+#ifndef AUTH_ADDRESS_H
+#define AUTH_ADDRESS_H
+
+#include "postgres.h"
+
+#include <sys/socket.h>
+
+#include "fmgr.h"
+#include "utils/inet.h"
+
+/* The most that tells one client from another. */
+#define AUTH_ADDRESS_BYTES 8
+
+/* An address without a mask; an IPv4 one that IPv6 maps is taken as such. */
+typedef struct AuthAddress
+{
+	bool given;
+	inet_struct host;
+} AuthAddress;
+
+extern void auth_address_argument(AuthAddress *address, FunctionCallInfo fcinfo,
+								  int number);
+extern Size auth_address_network(const AuthAddress *address,
+								 unsigned char *bytes);
+extern Datum auth_address_datum(const AuthAddress *address);
+extern Datum auth_address_first(const AuthAddress *address);
+extern Datum auth_address_last(const AuthAddress *address);
+
+#endif /* AUTH_ADDRESS_H */

@@ -1,0 +1,212 @@
+/*
+ * attempt.c
+ *	  Attempts to sign in: whether one is allowed, and what follows from it.
+ *
+ * An attempt is counted as failed before the password is looked at, against
+ * the key and against the address, and so against attempts at the same time
+ * too.  Counts are no part of the transaction: an attempt whose caller rolls
+ * back, is cancelled or dies has been made.  One that turns out well takes its
+ * count back; of the address it takes back no more than that, or whoever has
+ * an account could guess at others between two sign-ins to it.
+ *
+ * Keys that do not exist are counted as those that do.
+ *
+ * Who keeps failing against somebody's key stops it for everybody, except at
+ * the networks that its user has signed in from before: the key has a count
+ * of its own at each of these ("familiar").
+ */
+#include "postgres.h"
+
+#include "utils/timestamp.h"
+
+#include "attempt.h"
+#include "settings.h"
+#include "throttle_slot.h"
+
+#define USECS_PER_MSEC 1000
+#define MSECS_PER_SEC 1000
+
+/* The rule for keys and users. */
+AuthThrottleRule
+auth_attempt_rule(void)
+{
+	return (AuthThrottleRule){
+		.free = auth_throttle_failures,
+		.stop = auth_throttle_max_failures,
+		.delay = (int64) auth_throttle_delay * USECS_PER_MSEC,
+		.max_delay = (int64) auth_throttle_max_delay * USECS_PER_SEC,
+	};
+}
+
+/* The rule for addresses. */
+AuthThrottleRule
+auth_attempt_network_rule(void)
+{
+	return (AuthThrottleRule){
+		.free = auth_throttle_address_failures,
+		.delay = (int64) auth_throttle_delay * USECS_PER_MSEC,
+		.max_delay = (int64) auth_throttle_max_delay * USECS_PER_SEC,
+		.forget = (int64) auth_throttle_address_forget * MSECS_PER_SEC,
+	};
+}
+
+static AuthThrottlePart
+text_part(text *value)
+{
+	return (AuthThrottlePart){VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+}
+
+void
+auth_attempt_key_digest(pg_uuid_t *digest, const AuthKeyId *id)
+{
+	AuthThrottlePart parts[] = {text_part(id->provider_id),
+								text_part(id->provider_user_id)};
+
+	auth_throttle_digest(digest, AUTH_THROTTLE_KEY, parts, lengthof(parts));
+}
+
+static void
+user_digest(pg_uuid_t *digest, text *user_id)
+{
+	AuthThrottlePart part = text_part(user_id);
+
+	auth_throttle_digest(digest, AUTH_THROTTLE_USER, &part, 1);
+}
+
+void
+auth_attempt_network_digest(pg_uuid_t *digest, const AuthAddress *address)
+{
+	unsigned char bytes[AUTH_ADDRESS_BYTES];
+	AuthThrottlePart part = {bytes, auth_address_network(address, bytes)};
+
+	auth_throttle_digest(digest, AUTH_THROTTLE_ADDRESS, &part, 1);
+}
+
+static void
+add_address(AuthAttempt *attempt, const AuthAddress *address)
+{
+	AuthThrottlePart parts[] = {{attempt->target.data, UUID_LEN},
+								{attempt->network.data, UUID_LEN}};
+
+	attempt->has_address = address->given;
+	if (!address->given)
+		return;
+	auth_attempt_network_digest(&attempt->network, address);
+	auth_throttle_digest(&attempt->familiar,
+						 AUTH_THROTTLE_FAMILIAR,
+						 parts,
+						 lengthof(parts));
+}
+
+void
+auth_attempt_on_key(AuthAttempt *attempt, const AuthKeyId *id,
+					const AuthAddress *address)
+{
+	auth_attempt_key_digest(&attempt->target, id);
+	add_address(attempt, address);
+}
+
+void
+auth_attempt_on_user(AuthAttempt *attempt, text *user_id,
+					 const AuthAddress *address)
+{
+	user_digest(&attempt->target, user_id);
+	add_address(attempt, address);
+}
+
+static bool
+count_network(AuthAttempt *attempt)
+{
+	AuthThrottleRule rule = auth_attempt_network_rule();
+
+	if (!attempt->has_address)
+		return true;
+	attempt->wait =
+		auth_throttle_count(&attempt->network, &rule, &attempt->count);
+	return attempt->wait == 0;
+}
+
+static bool
+begin(AuthAttempt *attempt, const pg_uuid_t *counter)
+{
+	AuthThrottleRule rule = auth_attempt_rule();
+
+	attempt->counted = counter;
+	if (!count_network(attempt))
+		return false;
+	attempt->wait = auth_throttle_count(counter, &rule, &attempt->count);
+	if (attempt->wait == 0)
+		return true;
+	if (attempt->has_address)
+		auth_throttle_uncount(&attempt->network);
+	return false;
+}
+
+/*
+ * Count the attempt, if it is allowed; if not, "wait" says for how long, or
+ * AUTH_THROTTLE_STOPPED.
+ */
+bool
+auth_attempt_begin(AuthAttempt *attempt)
+{
+	return begin(attempt, &attempt->target);
+}
+
+/* The same at a network that the user has signed in from before. */
+bool
+auth_attempt_begin_familiar(AuthAttempt *attempt)
+{
+	return begin(attempt, &attempt->familiar);
+}
+
+/* Whether a failure of this attempt is the one that stops the key. */
+bool
+auth_attempt_has_stopped(const AuthAttempt *attempt)
+{
+	return attempt->count.failures == auth_throttle_max_failures;
+}
+
+/*
+ * The attempt was good.  Elsewhere a key that is stopped stays so, if it was
+ * let in at a familiar network.
+ */
+void
+auth_attempt_succeed(const AuthAttempt *attempt)
+{
+	bool familiar = attempt->counted == &attempt->familiar;
+
+	auth_throttle_reset(&attempt->target,
+						familiar ? auth_throttle_max_failures : PG_INT32_MAX);
+	if (!attempt->has_address)
+		return;
+	auth_throttle_reset(&attempt->familiar, PG_INT32_MAX);
+	auth_throttle_uncount(&attempt->network);
+}
+
+/* The attempt was not made: nobody has looked at the password. */
+void
+auth_attempt_withdraw(const AuthAttempt *attempt)
+{
+	auth_throttle_uncount(attempt->counted);
+	if (attempt->has_address)
+		auth_throttle_uncount(&attempt->network);
+}
+
+/* Allow attempts on the key again. */
+void
+auth_attempt_lift(const AuthKeyId *id)
+{
+	pg_uuid_t digest;
+
+	auth_attempt_key_digest(&digest, id);
+	auth_throttle_reset(&digest, PG_INT32_MAX);
+}
+
+void
+auth_attempt_lift_user(text *user_id)
+{
+	pg_uuid_t digest;
+
+	user_digest(&digest, user_id);
+	auth_throttle_reset(&digest, PG_INT32_MAX);
+}

@@ -1,0 +1,39 @@
+/*
+ * key_row.h
+ *	  The row of a key, as it is read and written.
+ */
+#ifndef AUTH_KEY_ROW_H
+#define AUTH_KEY_ROW_H
+
+#include "postgres.h"
+
+#include "compat.h"
+#include "key.h"
+#include "statement.h"
+
+/* The columns of an auth_key_object. */
+#define AUTH_KEY_OBJECT                       \
+	"user_id, provider_id, provider_user_id," \
+	" hashed_password IS NOT NULL, created_at"
+#define AUTH_KEY_OBJECT_COLUMNS 5
+
+/* A key as it was at one moment, copied. */
+typedef struct AuthKey
+{
+	Datum values[AUTH_KEY_OBJECT_COLUMNS];
+	bool nulls[AUTH_KEY_OBJECT_COLUMNS];
+	char *hash; /* NULL: no password */
+} AuthKey;
+
+extern bool auth_key_read(const AuthKeyId *id, AuthKey *key);
+extern void auth_key_require(const AuthKeyId *id, AuthKey *key);
+extern text *auth_key_user_id(const AuthKey *key);
+extern bool auth_key_write(AuthStatement *statement, Datum *values,
+						   const char *nulls, AuthKey *key);
+extern void auth_key_set_id(Datum *values, const AuthKeyId *id);
+extern void auth_key_set_password(Datum *values, char *nulls, const char *hash);
+extern void auth_key_lift_written(uint64 count);
+extern Datum auth_key_result(FunctionCallInfo fcinfo, AuthKey *key);
+pg_noreturn extern void auth_key_invalid(const AuthKeyId *id);
+
+#endif /* AUTH_KEY_ROW_H */

@@ -1,0 +1,68 @@
+/*
+ * period.c
+ *	  The periods of a session, and when it expires by them.
+ */
+#include "postgres.h"
+
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
+
+#include "argument.h"
+#include "period.h"
+#include "settings.h"
+
+/* The arguments active_period, idle_period and lifetime. */
+AuthPeriods
+auth_period_arguments(FunctionCallInfo fcinfo, int first)
+{
+	return (AuthPeriods){
+		auth_argument_period(fcinfo, first, "active_period"),
+		auth_argument_period(fcinfo, first + 1, "idle_period"),
+		auth_argument_period(fcinfo, first + 2, "lifetime"),
+	};
+}
+
+/* A time later by the period or, without one, by the setting's seconds. */
+static TimestampTz
+later(TimestampTz time, Interval *period, int seconds)
+{
+	if (period == NULL)
+		return time + (int64) seconds * USECS_PER_SEC;
+	return DatumGetTimestampTz(DirectFunctionCall2(timestamptz_pl_interval,
+												   TimestampTzGetDatum(time),
+												   IntervalPGetDatum(period)));
+}
+
+/* When a session that is renewed now will expire; its end is never moved. */
+AuthExpiries
+auth_period_renew(TimestampTz clock, const AuthPeriods *periods,
+				  TimestampTz end)
+{
+	TimestampTz active =
+		later(clock, periods->active, auth_session_active_period);
+	TimestampTz idle = later(active, periods->idle, auth_session_idle_period);
+
+	return (AuthExpiries){Min(active, end), Min(idle, end), end};
+}
+
+/*
+ * When a session that is made now will expire, or 22023 when a period makes
+ * no sense.
+ */
+AuthExpiries
+auth_period_start(TimestampTz clock, const AuthPeriods *periods)
+{
+	TimestampTz end = DT_NOEND;
+	AuthExpiries expiries;
+
+	if (periods->lifetime != NULL || auth_session_lifetime > 0)
+	{
+		end = later(clock, periods->lifetime, auth_session_lifetime);
+		if (end <= clock)
+			auth_argument_invalid_period("lifetime");
+	}
+	expiries = auth_period_renew(clock, periods, end);
+	if (expiries.active <= clock)
+		auth_argument_invalid_period("active_period");
+	return expiries;
+}

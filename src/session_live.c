@@ -1,0 +1,181 @@
+/*
+ * session_live.c
+ *	  Sessions that live now, and how they are shown.
+ *
+ * Whether a session lives is asked with a fresh snapshot and the wall clock,
+ * so that a long transaction or one in REPEATABLE READ does not keep alive
+ * what another one has ended.
+ *
+ * A session lives while clock <= idle_expires_at and clock <= expires_at, and
+ * its user is not disabled; it is active while clock <= active_expires_at and
+ * idle after that.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/snapmgr.h"
+
+#include "attribute.h"
+#include "error.h"
+#include "result.h"
+#include "session_live.h"
+#include "user_row.h"
+
+/* The columns of an auth_session_object. */
+#define OBJECT_COLUMNS 10
+
+/* A time of the session, for whoever has it open. */
+TimestampTz
+auth_session_time(AuthLiveSession *live, int column)
+{
+	bool isnull;
+
+	return DatumGetTimestampTz(auth_row_get(&live->session, column, &isnull));
+}
+
+static bool
+open_user(AuthLiveSession *live)
+{
+	bool isnull;
+	Datum user_id = auth_row_get(&live->session, AUTH_SESSION_USER_ID, &isnull);
+
+	if (isnull || !auth_user_open(&live->user, live->snapshot, user_id))
+		return false;
+	if (!auth_user_is_disabled(&live->user))
+		return true;
+	auth_row_close(&live->user);
+	return false;
+}
+
+static bool
+open_session(AuthLiveSession *live, const pg_uuid_t *id)
+{
+	Datum key = UUIDPGetDatum(id);
+	TimestampTz clock = GetCurrentTimestamp();
+
+	if (!auth_row_open(&live->session, AUTH_SESSION, live->snapshot, &key))
+		return false;
+	live->active_expires_at =
+		auth_session_time(live, AUTH_SESSION_ACTIVE_EXPIRES_AT);
+	live->active = clock <= live->active_expires_at;
+	if (clock <= auth_session_time(live, AUTH_SESSION_IDLE_EXPIRES_AT) &&
+		clock <= auth_session_time(live, AUTH_SESSION_EXPIRES_AT) &&
+		open_user(live))
+		return true;
+	auth_row_close(&live->session);
+	return false;
+}
+
+/* Open the session if it lives now; false with nothing to close if not. */
+bool
+auth_session_open(AuthLiveSession *live, const pg_uuid_t *id)
+{
+	live->snapshot = RegisterSnapshot(GetLatestSnapshot());
+	if (open_session(live, id))
+		return true;
+	UnregisterSnapshot(live->snapshot);
+	return false;
+}
+
+void
+auth_session_close(AuthLiveSession *live)
+{
+	auth_row_close(&live->user);
+	auth_row_close(&live->session);
+	UnregisterSnapshot(live->snapshot);
+}
+
+static text *
+state_text(bool active)
+{
+	return cstring_to_text(active ? "active" : "idle");
+}
+
+/* The columns of an auth_session_object. */
+static void
+get_object(AuthLiveSession *live, text *token, bool fresh, Datum *values,
+		   bool *nulls)
+{
+	AuthRow *session = &live->session;
+
+	values[0] = PointerGetDatum(token);
+	nulls[0] = token == NULL;
+	values[1] = auth_row_get(session, AUTH_SESSION_ID, &nulls[1]);
+	values[2] = auth_row_get(session, AUTH_SESSION_USER_ID, &nulls[2]);
+	values[3] = PointerGetDatum(state_text(live->active));
+	nulls[3] = false;
+	values[4] = BoolGetDatum(fresh);
+	nulls[4] = false;
+	values[5] = TimestampTzGetDatum(live->active_expires_at);
+	nulls[5] = false;
+	values[6] = auth_row_get(session, AUTH_SESSION_IDLE_EXPIRES_AT, &nulls[6]);
+	values[7] = auth_row_get(session, AUTH_SESSION_EXPIRES_AT, &nulls[7]);
+	values[8] = auth_attribute_read(session);
+	nulls[8] = false;
+	values[9] = auth_attribute_read(&live->user);
+	nulls[9] = false;
+}
+
+/* Add an auth_session_object to the set that the function returns. */
+void
+auth_session_add(FunctionCallInfo fcinfo, AuthLiveSession *live, bool fresh)
+{
+	Datum values[OBJECT_COLUMNS];
+	bool nulls[OBJECT_COLUMNS];
+
+	get_object(live, NULL, fresh, values, nulls);
+	auth_result_add(fcinfo, values, nulls, OBJECT_COLUMNS);
+}
+
+static void
+set_first(const NullableDatum *first, int count, Datum *values, bool *nulls)
+{
+	Assert(count <= AUTH_SESSION_FIRST_COLUMNS);
+	for (int i = 0; i < count; i++)
+	{
+		values[i] = first[i].value;
+		nulls[i] = first[i].isnull;
+	}
+}
+
+/*
+ * The living session as one row, or UA005, after columns of the caller's.
+ * With a token it has just been made.
+ */
+Datum
+auth_session_result_after(FunctionCallInfo fcinfo, const pg_uuid_t *id,
+						  text *token, const NullableDatum *first, int count)
+{
+	AuthLiveSession live;
+	Datum values[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS];
+	bool nulls[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS];
+	Datum result;
+
+	if (!auth_session_open(&live, id))
+		auth_error_invalid_session();
+	set_first(first, count, values, nulls);
+	get_object(&live, token, token != NULL, values + count, nulls + count);
+	result = auth_result_row(fcinfo, values, nulls, count + OBJECT_COLUMNS);
+	auth_session_close(&live);
+	return result;
+}
+
+/* The living session as an auth_session_object, or UA005. */
+Datum
+auth_session_result(FunctionCallInfo fcinfo, const pg_uuid_t *id, text *token)
+{
+	return auth_session_result_after(fcinfo, id, token, NULL, 0);
+}
+
+/* The same row when there is no session. */
+Datum
+auth_session_no_result(FunctionCallInfo fcinfo, const NullableDatum *first,
+					   int count)
+{
+	Datum values[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS] = {0};
+	bool nulls[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS];
+
+	memset(nulls, true, sizeof(nulls));
+	set_first(first, count, values, nulls);
+	return auth_result_row(fcinfo, values, nulls, count + OBJECT_COLUMNS);
+}

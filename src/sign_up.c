@@ -1,0 +1,129 @@
+/*
+ * sign_up.c
+ *	  Signing up: a user, its key and its session at once, by whoever comes.
+ *
+ * The answer does not tell whether the key exists: when it does, everything
+ * is made all the same, except the key, and then undone.  What is returned is
+ * a token without a session, and looks and costs like one with it.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+
+#include "argument.h"
+#include "event.h"
+#include "key_row.h"
+#include "secret.h"
+#include "session.h"
+#include "session_live.h"
+#include "user.h"
+
+PG_FUNCTION_INFO_V1(auth_sign_up);
+
+typedef struct SignUp
+{
+	AuthNewKey key;
+	Jsonb *attributes;
+	Jsonb *session_attributes;
+	AuthPeriods periods;
+	AuthAddress address;
+	text *user_id;
+	pg_uuid_t session;
+} SignUp;
+
+/* Make the user and the session, and the key if it is free. */
+static bool
+make_all(FunctionCallInfo fcinfo, SignUp *up, Datum *result)
+{
+	bool is_free;
+	text *token;
+
+	up->user_id = auth_user_insert(up->attributes, NULL);
+	is_free = auth_key_insert_free(&up->key, up->user_id);
+	token = auth_session_start(up->user_id,
+							   up->session_attributes,
+							   &up->periods,
+							   &up->session);
+	*result = auth_session_result(fcinfo, &up->session, token);
+	return is_free;
+}
+
+/* Make all, and keep it if the key was free; the result is the caller's. */
+static bool
+make_or_undo(FunctionCallInfo fcinfo, SignUp *up, Datum *result)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	bool is_free;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	is_free = make_all(fcinfo, up, result);
+	if (is_free)
+		ReleaseCurrentSubTransaction();
+	else
+		RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return is_free;
+}
+
+static void
+record(const SignUp *up, bool is_free)
+{
+	AuthKey key;
+	AuthEvent event = {.event = AUTH_EVENT_SIGN_UP_REFUSED,
+					   .reason = "duplicate_key",
+					   .key = &up->key.id,
+					   .address = &up->address};
+
+	if (is_free)
+	{
+		event.event = AUTH_EVENT_USER_CREATED;
+		event.reason = "sign_up";
+		event.user_id = up->user_id;
+		event.session = &up->session;
+	}
+	else if (auth_key_read(&up->key.id, &key))
+		event.user_id = auth_key_user_id(&key);
+	auth_event_record(&event);
+}
+
+/*
+ * auth_sign_up(provider_id text, provider_user_id text, password text,
+ *				attributes jsonb, session_attributes jsonb, address inet,
+ *				active_period interval, idle_period interval,
+ *				lifetime interval) auth_session_object
+ *
+ * When the key exists, the token that is returned is of no session.  UA008
+ * for attributes that are none, UA010 when too many hashes are computed at a
+ * time, UA011 for an unacceptable password, 22023 for periods that make no
+ * sense; a violated constraint of the application's passes through.
+ */
+Datum
+auth_sign_up(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	SignUp up;
+	Datum result;
+	bool is_free;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_sign_up()");
+	auth_key_new_id_arguments(&up.key.id, fcinfo, 0);
+	auth_argument_required(fcinfo, 2, "password");
+	up.attributes = auth_argument_object(fcinfo, 3, "attributes");
+	up.session_attributes =
+		auth_argument_object(fcinfo, 4, "session_attributes");
+	auth_address_argument(&up.address, fcinfo, 5);
+	up.periods = auth_period_arguments(fcinfo, 6);
+	up.key.hash = auth_key_hash_argument(fcinfo, 2);
+	up.user_id = NULL;
+	is_free = make_or_undo(fcinfo, &up, &result);
+	record(&up, is_free);
+	auth_secret_end(&scope);
+	return result;
+}

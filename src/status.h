@@ -1,0 +1,17 @@
+/*
+ * status.h
+ *	  The status in which functions that check secrets answer.
+ */
+#ifndef AUTH_STATUS_H
+#define AUTH_STATUS_H
+
+#include "postgres.h"
+
+/* The columns status and retry_after. */
+#define AUTH_STATUS_COLUMNS 2
+
+extern void auth_status_ok(NullableDatum *columns);
+extern void auth_status_refused(NullableDatum *columns);
+extern void auth_status_throttled(NullableDatum *columns, int64 wait);
+
+#endif /* AUTH_STATUS_H */

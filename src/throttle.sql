@@ -1,0 +1,61 @@
+CREATE OR REPLACE FUNCTION auth_get_key_throttle(
+    provider_id text,
+    provider_user_id text,
+    OUT failures integer,
+    OUT failed_at timestamptz,
+    OUT retry_at timestamptz
+)
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_get_key_throttle';
+
+COMMENT ON FUNCTION auth_get_key_throttle(text, text) IS 'get the failed attempts against a key, and when another is allowed';
+
+REVOKE ALL ON FUNCTION auth_get_key_throttle(text, text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_get_address_throttle(
+    address inet,
+    OUT failures integer,
+    OUT failed_at timestamptz,
+    OUT retry_at timestamptz
+)
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_get_address_throttle';
+
+COMMENT ON FUNCTION auth_get_address_throttle(inet) IS 'get the failed attempts of an address, and when another is allowed';
+
+REVOKE ALL ON FUNCTION auth_get_address_throttle(inet) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_reset_key_throttle(
+    provider_id text,
+    provider_user_id text
+)
+    RETURNS void
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_reset_key_throttle';
+
+COMMENT ON FUNCTION auth_reset_key_throttle(text, text) IS 'forget the failed attempts against a key';
+
+REVOKE ALL ON FUNCTION auth_reset_key_throttle(text, text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_reset_address_throttle(
+    address inet
+)
+    RETURNS void
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_reset_address_throttle';
+
+COMMENT ON FUNCTION auth_reset_address_throttle(inet) IS 'forget the failed attempts of an address';
+
+REVOKE ALL ON FUNCTION auth_reset_address_throttle(inet) FROM PUBLIC;

@@ -1,0 +1,91 @@
+/*
+ * throttle_rule.c
+ *	  When another attempt is allowed after failures.  Pure: no server is
+ *	  needed.
+ *
+ * Clocks may be set back: a failure in the future counts as one of now.
+ */
+#include "throttle_rule.h"
+
+#define USECS_PER_MSEC 1000
+#define WEIGHT_LOST_EVERY INT64_C(60000000) /* microseconds */
+
+static int64_t
+elapsed(const AuthThrottleCount *count, int64_t now)
+{
+	return now > count->failed_at ? now - count->failed_at : 0;
+}
+
+/* Take off the failures that are forgotten by now. */
+void
+auth_throttle_forget(AuthThrottleCount *count, const AuthThrottleRule *rule,
+					 int64_t now)
+{
+	int64_t time;
+
+	if (rule->forget == 0 || count->failures == 0)
+		return;
+	time = elapsed(count, now) / USECS_PER_MSEC + count->carry;
+	if (time / rule->forget >= count->failures)
+	{
+		count->failures = 0;
+		count->carry = 0;
+	}
+	else
+	{
+		count->failures -= (int32_t) (time / rule->forget);
+		count->carry = (int32_t) (time % rule->forget);
+	}
+}
+
+/* The delay that follows a failure. */
+static int64_t
+delay_after(int32_t failures, const AuthThrottleRule *rule)
+{
+	int64_t delay = rule->delay;
+
+	for (int32_t i = rule->free; i < failures && delay < rule->max_delay; i++)
+		delay *= 2; /* both are below 2^51: there is room */
+	return delay < rule->max_delay ? delay : rule->max_delay;
+}
+
+/*
+ * How long an attempt has to wait, in microseconds: 0 when it is allowed,
+ * AUTH_THROTTLE_STOPPED when no time will do.
+ */
+int64_t
+auth_throttle_wait(const AuthThrottleCount *count, const AuthThrottleRule *rule,
+				   int64_t now)
+{
+	int64_t passed = elapsed(count, now);
+	int64_t delay;
+
+	if (rule->stop > 0 && count->failures >= rule->stop)
+		return AUTH_THROTTLE_STOPPED;
+	if (count->failures < rule->free)
+		return 0;
+	delay = delay_after(count->failures, rule);
+	return passed < delay ? delay - passed : 0;
+}
+
+void
+auth_throttle_fail(AuthThrottleCount *count, int64_t now)
+{
+	if (count->failures < INT32_MAX)
+		count->failures++;
+	count->failed_at = now;
+}
+
+/*
+ * What a count is worth when there is place for one only: a failure less each
+ * minute, but what is stopped stays.
+ */
+int32_t
+auth_throttle_weight(const AuthThrottleCount *count, int32_t stop, int64_t now)
+{
+	int64_t lost = elapsed(count, now) / WEIGHT_LOST_EVERY;
+
+	if (count->failures >= stop)
+		return INT32_MAX;
+	return lost < count->failures ? count->failures - (int32_t) lost : 0;
+}

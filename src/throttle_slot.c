@@ -1,0 +1,297 @@
+/*
+ * throttle_slot.c
+ *	  The table of counts: as many rows as auth_setup() has made, each a place
+ *	  for one count, changed in place.
+ *
+ * The digest of what is counted says on which page its place is.  It is made
+ * with a secret of the installation, so that nobody can choose names that
+ * share a page with somebody's.  When all places of the page are taken, the
+ * count of least weight makes room.
+ *
+ * A page is locked for the few microseconds of a look or a change, never for
+ * longer, and by no transaction.
+ *
+ * On a standby nothing can be counted; what the primary has counted is seen.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "access/table.h"
+#include "access/xlog.h"
+#include "storage/bufmgr.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "error.h"
+#include "inplace.h"
+#include "relation.h"
+#include "row.h"
+#include "settings.h"
+#include "throttle_slot.h"
+
+/* The columns of auth_throttle, as a row holds them. */
+typedef struct Slot
+{
+	pg_uuid_t digest;
+	TimestampTz failed_at;
+	int32 failures;
+	int32 carry;
+} Slot;
+
+/* A page and a place on it. */
+typedef struct Place
+{
+	AuthInplace page;
+	OffsetNumber offset; /* InvalidOffsetNumber: none */
+} Place;
+
+static pg_uuid_t secret;
+static uint64 secret_generation;
+static bool secret_known = false;
+
+static void
+read_secret(void)
+{
+	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+	Datum only_row = BoolGetDatum(true);
+	bool isnull;
+	AuthRow row;
+
+	if (!auth_row_open(&row, AUTH_LAYOUT, snapshot, &only_row))
+		auth_error_not_set_up("table \"auth_layout\" has no row",
+							  "Run SELECT auth_setup().");
+	secret = *DatumGetUUIDP(auth_row_get(&row, AUTH_LAYOUT_SECRET, &isnull));
+	secret_generation = auth_relation_generation();
+	secret_known = true;
+	auth_row_close(&row);
+	UnregisterSnapshot(snapshot);
+}
+
+/* The digest of texts and bytes, which are told apart by their lengths. */
+void
+auth_throttle_digest(pg_uuid_t *digest, AuthThrottleKind kind,
+					 const AuthThrottlePart *parts, int count)
+{
+	unsigned char tag = kind;
+	crypto_generichash_state state;
+
+	if (!secret_known || secret_generation != auth_relation_generation())
+		read_secret();
+	crypto_generichash_init(&state, secret.data, UUID_LEN, UUID_LEN);
+	crypto_generichash_update(&state, &tag, sizeof(tag));
+	for (int i = 0; i < count; i++)
+	{
+		uint64 length = parts[i].length;
+
+		crypto_generichash_update(&state,
+								  (unsigned char *) &length,
+								  sizeof(length));
+		crypto_generichash_update(&state, parts[i].bytes, parts[i].length);
+	}
+	crypto_generichash_final(&state, digest->data, UUID_LEN);
+}
+
+static void
+require_columns(Relation relation)
+{
+	StaticAssertStmt(sizeof(Slot) == 32 && offsetof(Slot, failed_at) == 16,
+					 "a slot is laid out as a row");
+	for (int i = 0; i <= AUTH_THROTTLE_CARRY; i++)
+	{
+		if (auth_relation_attribute(AUTH_THROTTLE, i) != i + 1)
+			auth_error_not_set_up("the columns of table \"auth_throttle\" are "
+								  "not in their order",
+								  NULL);
+	}
+}
+
+static Slot *
+get_slot(HeapTupleHeader row)
+{
+	return (Slot *) ((char *) row + row->t_hoff);
+}
+
+static OffsetNumber
+find_offset(AuthInplace *page, const pg_uuid_t *digest)
+{
+	OffsetNumber last = auth_inplace_last(page);
+
+	for (OffsetNumber offset = FirstOffsetNumber; offset <= last; offset++)
+	{
+		HeapTupleHeader row = auth_inplace_get(page, offset);
+
+		if (row != NULL && get_slot(row)->failures > 0 &&
+			memcmp(&get_slot(row)->digest, digest, UUID_LEN) == 0)
+			return offset;
+	}
+	return InvalidOffsetNumber;
+}
+
+/* Open the page of the digest, and find its place. */
+static void
+open_place(Place *place, const pg_uuid_t *digest)
+{
+	Relation relation = auth_relation_open(AUTH_THROTTLE, RowExclusiveLock);
+	BlockNumber blocks = RelationGetNumberOfBlocks(relation);
+	uint64 number;
+
+	require_columns(relation);
+	if (blocks == 0)
+		auth_error_not_set_up("table \"auth_throttle\" has no rows",
+							  "Run SELECT auth_setup().");
+	memcpy(&number, digest->data, sizeof(number));
+	auth_inplace_open(&place->page, relation, number % blocks);
+	place->offset = find_offset(&place->page, digest);
+}
+
+static XLogRecPtr
+close_place(Place *place)
+{
+	Relation relation = place->page.relation;
+	XLogRecPtr end = auth_inplace_close(&place->page);
+
+	table_close(relation, NoLock);
+	return end;
+}
+
+static AuthThrottleCount
+slot_count(HeapTupleHeader row)
+{
+	Slot *slot = get_slot(row);
+
+	return (AuthThrottleCount){slot->failures, slot->carry, slot->failed_at};
+}
+
+static void
+get_count(Place *place, AuthThrottleCount *count)
+{
+	memset(count, 0, sizeof(*count));
+	if (place->offset != InvalidOffsetNumber)
+		*count = slot_count(auth_inplace_get(&place->page, place->offset));
+}
+
+static void
+set_count(Place *place, const pg_uuid_t *digest, const AuthThrottleCount *count)
+{
+	Slot *slot = get_slot(auth_inplace_change(&place->page, place->offset));
+
+	slot->digest = *digest;
+	slot->failed_at = count->failed_at;
+	slot->failures = count->failures;
+	slot->carry = count->carry;
+}
+
+/* The place of the least weight; no place when the page has no rows. */
+static OffsetNumber
+find_lightest(AuthInplace *page, TimestampTz now)
+{
+	OffsetNumber last = auth_inplace_last(page);
+	OffsetNumber lightest = InvalidOffsetNumber;
+	int32 least = 0;
+
+	for (OffsetNumber offset = FirstOffsetNumber; offset <= last; offset++)
+	{
+		HeapTupleHeader row = auth_inplace_get(page, offset);
+		AuthThrottleCount count;
+		int32 weight;
+
+		if (row == NULL)
+			continue;
+		count = slot_count(row);
+		weight = auth_throttle_weight(&count, auth_throttle_max_failures, now);
+		if (lightest == InvalidOffsetNumber || weight < least)
+		{
+			lightest = offset;
+			least = weight;
+		}
+	}
+	return lightest;
+}
+
+static void
+no_place(Place *place)
+{
+	(void) close_place(place);
+	auth_error_not_set_up("table \"auth_throttle\" has lost rows",
+						  "Run TRUNCATE auth_throttle, then "
+						  "SELECT auth_setup().");
+}
+
+/*
+ * Count a failure in advance, if an attempt is allowed: 0, or how long it has
+ * to wait, in microseconds, and nothing is counted.  The count as it is then.
+ *
+ * What a delay follows from is flushed to disk before anybody learns of it.
+ */
+int64
+auth_throttle_count(const pg_uuid_t *digest, const AuthThrottleRule *rule,
+					AuthThrottleCount *count)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	XLogRecPtr end;
+	Place place;
+	int64 wait;
+
+	open_place(&place, digest);
+	get_count(&place, count);
+	auth_throttle_forget(count, rule, now);
+	wait = auth_throttle_wait(count, rule, now);
+	if (wait == 0 && !RecoveryInProgress())
+	{
+		if (place.offset == InvalidOffsetNumber)
+			place.offset = find_lightest(&place.page, now);
+		if (place.offset == InvalidOffsetNumber)
+			no_place(&place);
+		auth_throttle_fail(count, now);
+		set_count(&place, digest, count);
+	}
+	end = close_place(&place);
+	if (count->failures >= rule->free && !RecoveryInProgress())
+		XLogFlush(end);
+	return wait;
+}
+
+static void
+change(const pg_uuid_t *digest, int32 below, bool reset)
+{
+	AuthThrottleCount count;
+	Place place;
+
+	if (RecoveryInProgress())
+		return;
+	open_place(&place, digest);
+	get_count(&place, &count);
+	if (count.failures > 0 && count.failures < below)
+	{
+		count.failures = reset ? 0 : count.failures - 1;
+		count.carry = reset ? 0 : count.carry;
+		set_count(&place, digest, &count);
+	}
+	(void) close_place(&place);
+}
+
+/* Take back a failure that was counted in advance. */
+void
+auth_throttle_uncount(const pg_uuid_t *digest)
+{
+	change(digest, PG_INT32_MAX, false);
+}
+
+/* Forget all failures, if there are fewer than so many. */
+void
+auth_throttle_reset(const pg_uuid_t *digest, int32 below)
+{
+	change(digest, below, true);
+}
+
+/* The count as it is; zeros when there is none. */
+void
+auth_throttle_look(const pg_uuid_t *digest, AuthThrottleCount *count)
+{
+	Place place;
+
+	open_place(&place, digest);
+	get_count(&place, count);
+	(void) close_place(&place);
+}
