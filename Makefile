@@ -17,7 +17,7 @@ TABLES = layout user key session event throttle
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 
 DATA_built = $(SCRIPT)
-REGRESS = setup user attribute key password hash session grant settings layout attack objects
+REGRESS = setup user attribute key password hash session sign_in throttle event grant settings layout attack objects
 ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test --outputdir=test
 EXTRA_CLEAN = src/layout.inc test/unit/unit test/unit/sanitized test/fuzz/hash results test/results
@@ -63,8 +63,8 @@ lint:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/lint
 
 UNIT_CFLAGS = -std=gnu99 -g -O1 -Wall -Wextra -Werror -Isrc $(CRYPTO_CFLAGS)
-UNIT_SOURCES = src/encode.c src/hash_format.c src/hash_parse.c src/hash_verify.c
-UNIT_HEADERS = src/encode.h src/hash.h test/unit/unit.h
+UNIT_SOURCES = src/encode.c src/hash_format.c src/hash_parse.c src/hash_verify.c src/throttle_rule.c
+UNIT_HEADERS = src/encode.h src/hash.h src/throttle_rule.h test/unit/unit.h
 UNIT_TESTS = $(sort $(wildcard test/unit/*.c))
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 

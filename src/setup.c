@@ -27,6 +27,7 @@
 #include "relation.h"
 #include "role.h"
 #include "statement.h"
+#include "throttle_slot.h"
 
 PG_FUNCTION_INFO_V1(auth_setup);
 
@@ -232,7 +233,7 @@ auth_setup(PG_FUNCTION_ARGS)
 	auth_relation_lock();
 	owner = find_owner();
 	auth_grant_lacking(fcinfo, owner_functions, owner);
-	if (auth_relation_problem() != NULL)
+	if (auth_relation_problem() != NULL || auth_throttle_is_empty())
 	{
 		make_tables(owner);
 		require_set_up();

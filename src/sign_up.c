@@ -51,21 +51,44 @@ make_all(FunctionCallInfo fcinfo, SignUp *up, Datum *result)
 	return is_free;
 }
 
+/* Undo the subtransaction and raise its error in the caller's. */
+static void
+undo_and_rethrow(MemoryContext context, ResourceOwner owner)
+{
+	ErrorData *error;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	FlushErrorState();
+	RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	ReThrowError(error);
+}
+
 /* Make all, and keep it if the key was free; the result is the caller's. */
 static bool
 make_or_undo(FunctionCallInfo fcinfo, SignUp *up, Datum *result)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
-	bool is_free;
+	volatile bool is_free = false;
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
-	is_free = make_all(fcinfo, up, result);
-	if (is_free)
-		ReleaseCurrentSubTransaction();
-	else
-		RollbackAndReleaseCurrentSubTransaction();
+	PG_TRY();
+	{
+		is_free = make_all(fcinfo, up, result);
+		if (is_free)
+			ReleaseCurrentSubTransaction();
+		else
+			RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		undo_and_rethrow(context, owner);
+	}
+	PG_END_TRY();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 	return is_free;

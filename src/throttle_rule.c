@@ -44,7 +44,9 @@ delay_after(int32_t failures, const AuthThrottleRule *rule)
 {
 	int64_t delay = rule->delay;
 
-	for (int32_t i = rule->free; i < failures && delay < rule->max_delay; i++)
+	for (int32_t i = rule->free;
+		 i < failures && delay > 0 && delay < rule->max_delay;
+		 i++)
 		delay *= 2; /* both are below 2^51: there is room */
 	return delay < rule->max_delay ? delay : rule->max_delay;
 }

@@ -285,6 +285,17 @@ auth_throttle_reset(const pg_uuid_t *digest, int32 below)
 	change(digest, below, true);
 }
 
+/* Whether the table has lost all its rows. */
+bool
+auth_throttle_is_empty(void)
+{
+	Relation relation = auth_relation_open(AUTH_THROTTLE, AccessShareLock);
+	BlockNumber blocks = RelationGetNumberOfBlocks(relation);
+
+	table_close(relation, NoLock);
+	return blocks == 0;
+}
+
 /* The count as it is; zeros when there is none. */
 void
 auth_throttle_look(const pg_uuid_t *digest, AuthThrottleCount *count)

@@ -33,6 +33,7 @@ extern int64 auth_throttle_count(const pg_uuid_t *digest,
 								 AuthThrottleCount *count);
 extern void auth_throttle_uncount(const pg_uuid_t *digest);
 extern void auth_throttle_reset(const pg_uuid_t *digest, int32 below);
+extern bool auth_throttle_is_empty(void);
 extern void auth_throttle_look(const pg_uuid_t *digest,
 							   AuthThrottleCount *count);
 

@@ -114,6 +114,7 @@ main(void)
 	test_argon2();
 	test_hash_parse();
 	test_hash_verify();
+	test_throttle_rule();
 	printf("%d passed, %d failed\n", passed, failed);
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,0 +1,115 @@
+-- Signing in and up, and changing a password: an answer, not an error.
+SELECT user_id FROM auth_create_user('email', 'ada', 'correct horse', '{}', 'ada');
+SELECT user_id FROM auth_create_user('github', 'ada', user_id => 'bare');
+SELECT user_id FROM auth_create_user('email', 'off', 'correct horse', user_id => 'off');
+SELECT user_id FROM auth_create_user('email', 'old', 'correct horse', user_id => 'old');
+UPDATE auth_user SET disabled_at = now() WHERE id = 'off';
+UPDATE auth_key SET hashed_password = '$argon2d$v=19$m=256,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$RXEiBcqOB3fgfutVLicWXTRQtCup2eZGub5TYRaxksw'
+WHERE provider_user_id = 'old';
+
+-- A session, with its token.
+SELECT * FROM auth_sign_in('email', 'ada', 'correct horse') \gset s_
+SELECT :'s_status' AS status, :'s_token' ~ '^[a-z0-9]{32}$' AS token, auth_session_id(:'s_token') = :'s_session_id' AS id,
+    :'s_user_id' AS user_id, :'s_state' AS state, :'s_fresh' AS fresh, :'s_attributes' AS attributes, :'s_user' AS "user",
+    :'s_active_expires_at'::timestamptz - now() BETWEEN '23:59' AND '24:01' AS active;
+SELECT user_id, state, fresh FROM auth_validate_session(:'s_token');
+-- Its attributes and periods.
+ALTER TABLE auth_session ADD agent text;
+ALTER TABLE auth_user ADD name text DEFAULT 'nobody';
+SELECT status, attributes, "user", round(extract(epoch FROM active_expires_at - now())) AS active, round(extract(epoch FROM expires_at - now())) AS "end"
+FROM auth_sign_in('email', 'ada', 'correct horse', '{"agent": "psql"}', active_period => '1 hour', lifetime => '1 day');
+SELECT refused('SELECT auth_sign_in(''email'', ''ada'', ''correct horse'', ''{"made_up": 1}'')');
+SELECT refused('SELECT auth_sign_in(''email'', ''ada'', ''correct horse'', active_period => ''-1 hour'')');
+ALTER TABLE auth_session DROP agent;
+ALTER TABLE auth_user DROP name;
+
+-- Whatever it is refused for, the row is the same.
+SELECT a = b AND a = c AND a = d AND a = e AND a = f AS same, a
+FROM auth_sign_in('email', 'nobody', 'correct horse') a, auth_sign_in('email', 'ada', 'wrong horse') b,
+    auth_sign_in('github', 'ada', 'correct horse') c, auth_sign_in('email', 'off', 'correct horse') d,
+    auth_sign_in('email', 'old', 'correct horse') e, auth_sign_in('email', 'ada', '') f;
+-- The record has the reason, but no name of what does not exist.
+SELECT kind, reason, user_id, provider_id, provider_user_id FROM auth_get_events(max_rows => 6) ORDER BY id;
+
+-- What makes no sense is an error.
+SELECT refused('SELECT auth_sign_in(''email'', ''ada'', NULL)');
+SELECT refused('SELECT auth_sign_in(''email'', NULL, ''correct horse'')');
+BEGIN READ ONLY;
+SELECT auth_sign_in('email', 'ada', 'correct horse');
+ROLLBACK;
+
+-- In the caller's transaction, except what was tried.
+SELECT auth_reset_key_throttle('email', 'ada');
+BEGIN;
+SELECT token AS t FROM auth_sign_in('email', 'ada', 'correct horse') \gset
+ROLLBACK;
+SELECT count(*) FROM auth_validate_session(:'t');
+
+-- A hash that is out of date is replaced, and that goes on record.
+UPDATE auth_key SET hashed_password = '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW' WHERE provider_user_id = 'off';
+UPDATE auth_user SET disabled_at = NULL WHERE id = 'off';
+SELECT status FROM auth_sign_in('email', 'off', 'U*U');
+SELECT format FROM auth_key, auth_describe_password_hash(hashed_password) WHERE provider_user_id = 'off';
+SELECT kind FROM auth_get_events(max_rows => 2) ORDER BY id;
+
+-- Signing up: a user, its key and a session.
+ALTER TABLE auth_user ADD name text UNIQUE, ADD joined date DEFAULT '2025-01-01';
+SELECT * FROM auth_sign_up('email', 'bob', 'battery staple', '{"name": "Bob"}') \gset b_
+SELECT :'b_token' ~ '^[a-z0-9]{32}$' AS token, :'b_fresh' AS fresh, :'b_user' AS "user";
+SELECT user_id = :'b_user_id' AS own FROM auth_validate_session(:'b_token');
+SELECT status FROM auth_sign_in('email', 'bob', 'battery staple');
+-- The name is taken: the same answer, with a token of nothing.
+SELECT * FROM auth_sign_up('email', 'bob', 'another staple', '{"name": "Eve"}') \gset e_
+SELECT :'e_token' ~ '^[a-z0-9]{32}$' AS token, :'e_fresh' AS fresh, :'e_user' AS "user", :'e_user_id' ~ '^[a-z0-9]{15}$' AS user_id,
+    auth_session_id(:'e_token') = :'e_session_id' AS id, :'e_idle_expires_at'::timestamptz > now() AS lives;
+SELECT count(*) FROM auth_validate_session(:'e_token');
+SELECT count(*) FROM auth_user WHERE id = :'e_user_id' OR name = 'Eve';
+SELECT status FROM auth_sign_in('email', 'bob', 'battery staple');
+SELECT status FROM auth_sign_in('email', 'bob', 'another staple');
+SELECT kind, reason, user_id = :'b_user_id' AS own, provider_user_id FROM auth_get_events(max_rows => 5) WHERE kind !~ 'sign_in' ORDER BY id;
+-- With the errors of whoever creates a user, which come first.
+SELECT refused('SELECT auth_sign_up(''email'', ''bob'', ''short'')');
+SELECT refused('SELECT auth_sign_up(''email'', ''eve'', ''another staple'', ''{"name": "Bob"}'')');
+SELECT refused('SELECT auth_sign_up(''email'', ''bob'', ''another staple'', ''{"name": "Bob"}'')');
+SELECT refused('SELECT auth_sign_up(''email'', ''bob'', ''another staple'', ''{"id": "Bob"}'')');
+SELECT refused('SELECT auth_sign_up(''email'', ''bob'', NULL)');
+-- In a transaction that goes on, and in one that is rolled back.
+BEGIN;
+SELECT token AS t FROM auth_sign_up('email', 'bob', 'another staple') \gset
+SELECT token AS u, user_id AS id FROM auth_sign_up('email', 'kim', 'another staple') \gset
+SELECT count(*) FROM auth_validate_session(:'t');
+SELECT user_id = :'id' AS own FROM auth_validate_session(:'u');
+COMMIT;
+SELECT user_id = :'id' AS own FROM auth_validate_session(:'u');
+BEGIN;
+SELECT count(*) FROM auth_sign_up('email', 'lee', 'another staple');
+ROLLBACK;
+SELECT count(*) FROM auth_key WHERE provider_user_id = 'lee';
+ALTER TABLE auth_user DROP name, DROP joined;
+
+-- Changing a password, by whoever has a session and knows the old one.
+SELECT token AS t FROM auth_create_session('ada') \gset
+SELECT * FROM auth_change_password(:'t', 'wrong horse', 'brand new horse');
+SELECT * FROM auth_change_password(:'t', 'correct horse', 'brand new horse');
+SELECT count(*) AS sessions, bool_and(id = auth_session_id(:'t')) AS own FROM auth_session WHERE user_id = 'ada';
+SELECT kind, reason, user_id, count FROM auth_get_events('ada', max_rows => 3) ORDER BY id;
+SELECT status FROM auth_sign_in('email', 'ada', 'correct horse');
+SELECT status FROM auth_sign_in('email', 'ada', 'brand new horse');
+SELECT refused(format('SELECT auth_change_password(%L, ''brand new horse'', ''short'')', :'t'));
+SELECT * FROM auth_change_password('no token', 'brand new horse', 'correct horse');
+SELECT refused(format('SELECT auth_change_password(%L, NULL, ''correct horse'')', :'t'));
+SELECT refused(format('SELECT auth_change_password(%L, ''brand new horse'', NULL)', :'t'));
+-- By the user's id: the keys that have the old password get the new one.
+SELECT count(*) FROM auth_create_key('ada', 'email', 'ada too', 'brand new horse');
+SELECT count(*) FROM auth_create_key('ada', 'email', 'ada three', 'third horse');
+SELECT * FROM auth_change_user_password('ada', 'third horse', 'fourth horse');
+SELECT provider_user_id, (auth_sign_in(provider_id, provider_user_id, password)).status FROM auth_key,
+    (VALUES ('ada', 'brand new horse'), ('ada too', 'brand new horse'), ('ada three', 'fourth horse')) v (name, password)
+WHERE provider_id = 'email' AND name = provider_user_id ORDER BY provider_user_id;
+SELECT * FROM auth_change_user_password('bare', 'correct horse', 'brand new horse');
+SELECT refused('SELECT auth_change_user_password(''nobody'', ''correct horse'', ''brand new horse'')');
+SELECT session_id AS keep FROM auth_create_session('ada') \gset
+SELECT * FROM auth_change_user_password('ada', 'fourth horse', 'fifth horse', except_session => :'keep');
+SELECT count(*), bool_and(id = :'keep') AS kept FROM auth_session WHERE user_id = 'ada';
+
+SELECT auth_delete_user(id) FROM auth_user;

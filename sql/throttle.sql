@@ -1,0 +1,165 @@
+-- Throttling: attempts are counted past the transaction.
+SELECT user_id FROM auth_create_user('email', 'ada', 'correct horse', user_id => 'ada');
+CREATE FUNCTION attempt(name text, password text, address inet DEFAULT NULL) RETURNS text LANGUAGE sql VOLATILE AS $$
+    SELECT concat_ws(' ', status, CASE WHEN retry_after > '0' THEN 'for ' || (ceil(extract(epoch FROM retry_after) / 60) * 60)::integer || ' s'
+        WHEN status = 'throttled' THEN 'for good' END)
+    FROM auth_sign_in('email', name, password, address => address)
+$$;
+
+SET auth.throttle_delay = '10min';
+
+-- Five failures; then it takes time, of the right password too.
+SELECT attempt('ada', 'wrong') FROM generate_series(1, 6);
+SELECT attempt('ada', 'correct horse');
+SELECT failures, retry_at - failed_at AS delay FROM auth_get_key_throttle('email', 'ada');
+-- The raising function as well; what is throttled is not counted.
+SELECT refused('SELECT auth_use_key(''email'', ''ada'', ''correct horse'')');
+SELECT failures FROM auth_get_key_throttle('email', 'ada');
+-- A key that does not exist is throttled like one that does.
+SELECT attempt('nobody else', 'wrong') FROM generate_series(1, 6);
+-- An administrator lifts it.
+SELECT auth_reset_key_throttle('email', 'ada');
+SELECT * FROM auth_get_key_throttle('email', 'ada');
+SELECT attempt('ada', 'correct horse');
+
+-- Delays double, and have an end.
+SET auth.throttle_delay = '10ms';
+SET auth.throttle_max_delay = '1min';
+SELECT attempt('ada', 'wrong') FROM generate_series(1, 5);
+SELECT pg_sleep(0.011);
+SELECT attempt('ada', 'wrong');
+SELECT retry_at - failed_at AS delay FROM auth_get_key_throttle('email', 'ada');
+SELECT pg_sleep(0.021);
+SELECT attempt('ada', 'wrong');
+SELECT retry_at - failed_at AS delay FROM auth_get_key_throttle('email', 'ada');
+SET auth.throttle_max_delay = 0;
+SELECT attempt('ada', 'wrong');
+RESET auth.throttle_max_delay;
+SET auth.throttle_delay = '10min';
+-- A good sign-in starts anew.
+SELECT retry_at IS NOT NULL AS throttled FROM auth_get_key_throttle('email', 'ada');
+SET auth.throttle_delay = 0;
+SELECT attempt('ada', 'correct horse');
+SELECT failures FROM auth_get_key_throttle('email', 'ada');
+
+-- A rollback forgets nothing.
+BEGIN;
+SELECT attempt('ada', 'wrong');
+ROLLBACK;
+BEGIN;
+SAVEPOINT s;
+SELECT attempt('ada', 'wrong');
+ROLLBACK TO s;
+COMMIT;
+SELECT refused('SELECT auth_use_key(''email'', ''ada'', ''wrong'')');
+BEGIN READ ONLY;
+SELECT refused('SELECT auth_use_key(''email'', ''ada'', ''wrong'')');
+ROLLBACK;
+SELECT failures FROM auth_get_key_throttle('email', 'ada');
+SELECT kind, reason FROM auth_get_events('ada', max_rows => 3);
+SELECT auth_reset_key_throttle('email', 'ada');
+
+-- After so many in a row no time will do.
+SET auth.throttle_max_failures = 7;
+SELECT attempt('ada', 'wrong') FROM generate_series(1, 8);
+SELECT attempt('ada', 'correct horse');
+SELECT failures, retry_at FROM auth_get_key_throttle('email', 'ada');
+SELECT kind, user_id FROM auth_get_events('ada', max_rows => 1);
+SELECT kind, failures FROM auth_get_events('ada', max_rows => 2) e, auth_get_key_throttle('email', 'ada') WHERE kind = 'key_stopped';
+-- Sessions that live go on.
+SELECT token AS t FROM auth_create_session('ada') \gset
+SELECT user_id FROM auth_validate_session(:'t');
+-- A new password lifts it, of the key or of the user.
+SELECT user_id FROM auth_update_key_password('email', 'ada', 'other horse');
+SELECT attempt('ada', 'other horse');
+SELECT attempt('ada', 'wrong') FROM generate_series(1, 8);
+SELECT user_id FROM auth_update_user_password('ada', 'correct horse');
+SELECT attempt('ada', 'correct horse');
+-- The last one that is allowed may be right.
+SELECT attempt('ada', 'wrong') FROM generate_series(1, 6);
+SELECT attempt('ada', 'correct horse');
+SELECT attempt('ada', 'correct horse');
+
+-- Where the user has signed in from, others cannot use up its attempts.
+SELECT attempt('ada', 'correct horse', '192.0.2.1');
+SELECT attempt('ada', 'wrong', '203.0.113.5') FROM generate_series(1, 8);
+SELECT attempt('ada', 'correct horse', '203.0.113.5');
+SELECT attempt('ada', 'correct horse');
+SELECT attempt('ada', 'correct horse', '192.0.2.1');
+-- That does not lift what stopped the key elsewhere, and has a limit, too.
+SELECT attempt('ada', 'correct horse', '203.0.113.5');
+SELECT attempt('ada', 'wrong', '192.0.2.1') FROM generate_series(1, 8);
+SELECT attempt('ada', 'correct horse', '192.0.2.1');
+SELECT auth_reset_key_throttle('email', 'ada');
+SELECT attempt('ada', 'correct horse', '192.0.2.1');
+RESET auth.throttle_max_failures;
+SET auth.throttle_delay = '10min';
+
+-- Addresses: any key, any reason; one is forgotten after a while.
+SET auth.throttle_address_failures = 3;
+SELECT attempt(name, 'wrong', '198.51.100.1') FROM unnest('{a,b,c,d}'::text[]) name;
+SELECT attempt('ada', 'correct horse', '198.51.100.1');
+SELECT failures, retry_at - failed_at AS delay FROM auth_get_address_throttle('198.51.100.1');
+SELECT failures FROM auth_get_key_throttle('email', 'd');
+SELECT attempt('ada', 'correct horse', '198.51.100.2');
+SELECT failures FROM auth_get_address_throttle('198.51.100.2');
+-- One whose own sign-in is good guesses on at no better rate.
+SELECT attempt(name, CASE name WHEN 'ada' THEN 'correct horse' ELSE 'wrong' END, '198.51.100.3') FROM unnest('{a,ada,b,ada,c,ada}'::text[]) name;
+-- An IPv4 address in IPv6 clothing is itself; a mask is of no account.
+SELECT attempt('ada', 'correct horse', '::ffff:198.51.100.1');
+SELECT attempt('ada', 'correct horse', '198.51.100.1/24');
+SELECT attempt('ada', 'correct horse', '::ffff:c633:6401/96');
+-- An IPv6 network of 64 bits is one client.
+SELECT attempt(name, 'wrong', ('2001:db8:0:1::' || name)::inet) FROM unnest('{a,b,c}'::text[]) name;
+SELECT attempt('ada', 'correct horse', '2001:db8:0:1:ffff::');
+SELECT attempt('ada', 'correct horse', '2001:db8:0:2::');
+SELECT failures FROM auth_get_address_throttle('2001:db8:0:1::/64');
+SELECT auth_reset_address_throttle('2001:db8:0:1::77');
+SELECT attempt('ada', 'correct horse', '2001:db8:0:1:ffff::');
+-- A user is known at all addresses of such a network.
+SET auth.throttle_delay = 0;
+SET auth.throttle_max_failures = 2;
+SELECT attempt('ada', 'wrong') FROM generate_series(1, 2);
+SELECT attempt('ada', 'correct horse', '2001:db8:0:1:8000::9');
+SELECT attempt('ada', 'correct horse', '2001:db8:0:3::');
+SELECT auth_reset_key_throttle('email', 'ada');
+RESET auth.throttle_max_failures;
+SET auth.throttle_address_forget = '2s';
+SELECT attempt(name, 'wrong', '198.51.100.4') FROM unnest('{a,b,c}'::text[]) name;
+SELECT pg_sleep(2.1);
+SELECT failures FROM auth_get_address_throttle('198.51.100.4');
+RESET auth.throttle_address_forget;
+RESET auth.throttle_address_failures;
+SET auth.throttle_delay = '10min';
+
+-- Changing a password is an attempt on the user.
+SELECT token AS t FROM auth_create_session('ada') \gset
+SELECT (auth_change_password(:'t', 'wrong', 'brand new horse')).status FROM generate_series(1, 6);
+SELECT status, retry_after > '0' AS wait FROM auth_change_password(:'t', 'correct horse', 'brand new horse');
+SELECT attempt('ada', 'correct horse');
+SELECT user_id FROM auth_update_user_password('ada', 'other horse');
+SELECT token AS t FROM auth_create_session('ada') \gset
+SELECT status FROM auth_change_password(:'t', 'other horse', 'brand new horse');
+
+-- Identifiers that look alike when joined are counted apart.
+SELECT (auth_sign_in('a:b', 'c', 'wrong')).status;
+SELECT failures FROM auth_get_key_throttle('a:b', 'c'), generate_series(1, 1);
+SELECT failures FROM auth_get_key_throttle('a', 'b:c');
+
+-- The table is not the application's: what is left of it.
+BEGIN;
+TRUNCATE auth_throttle;
+SELECT refused('SELECT auth_sign_in(''email'', ''ada'', ''brand new horse'')');
+SELECT auth_setup();
+SELECT count(*) FROM auth_throttle;
+SELECT attempt('ada', 'brand new horse');
+ROLLBACK;
+BEGIN;
+DELETE FROM auth_throttle;
+SELECT refused('SELECT auth_sign_in(''email'', ''ada'', ''brand new horse'')');
+ROLLBACK;
+SELECT attempt('ada', 'brand new horse');
+
+RESET auth.throttle_delay;
+DROP FUNCTION attempt;
+SELECT auth_delete_user('ada');
