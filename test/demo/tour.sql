@@ -57,12 +57,10 @@ SELECT attributes FROM auth_update_user_attributes(:'user_id', '{"plan": "golden
 \endif
 
 \echo
-\echo '=== 4. Sign-in: check the password, then create a session ==='
+\echo '=== 4. Sign-in: an answer, and a session ==='
 \echo
-SELECT user_id, provider_user_id, password_defined
-  FROM auth_use_key('email', 'ada@example.com', 'correct horse battery');
-SELECT token, session_id
-  FROM auth_create_session(:'user_id', '{"device": "laptop"}')
+SELECT status, token, session_id
+  FROM auth_sign_in('email', 'ada@example.com', 'correct horse battery', '{"device": "laptop"}', '192.0.2.7')
 \gset laptop_
 \echo
 \echo 'The client keeps the token; the database keeps a part of its SHA-256 only:'
@@ -72,23 +70,13 @@ SELECT token, session_id
 \echo
 \echo 'A wrong password, and an address that nobody has:'
 \echo
-\set ON_ERROR_STOP off
-SELECT auth_use_key('email', 'ada@example.com', 'incorrect horse');
-\set ON_ERROR_STOP on
-\if :ERROR
-\echo 'SQLSTATE:' :SQLSTATE
-\else
-:refused
-\endif
+SELECT status, token
+  FROM auth_sign_in('email', 'ada@example.com', 'incorrect horse', address => '203.0.113.9');
+SELECT status, token
+  FROM auth_sign_in('email', 'bob@example.com', 'incorrect horse', address => '203.0.113.9');
+\echo 'The record says more, to administrators, and stays when the caller rolls back:'
 \echo
-\set ON_ERROR_STOP off
-SELECT auth_use_key('email', 'bob@example.com', 'incorrect horse');
-\set ON_ERROR_STOP on
-\if :ERROR
-\echo 'SQLSTATE:' :SQLSTATE
-\else
-:refused
-\endif
+SELECT kind, reason, user_id, address FROM auth_get_events(max_rows => 3);
 
 \echo
 \echo '=== 5. Each request: validate the session ==='
