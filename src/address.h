@@ -12,6 +12,8 @@
 #include "fmgr.h"
 #include "utils/inet.h"
 
+#include "compat.h"
+
 /* The most that tells one client from another. */
 #define AUTH_ADDRESS_BYTES 8
 
