@@ -12,7 +12,7 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 
 # A feature's contract is src/FEATURE.sql, its tables src/FEATURE.table.sql and
 # its test sql/FEATURE.sql.  The order is the order of installation.
-FEATURES = setup user key hash session event throttle sign_in grant
+FEATURES = setup user key hash turn session event throttle sign_in grant
 TABLES = layout user key session event throttle
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 

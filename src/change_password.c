@@ -86,28 +86,22 @@ list_hashes(text *user_id, char **hashes)
 	return (int) count;
 }
 
-/* Compare the old password; NULL when it is one of the user's. */
-static const char *
+/* Compare the old password with the user's; one hash, if it has none. */
+static AuthPasswordAnswer
 check_old(Change *change)
 {
-	char *hashes[MAX_HASHES];
+	char *hashes[MAX_HASHES] = {NULL};
 	int count = list_hashes(change->user_id, hashes);
-	const char *refusal = "no_password";
+	AuthPasswordAnswer answer;
+	int i = 0;
 
-	if (count == 0)
-		(void) auth_password_check(change->old_password, NULL);
-	for (int i = 0; i < count; i++)
+	do
 	{
-		AuthPasswordAnswer answer =
-			auth_password_check(change->old_password, hashes[i]);
-
 		change->hash = hashes[i];
-		if (answer == AUTH_PASSWORD_MATCH)
-			return NULL;
-		refusal = answer == AUTH_PASSWORD_OUTDATED ? "outdated_password" :
-													 "wrong_password";
-	}
-	return refusal;
+		answer = auth_password_check(change->old_password, hashes[i]);
+	} while (answer != AUTH_PASSWORD_MATCH && answer != AUTH_PASSWORD_BUSY &&
+			 ++i < count);
+	return answer;
 }
 
 /* Set the new password where the old one still is; whether it was. */
@@ -162,22 +156,10 @@ begin_attempt(Change *change)
 			auth_attempt_begin_familiar(attempt));
 }
 
+/* The old password is right: set the new one. */
 static void
-change_password(Change *change, NullableDatum *status)
+set_new(Change *change, NullableDatum *status)
 {
-	const char *refusal;
-
-	if (!begin_attempt(change))
-	{
-		auth_status_throttled(status, change->attempt.wait);
-		return;
-	}
-	refusal = check_old(change);
-	if (refusal != NULL)
-	{
-		refuse(change, refusal, status);
-		return;
-	}
 	auth_attempt_succeed(&change->attempt);
 	if (!replace(change, auth_password_hash(change->new_password)))
 	{
@@ -190,6 +172,34 @@ change_password(Change *change, NullableDatum *status)
 							"password_changed");
 	record(change, AUTH_EVENT_PASSWORD_CHANGED, "changed");
 	auth_status_ok(status);
+}
+
+static void
+change_password(Change *change, NullableDatum *status)
+{
+	if (!begin_attempt(change))
+	{
+		auth_status_throttled(status, change->attempt.wait);
+		return;
+	}
+	switch (check_old(change))
+	{
+		case AUTH_PASSWORD_MATCH:
+			set_new(change, status);
+			break;
+		case AUTH_PASSWORD_MISMATCH:
+			refuse(change,
+				   change->hash == NULL ? "no_password" : "wrong_password",
+				   status);
+			break;
+		case AUTH_PASSWORD_OUTDATED:
+			refuse(change, "outdated_password", status);
+			break;
+		case AUTH_PASSWORD_BUSY:
+			auth_attempt_withdraw(&change->attempt);
+			auth_status_throttled(status, AUTH_STATUS_BUSY_WAIT);
+			break;
+	}
 }
 
 static void

@@ -6,6 +6,10 @@
 
 #include "compat.h"
 
+#if PG_VERSION_NUM >= 170000
+#include "utils/wait_event.h"
+#endif
+
 #if PG_VERSION_NUM >= 180000
 
 #include "executor/executor.h"
@@ -73,4 +77,16 @@ auth_get_extension_schema(Oid extension)
 	return schema;
 }
 
+#endif
+
+#if PG_VERSION_NUM >= 170000
+uint32
+auth_turn_wait_event(void)
+{
+	static uint32 event = 0;
+
+	if (event == 0)
+		event = WaitEventExtensionNew("AuthPasswordTurn");
+	return event;
+}
 #endif

@@ -53,6 +53,21 @@ extern Datum auth_virtual_column(Relation relation, TupleTableSlot *slot,
 #define auth_local_transaction() (MyProc->lxid)
 #endif
 
+/* 17: so has the number of a process. */
+#if PG_VERSION_NUM >= 170000
+#define auth_process_number() MyProcNumber
+#else
+#define auth_process_number() (MyProc->pgprocno)
+#endif
+#define auth_process_latch(number) (&ProcGlobal->allProcs[number].procLatch)
+
+/* 17: what an extension waits for has a name in pg_stat_activity. */
+#if PG_VERSION_NUM >= 170000
+extern uint32 auth_turn_wait_event(void);
+#else
+#define auth_turn_wait_event() PG_WAIT_EXTENSION
+#endif
+
 /* 16: varlena macros have a header of their own. */
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"

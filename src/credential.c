@@ -87,6 +87,8 @@ auth_credential_check(AuthCredential *credential)
 			return check_user(key);
 		case AUTH_PASSWORD_OUTDATED:
 			return AUTH_REFUSAL_OUTDATED_PASSWORD;
+		case AUTH_PASSWORD_BUSY:
+			return AUTH_REFUSAL_BUSY;
 		case AUTH_PASSWORD_MISMATCH:
 			break;
 	}
@@ -143,13 +145,18 @@ record(AuthCredential *credential, AuthEventKind kind, const char *reason,
 	auth_event_record_for_good(&event);
 }
 
-/* The attempt stays a failure, and goes on record where that can be. */
+/*
+ * The attempt stays a failure, and goes on record where that can be; one that
+ * was not looked at is taken back.
+ */
 void
 auth_credential_refuse(AuthCredential *credential, AuthRefusal refusal)
 {
 	bool known = refusal != AUTH_REFUSAL_UNKNOWN_KEY;
 
-	if (XactReadOnly)
+	if (refusal == AUTH_REFUSAL_BUSY)
+		auth_attempt_withdraw(&credential->attempt);
+	if (refusal == AUTH_REFUSAL_BUSY || XactReadOnly)
 		return;
 	record(credential, AUTH_EVENT_SIGN_IN_REFUSED, reasons[refusal], known);
 	if (known && auth_attempt_has_stopped(&credential->attempt))

@@ -18,7 +18,8 @@ typedef enum AuthRefusal
 	AUTH_REFUSAL_NO_PASSWORD,
 	AUTH_REFUSAL_WRONG_PASSWORD,
 	AUTH_REFUSAL_OUTDATED_PASSWORD,
-	AUTH_REFUSAL_USER_DISABLED
+	AUTH_REFUSAL_USER_DISABLED,
+	AUTH_REFUSAL_BUSY /* nobody has looked at the password */
 } AuthRefusal;
 
 typedef struct AuthCredential

@@ -179,6 +179,9 @@ raise_refusal(const AuthCredential *credential, AuthRefusal refusal)
 		case AUTH_REFUSAL_OUTDATED_PASSWORD:
 			auth_error_outdated_password();
 			break;
+		case AUTH_REFUSAL_BUSY:
+			auth_error_throttled("too many passwords are being hashed");
+			break;
 		case AUTH_REFUSAL_USER_DISABLED:
 			auth_error_user_disabled(
 				TextDatumGetCString(credential->key.values[0]));

@@ -30,6 +30,7 @@
 #include "password.h"
 #include "secret.h"
 #include "settings.h"
+#include "turn.h"
 
 typedef struct Password
 {
@@ -136,29 +137,49 @@ out_of_memory(void)
 			 errdetail("Failed while hashing a password.")));
 }
 
+static void
+too_many_hashes(void)
+{
+	auth_error_throttled("too many passwords are being hashed");
+}
+
+/* NULL when there is no turn for it. */
 static char *
 make_hash(Password password)
 {
 	char *result = palloc(crypto_pwhash_STRBYTES);
+	int status;
 
 	CHECK_FOR_INTERRUPTS();
-	if (crypto_pwhash_str_alg(result,
-							  password.bytes,
-							  password.length,
-							  auth_password_iterations,
-							  (size_t) auth_password_memory * 1024,
-							  crypto_pwhash_ALG_ARGON2ID13) != 0)
+	if (!auth_turn_begin())
+		return NULL;
+	status = crypto_pwhash_str_alg(result,
+								   password.bytes,
+								   password.length,
+								   auth_password_iterations,
+								   (size_t) auth_password_memory * 1024,
+								   crypto_pwhash_ALG_ARGON2ID13);
+	auth_turn_end();
+	if (status != 0)
 		out_of_memory();
 	CHECK_FOR_INTERRUPTS();
 	return result;
 }
 
-/* A hash for storing, or UA011 when the password is not acceptable. */
+/*
+ * A hash for storing.  UA011 when the password is not acceptable, UA010 when
+ * too many are being hashed.
+ */
 char *
 auth_password_hash(text *password)
 {
+	char *hash;
+
 	check_length(password);
-	return make_hash(normalize(password));
+	hash = make_hash(normalize(password));
+	if (hash == NULL)
+		too_many_hashes();
+	return hash;
 }
 
 static AuthPasswordAnswer
@@ -167,7 +188,10 @@ verify_bytes(Password password, const AuthHash *hash)
 	AuthHashAnswer answer;
 
 	CHECK_FOR_INTERRUPTS();
+	if (!auth_turn_begin())
+		return AUTH_PASSWORD_BUSY;
 	answer = auth_hash_verify(hash, password.bytes, password.length);
+	auth_turn_end();
 	CHECK_FOR_INTERRUPTS();
 	switch (answer)
 	{
@@ -204,16 +228,18 @@ verify(text *password, const AuthHash *hash)
 	return answer;
 }
 
-/* What verifying a wrong password against a hash of ours takes. */
-static void
+/*
+ * What verifying a wrong password against a hash of ours takes; false when
+ * there is no turn for it.
+ */
+static bool
 take_time(text *password)
 {
 	Password normal = normalize(password);
 	Password raw = get_bytes(password);
 
-	(void) make_hash(normal);
-	if (is_changed(normal, raw))
-		(void) make_hash(raw);
+	return make_hash(normal) != NULL &&
+		   (!is_changed(normal, raw) || make_hash(raw) != NULL);
 }
 
 /*
@@ -233,12 +259,10 @@ auth_password_check(text *password, const char *stored)
 	if (stored != NULL &&
 		auth_hash_parse(stored, &parsed) == AUTH_HASH_READABLE)
 		answer = verify(password, &parsed);
-	else
-	{
-		take_time(password);
-		if (stored != NULL)
-			answer = AUTH_PASSWORD_OUTDATED;
-	}
+	else if (!take_time(password))
+		answer = AUTH_PASSWORD_BUSY;
+	else if (stored != NULL)
+		answer = AUTH_PASSWORD_OUTDATED;
 	if (too_long && answer == AUTH_PASSWORD_MATCH)
 		answer = AUTH_PASSWORD_MISMATCH;
 	return answer;
@@ -246,7 +270,7 @@ auth_password_check(text *password, const char *stored)
 
 /*
  * Whether the password is the one that was hashed.  UA007 when the hash is
- * of no kind that can be verified.
+ * of no kind that can be verified, UA010 when too many are being hashed.
  */
 bool
 auth_password_matches(text *password, const char *stored)
@@ -255,6 +279,8 @@ auth_password_matches(text *password, const char *stored)
 
 	if (answer == AUTH_PASSWORD_OUTDATED)
 		auth_error_outdated_password();
+	if (answer == AUTH_PASSWORD_BUSY)
+		too_many_hashes();
 	return answer == AUTH_PASSWORD_MATCH;
 }
 
@@ -269,8 +295,8 @@ auth_password_needs_rehash(const AuthHash *hash)
 
 /*
  * A hash to take the place of the one that the password has just matched;
- * NULL when that is to stay.  The password need not be acceptable as a new
- * one.
+ * NULL when that is to stay, also because too many are being hashed.  The
+ * password need not be acceptable as a new one.
  *
  * One that bcrypt has cut stays, since it may have been typed otherwise than
  * it was set in what was cut off, which would be kept for good.

@@ -13,7 +13,8 @@ typedef enum AuthPasswordAnswer
 {
 	AUTH_PASSWORD_MATCH,
 	AUTH_PASSWORD_MISMATCH,
-	AUTH_PASSWORD_OUTDATED /* the stored hash cannot be verified */
+	AUTH_PASSWORD_OUTDATED, /* the stored hash cannot be verified */
+	AUTH_PASSWORD_BUSY		/* too many passwords are being hashed */
 } AuthPasswordAnswer;
 
 extern char *auth_password_hash(text *password);

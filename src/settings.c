@@ -17,10 +17,12 @@
 #include "hash.h"
 #include "settings.h"
 
+int auth_password_concurrency;
 int auth_password_iterations;
 int auth_password_max_length;
 int auth_password_memory;
 int auth_password_min_length;
+int auth_password_wait;
 int auth_session_active_period;
 char *auth_session_attributes;
 int auth_session_idle_period;
@@ -106,6 +108,18 @@ define_attributes(const char *name, const char *description, char **variable)
 void
 auth_settings_init(void)
 {
+	DefineCustomIntVariable("auth.password_concurrency",
+							"Passwords that the server hashes at a time.",
+							"0 is half as many as there are processors.",
+							&auth_password_concurrency,
+							0,
+							0,
+							1024,
+							PGC_SIGHUP,
+							0,
+							NULL,
+							NULL,
+							NULL);
 	define_int("auth.password_iterations",
 			   "Passes over the memory in a new password hash.",
 			   &auth_password_iterations,
@@ -134,6 +148,13 @@ auth_settings_init(void)
 			   1,
 			   64,
 			   0);
+	define_int("auth.password_wait",
+			   "Time to wait for others that are hashing passwords.",
+			   &auth_password_wait,
+			   5000,
+			   0,
+			   INT_MAX,
+			   GUC_UNIT_MS);
 	define_int("auth.session_active_period",
 			   "Time after which a session becomes idle and is renewed at its "
 			   "next validation.",

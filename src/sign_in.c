@@ -79,7 +79,10 @@ refused(FunctionCallInfo fcinfo, AuthCredential *credential,
 	NullableDatum status[AUTH_STATUS_COLUMNS];
 
 	auth_credential_refuse(credential, refusal);
-	auth_status_refused(status);
+	if (refusal == AUTH_REFUSAL_BUSY)
+		auth_status_throttled(status, AUTH_STATUS_BUSY_WAIT);
+	else
+		auth_status_refused(status);
 	return auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
 }
 

@@ -10,6 +10,9 @@
 /* The columns status and retry_after. */
 #define AUTH_STATUS_COLUMNS 2
 
+/* When to come again after too many hashes at a time, in microseconds. */
+#define AUTH_STATUS_BUSY_WAIT INT64CONST(1000000)
+
 extern void auth_status_ok(NullableDatum *columns);
 extern void auth_status_refused(NullableDatum *columns);
 extern void auth_status_throttled(NullableDatum *columns, int64 wait);
