@@ -12,15 +12,15 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 
 # A feature's contract is src/FEATURE.sql, its tables src/FEATURE.table.sql and
 # its test sql/FEATURE.sql.  The order is the order of installation.
-FEATURES = setup user key hash turn session event throttle sign_in grant
-TABLES = layout user key session event throttle
+FEATURES = setup user key hash turn policy session event throttle sign_in grant
+TABLES = layout user key session event throttle policy
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 
 DATA_built = $(SCRIPT)
-REGRESS = setup user attribute key password hash session sign_in throttle event grant settings layout attack objects
+REGRESS = setup user attribute key password hash policy session sign_in throttle event grant settings layout attack objects
 ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test --outputdir=test
-EXTRA_CLEAN = src/layout.inc test/unit/unit test/unit/sanitized test/fuzz/hash results test/results
+EXTRA_CLEAN = src/layout.inc src/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash results test/results
 
 # libcrypt has the hashes of crypt(), libcrypto PBKDF2 and AES.
 CRYPTO_CFLAGS = $(shell pkg-config --cflags libsodium libcrypto 2>/dev/null)
@@ -44,6 +44,7 @@ endif
 # PGXS tracks no header dependencies.
 $(OBJS): $(wildcard src/*.h)
 src/setup.o: src/layout.inc
+src/word.o: src/common_password.inc
 
 # An install must not adopt an object that somebody has prepared under one of
 # our names, so the script creates and never replaces.
@@ -55,6 +56,11 @@ src/layout.inc: $(TABLES:%=src/%.table.sql) Makefile
 	cat $(TABLES:%=src/%.table.sql) | sed -e 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' \
 		-e 's/;\\n"$$/;",/' > $@
 
+# The commonest passwords as C strings in the order of their bytes.
+src/common_password.inc: src/common_password.txt Makefile
+	grep -v '^#' $< | LC_ALL=C sort -u | \
+		sed -e 's/[\\"?]/\\&/g; s/.*/"&",/' > $@
+
 .PHONY: test demo lint unit fuzz
 test demo:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/run $@
@@ -63,8 +69,8 @@ lint:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/lint
 
 UNIT_CFLAGS = -std=gnu99 -g -O1 -Wall -Wextra -Werror -Isrc $(CRYPTO_CFLAGS)
-UNIT_SOURCES = src/encode.c src/hash_format.c src/hash_parse.c src/hash_verify.c src/throttle_rule.c
-UNIT_HEADERS = src/encode.h src/hash.h src/throttle_rule.h test/unit/unit.h
+UNIT_SOURCES = src/encode.c src/hash_format.c src/hash_parse.c src/hash_verify.c src/throttle_rule.c src/word.c
+UNIT_HEADERS = src/encode.h src/hash.h src/throttle_rule.h src/word.h src/common_password.inc test/unit/unit.h
 UNIT_TESTS = $(sort $(wildcard test/unit/*.c))
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 

@@ -11,14 +11,14 @@ ALTER TABLE auth_key ADD id text DEFAULT 'i', ADD password text DEFAULT 'p', ADD
     ADD new_provider_id text DEFAULT 'n', ADD except_session uuid, ADD same boolean, ADD own integer, ADD candidate integer, ADD k integer, ADD c integer;
 ALTER TABLE auth_session ADD token text, ADD session_id text, ADD state text, ADD fresh boolean, ADD attributes text,
     ADD "user" text, ADD lifetime interval, ADD batch_size integer, ADD except_session text, ADD disabled_at text;
-SELECT user_id, attributes FROM auth_create_user('email', 'x1', 'password1', '{"provider_id": "a", "provider_user_id": "b", "password": "c",
+SELECT user_id, attributes FROM auth_create_user('email', 'x1', 'passphrase1', '{"provider_id": "a", "provider_user_id": "b", "password": "c",
     "hashed_password": "d", "user_id": "e", "attributes": {"f": 1}, "length": 7, "expires_at": "g"}', 'x1');
 SELECT user_id, attributes FROM auth_update_user_attributes('x1', '{"user_id": "nobody", "attributes": null, "password": "h"}');
 SELECT user_id FROM auth_update_user_provider_id('x1', 'phone', 'x1');
 SELECT user_id, provider_id, password_defined FROM auth_update_key_identifier('phone', 'x1', 'email', 'x1');
-SELECT user_id, password_defined FROM auth_use_key('email', 'x1', 'password1');
-SELECT user_id FROM auth_update_user_password('x1', 'password2');
-SELECT user_id, password_defined FROM auth_update_key_password('email', 'x1', 'password3');
+SELECT user_id, password_defined FROM auth_use_key('email', 'x1', 'passphrase1');
+SELECT user_id FROM auth_update_user_password('x1', 'passphrase2');
+SELECT user_id, password_defined FROM auth_update_key_password('email', 'x1', 'passphrase3');
 SELECT user_id, provider_id, password_defined FROM auth_get_user_keys('x1');
 SELECT token AS t, session_id AS s, state, fresh, attributes
 FROM auth_create_session('x1', '{"token": "a", "session_id": "b", "state": "c", "fresh": false, "attributes": "d", "user": "e",
@@ -51,10 +51,10 @@ EXCEPTION WHEN integrity_constraint_violation THEN
     RETURN concat_ws(' ', SQLSTATE, name, "column");
 END;
 $$;
-SELECT violated('SELECT auth_create_user(''email'', ''x2'', ''password1'')');
+SELECT violated('SELECT auth_create_user(''email'', ''x2'', ''passphrase1'')');
 SELECT violated('SELECT auth_create_user(attributes => ''{"required": null}'')');
 SELECT count(*) FROM auth_key WHERE provider_user_id = 'x2';
-SELECT user_id FROM auth_create_user('email', 'x2', 'password1', '{"required": ""}', 'x2');
+SELECT user_id FROM auth_create_user('email', 'x2', 'passphrase1', '{"required": ""}', 'x2');
 SELECT violated('SELECT auth_update_user_attributes(''x2'', ''{"required": null}'')');
 SELECT violated('SELECT auth_create_session(''x2'')');
 SELECT user_id, attributes FROM auth_create_session('x2', '{"required": "x"}');
@@ -106,21 +106,21 @@ CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL;
 CREATE TRIGGER change BEFORE INSERT OR UPDATE OR DELETE ON auth_key FOR EACH ROW EXECUTE FUNCTION change();
 SELECT refused('SELECT auth_create_key(''x2'', ''phone'', ''x2'')');
 SELECT refused('SELECT auth_create_user(''phone'', ''x2'', user_id => ''x3'')');
-SELECT refused('SELECT auth_update_key_password(''email'', ''x2'', ''password2'')');
+SELECT refused('SELECT auth_update_key_password(''email'', ''x2'', ''passphrase2'')');
 SELECT refused('SELECT auth_update_key_identifier(''email'', ''x2'', ''phone'', ''x2'')');
-SELECT refused('SELECT auth_update_user_password(''x2'', ''password2'')');
+SELECT refused('SELECT auth_update_user_password(''x2'', ''passphrase2'')');
 SELECT auth_delete_key('email', 'x2');
 DROP TRIGGER change ON auth_key;
 CREATE OR REPLACE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''not today''; END';
 CREATE TRIGGER change AFTER INSERT OR UPDATE OR DELETE ON auth_key FOR EACH ROW EXECUTE FUNCTION change();
 SELECT refused('SELECT auth_create_key(''x2'', ''phone'', ''x2'')');
 SELECT refused('SELECT auth_create_user(''phone'', ''x2'', user_id => ''x3'')');
-SELECT refused('SELECT auth_update_key_password(''email'', ''x2'', ''password2'')');
+SELECT refused('SELECT auth_update_key_password(''email'', ''x2'', ''passphrase2'')');
 SELECT refused('SELECT auth_delete_key(''email'', ''x2'')');
 SELECT refused('SELECT auth_delete_user(''x2'')');
 DROP TRIGGER change ON auth_key;
 SELECT user_id, provider_id FROM auth_get_user_keys('x2');
-SELECT user_id FROM auth_use_key('email', 'x2', 'password1');
+SELECT user_id FROM auth_use_key('email', 'x2', 'passphrase1');
 SELECT count(*) FROM auth_user WHERE id = 'x3';
 DROP FUNCTION change;
 
@@ -165,7 +165,7 @@ END;
 $$;
 CREATE TABLE value (function text, argument text, value text);
 INSERT INTO value VALUES
-    (NULL, 'user_id', 'x2'), (NULL, 'provider_id', 'email'), (NULL, 'provider_user_id', 'x2'), (NULL, 'password', 'password1'),
+    (NULL, 'user_id', 'x2'), (NULL, 'provider_id', 'email'), (NULL, 'provider_user_id', 'x2'), (NULL, 'password', 'passphrase1'),
     (NULL, 'new_provider_id', 'phone'), (NULL, 'new_provider_user_id', 'x3'), (NULL, 'attributes', '{}'), (NULL, 'token', 'token of x2'),
     (NULL, 'session_id', auth_session_id('token of x2')), (NULL, 'except_session', auth_session_id('token of x2')),
     (NULL, 'active_period', '1 hour'), (NULL, 'idle_period', '1 day'), (NULL, 'lifetime', '1 year'),
@@ -229,12 +229,12 @@ DROP TABLE held;
 CREATE TABLE plane AS SELECT plane, repeat(chr(plane * 65536 + point), 8) AS text
 FROM generate_series(0, 16) plane, unnest('{257,65535}'::integer[]) point;
 ALTER TABLE auth_user ADD note text;
-SELECT count(*) FROM plane, auth_create_user(text, text, text, jsonb_build_object('note', text), text) u
+SELECT count(*) FROM plane, auth_create_user(text, text, 'it is ' || text, jsonb_build_object('note', text), text) u
 WHERE u.user_id = text AND u.attributes ->> 'note' = text;
-SELECT count(*) FROM plane, auth_use_key(text, text, text) k WHERE k.user_id = text;
+SELECT count(*) FROM plane, auth_use_key(text, text, 'it is ' || text) k WHERE k.user_id = text;
 -- The same characters of another plane are another password.
 SELECT count(*) FROM plane a JOIN plane b ON b.plane = (a.plane + 1) % 17 AND ascii(b.text) % 65536 = ascii(a.text) % 65536
-WHERE refused(format('SELECT auth_use_key(%1$L, %1$L, %2$L)', a.text, b.text)) ~ '^UA004 ';
+WHERE refused(format('SELECT auth_use_key(%1$L, %1$L, %2$L)', a.text, 'it is ' || b.text)) ~ '^UA004 ';
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
 SELECT auth_session_id(text), text, 'infinity', 'infinity' FROM plane;
 SELECT count(*) FROM plane, auth_validate_session(text) s WHERE s.user_id = text AND s."user" ->> 'note' = text;
@@ -242,9 +242,9 @@ DELETE FROM auth_user USING plane WHERE id = text;
 DROP TABLE plane;
 -- Control characters.
 SELECT count(*) FROM generate_series(1, 31) i, LATERAL (SELECT repeat(chr(i), 8) AS text) t,
-    auth_create_user(text, text, text, user_id => text) u WHERE u.user_id = text;
+    auth_create_user(text, text, 'it is ' || text, user_id => text) u WHERE u.user_id = text;
 SELECT count(*) FROM generate_series(1, 31) i, LATERAL (SELECT repeat(chr(i), 8) AS text) t,
-    auth_use_key(text, text, text) k WHERE k.user_id = text;
+    auth_use_key(text, text, 'it is ' || text) k WHERE k.user_id = text;
 ALTER TABLE auth_user DROP note;
 
 -- What is no token: everything else that the tables hold, and the token with

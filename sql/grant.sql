@@ -29,13 +29,13 @@ ALTER TABLE auth_session ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 
 SET ROLE regress_auth_service;
 SELECT refused('TABLE auth_user');
-SELECT user_id FROM auth_create_user('email', 'g1', 'password1', user_id => 'g1');
-SELECT user_id FROM auth_use_key('email', 'g1', 'password1');
+SELECT user_id FROM auth_create_user('email', 'g1', 'passphrase1', user_id => 'g1');
+SELECT user_id FROM auth_use_key('email', 'g1', 'passphrase1');
 SELECT user_id FROM auth_create_key('g1', 'github', '1');
 SELECT count(*) FROM auth_get_user_keys('g1');
 SELECT token AS t, session_id AS s FROM auth_create_session('g1') \gset
 SELECT count(*) FROM auth_get_user_sessions('g1');
-SELECT user_id FROM auth_update_user_password('g1', 'password2', :'s');
+SELECT user_id FROM auth_update_user_password('g1', 'passphrase2', :'s');
 SELECT user_id FROM auth_update_user_attributes('g1', '{}');
 SELECT user_id FROM auth_update_user_provider_id('g1', 'github', '2');
 SELECT refused('SELECT auth_setup()');
@@ -87,6 +87,7 @@ ALTER TABLE auth_user OWNER TO regress_auth_owner;
 SELECT refused('SELECT auth_get_user(''g2'')');
 ALTER TABLE auth_key OWNER TO regress_auth_owner;
 ALTER TABLE auth_session OWNER TO regress_auth_owner;
+ALTER TABLE auth_common_password OWNER TO regress_auth_owner;
 ALTER TABLE auth_layout OWNER TO regress_auth_owner;
 ALTER TABLE auth_event OWNER TO regress_auth_owner;
 ALTER TABLE auth_throttle OWNER TO regress_auth_owner;

@@ -68,7 +68,7 @@ SELECT provider_user_id, left(hashed_password, 30) AS hash FROM auth_key WHERE h
 RESET auth.password_iterations;
 -- Settings below the floor make weak hashes.
 SET auth.password_memory = '8MB';
-SELECT user_id FROM auth_create_key('h', 'email', 'weak', 'password');
+SELECT user_id FROM auth_create_key('h', 'email', 'weak', 'passphrase');
 SELECT strength, needs_rehash FROM auth_describe_password_hash((SELECT hashed_password FROM auth_key WHERE provider_user_id = 'weak'));
 RESET auth.password_memory;
 

@@ -1,8 +1,8 @@
 -- Keys.
-SELECT user_id FROM auth_create_user('email', 'k1@example.com', 'password1', user_id => 'k1');
+SELECT user_id FROM auth_create_user('email', 'k1@example.com', 'passphrase1', user_id => 'k1');
 SELECT user_id, provider_id, provider_user_id, password_defined, created_at = now() AS now
 FROM auth_create_key('k1', 'github', '1');
-SELECT user_id, password_defined FROM auth_create_key('k1', 'phone', '+1', 'password2');
+SELECT user_id, password_defined FROM auth_create_key('k1', 'phone', '+1', 'passphrase2');
 SELECT user_id, password_defined FROM auth_create_key(user_id => 'k1', provider_id => 'sms', provider_user_id => '+1', password => NULL);
 SELECT refused('SELECT auth_create_key(''k1'', ''github'', ''1'')');
 SELECT refused('SELECT auth_create_key(''nobody'', ''github'', ''2'')');
@@ -33,7 +33,7 @@ SELECT (auth_get_user_keys('k1')).provider_id;
 SELECT token AS t FROM auth_create_session('k1') \gset
 SELECT provider_id, provider_user_id, password_defined
 FROM auth_update_key_identifier('email', 'k1@example.com', 'email', 'k1@example.org');
-SELECT user_id FROM auth_use_key('email', 'k1@example.org', 'password1');
+SELECT user_id FROM auth_use_key('email', 'k1@example.org', 'passphrase1');
 SELECT user_id FROM auth_validate_session(:'t');
 SELECT refused('SELECT auth_update_key_identifier(''email'', ''k1@example.com'', ''email'', ''x'')');
 SELECT refused('SELECT auth_update_key_identifier(''email'', ''k1@example.org'', ''github'', ''1'')');
@@ -48,20 +48,20 @@ SELECT provider_id FROM auth_get_user_keys('k1');
 SELECT user_id FROM auth_validate_session(:'t');
 
 -- Using a key.
-SELECT user_id, provider_id, provider_user_id, password_defined FROM auth_use_key('email', 'k1@example.org', 'password1');
-SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', ''password2'')');
-SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', ''Password1'')');
-SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', '' password1'')');
+SELECT user_id, provider_id, provider_user_id, password_defined FROM auth_use_key('email', 'k1@example.org', 'passphrase1');
+SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', ''passphrase2'')');
+SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', ''Passphrase1'')');
+SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', '' passphrase1'')');
 SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', '''')');
 SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', NULL)');
 SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'')');
 SELECT refused('SELECT auth_use_key(''email'', ''k1@example.org'', repeat(''x'', 1048576))');
-SELECT refused('SELECT auth_use_key(''email'', ''nobody'', ''password1'')');
+SELECT refused('SELECT auth_use_key(''email'', ''nobody'', ''passphrase1'')');
 SELECT refused('SELECT auth_use_key(''email'', ''nobody'')');
 SELECT refused('SELECT auth_use_key(NULL, ''nobody'')');
 -- A key without a password takes NULL and nothing else.
 SELECT user_id, password_defined FROM auth_use_key('github', '1');
-SELECT refused('SELECT auth_use_key(''github'', ''1'', ''password1'')');
+SELECT refused('SELECT auth_use_key(''github'', ''1'', ''passphrase1'')');
 SELECT refused('SELECT auth_use_key(''github'', ''1'', '''')');
 
 -- A collation that takes cases as the same does so for keys too.
@@ -69,7 +69,7 @@ CREATE COLLATION caseless (provider = icu, locale = 'und-u-ks-level2', determini
 ALTER TABLE auth_key ALTER provider_user_id TYPE text COLLATE caseless;
 SELECT provider_user_id FROM auth_get_key('email', 'K1@EXAMPLE.ORG');
 SELECT refused('SELECT auth_create_key(''k1'', ''email'', ''K1@Example.org'')');
-SELECT user_id FROM auth_use_key('email', 'K1@EXAMPLE.ORG', 'password1');
+SELECT user_id FROM auth_use_key('email', 'K1@EXAMPLE.ORG', 'passphrase1');
 SELECT provider_user_id FROM auth_update_key_identifier('email', 'K1@EXAMPLE.ORG', 'email', 'K1@example.ORG');
 ALTER TABLE auth_key ALTER provider_user_id TYPE text COLLATE "default";
 SELECT refused('SELECT auth_get_key(''email'', ''K1@EXAMPLE.ORG'')');
@@ -77,10 +77,10 @@ SELECT refused('SELECT auth_get_key(''email'', ''K1@EXAMPLE.ORG'')');
 -- A row that the application refuses is not shown: it holds the hash.
 ALTER TABLE auth_key ADD CONSTRAINT lower_case CHECK (provider_user_id = lower(provider_user_id)) NOT VALID,
     ADD required text;
-SELECT refused('SELECT auth_create_key(''k1'', ''email'', ''Upper'', ''password1'')');
+SELECT refused('SELECT auth_create_key(''k1'', ''email'', ''Upper'', ''passphrase1'')');
 UPDATE auth_key SET required = 'x', provider_user_id = lower(provider_user_id);
 ALTER TABLE auth_key ALTER required SET NOT NULL;
-SELECT refused('SELECT auth_create_key(''k1'', ''email'', ''lower'', ''password1'')');
+SELECT refused('SELECT auth_create_key(''k1'', ''email'', ''lower'', ''passphrase1'')');
 ALTER TABLE auth_key ADD UNIQUE (hashed_password), ALTER required SET DEFAULT 'x';
 CREATE FUNCTION same_hash() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -89,8 +89,8 @@ BEGIN
 END;
 $$;
 CREATE TRIGGER same_hash BEFORE INSERT ON auth_key FOR EACH ROW EXECUTE FUNCTION same_hash();
-SELECT user_id FROM auth_create_key('k1', 'email', 'first', 'password1');
-SELECT refused('SELECT auth_create_key(''k1'', ''email'', ''second'', ''password1'')');
+SELECT user_id FROM auth_create_key('k1', 'email', 'first', 'passphrase1');
+SELECT refused('SELECT auth_create_key(''k1'', ''email'', ''second'', ''passphrase1'')');
 DROP TRIGGER same_hash ON auth_key;
 DROP FUNCTION same_hash;
 ALTER TABLE auth_key DROP CONSTRAINT lower_case, DROP required, DROP CONSTRAINT auth_key_hashed_password_key;

@@ -1,5 +1,5 @@
 -- Layouts: an older one is brought up to date, a newer one refused.
-SELECT user_id FROM auth_create_user('email', 'l1', 'password1', user_id => 'l1');
+SELECT user_id FROM auth_create_user('email', 'l1', 'passphrase1', user_id => 'l1');
 SELECT token AS t FROM auth_create_session('l1') \gset
 UPDATE auth_layout SET layout = 0;
 -- What is known of the tables is asked again once they have changed.
@@ -34,7 +34,7 @@ DELETE FROM auth_key;
 DELETE FROM auth_session;
 SELECT auth_setup();
 SELECT conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint WHERE confrelid = 'auth_user'::regclass ORDER BY 1;
-SELECT user_id FROM auth_create_user('email', 'l1', 'password1', user_id => 'l1');
+SELECT user_id FROM auth_create_user('email', 'l1', 'passphrase1', user_id => 'l1');
 
 ALTER TABLE auth_user ADD city text;
 UPDATE auth_layout SET layout = 2;
@@ -102,13 +102,13 @@ ALTER TABLE auth_session RENAME ends_at TO expires_at;
 SET client_min_messages = warning;
 DROP EXTENSION auth CASCADE;
 RESET client_min_messages;
-DROP TABLE auth_layout, auth_session, auth_key, auth_user, auth_event, auth_throttle;
+DROP TABLE auth_layout, auth_common_password, auth_session, auth_key, auth_user, auth_event, auth_throttle;
 CREATE SCHEMA "a'b$$""c";
 CREATE EXTENSION auth SCHEMA "a'b$$""c";
 SET search_path = pg_catalog;
 SELECT public.refused('SELECT "a''b$$""c".auth_create_user()');
 SELECT "a'b$$""c".auth_setup();
-SELECT user_id FROM "a'b$$""c".auth_create_user('email', 'l2', 'password2', user_id => 'l2');
+SELECT user_id FROM "a'b$$""c".auth_create_user('email', 'l2', 'passphrase2', user_id => 'l2');
 SELECT token AS t FROM "a'b$$""c".auth_create_session('l2') \gset
 SELECT user_id FROM "a'b$$""c".auth_validate_session(:'t');
 -- The schema may get another name, and errors are still told apart.

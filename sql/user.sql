@@ -7,13 +7,13 @@ SELECT refused('SELECT auth_generate_user_id(0)');
 SELECT refused('SELECT auth_generate_user_id(256)');
 
 -- Positional and named, with and without a key.
-SELECT user_id FROM auth_create_user('email', 'u2@example.com', 'password2', '{}', 'u2');
+SELECT user_id FROM auth_create_user('email', 'u2@example.com', 'passphrase2', '{}', 'u2');
 SELECT user_id FROM auth_create_user(provider_id => 'github', provider_user_id => '42', user_id => 'u3');
 SELECT provider_id, provider_user_id, user_id, password_defined FROM auth_get_user_keys('u2');
 SELECT provider_id, provider_user_id, user_id, password_defined FROM auth_get_user_keys('u3');
 SELECT refused('SELECT auth_create_user(''email'')');
 SELECT refused('SELECT auth_create_user(provider_user_id => ''x'')');
-SELECT refused('SELECT auth_create_user(password => ''password'')');
+SELECT refused('SELECT auth_create_user(password => ''passphrase'')');
 SELECT refused('SELECT auth_create_user('''', '''')');
 SELECT refused('SELECT auth_create_user(user_id => '''')');
 SELECT refused('SELECT auth_create_user(user_id => repeat(''x'', 1048576))');
@@ -94,13 +94,13 @@ ROLLBACK;
 
 -- When another table's foreign key refuses, nothing at all is gone.
 CREATE TABLE invoice (user_id text REFERENCES auth_user);
-SELECT user_id FROM auth_create_user('email', 'owing', 'password', user_id => 'owing');
+SELECT user_id FROM auth_create_user('email', 'owing', 'passphrase', user_id => 'owing');
 SELECT token AS owing FROM auth_create_session('owing') \gset
 INSERT INTO invoice VALUES ('owing');
 SELECT refused('SELECT auth_delete_user(''owing'')');
 SELECT refused('DELETE FROM auth_user WHERE id = ''owing''');
 SELECT user_id FROM auth_validate_session(:'owing');
-SELECT user_id FROM auth_use_key('email', 'owing', 'password');
+SELECT user_id FROM auth_use_key('email', 'owing', 'passphrase');
 DROP TABLE invoice;
 
 -- A trigger of the application that keeps the row keeps everything.
@@ -115,11 +115,11 @@ UPDATE auth_user SET disabled_at = now() WHERE id = 'owing';
 SELECT count(*) FROM auth_session WHERE user_id = 'owing';
 SELECT count(*) FROM auth_validate_session(:'owing');
 SELECT refused('SELECT auth_create_session(''owing'')');
-SELECT refused('SELECT auth_use_key(''email'', ''owing'', ''password'')');
-SELECT refused('SELECT auth_use_key(''email'', ''owing'', ''passw0rd'')');
+SELECT refused('SELECT auth_use_key(''email'', ''owing'', ''passphrase'')');
+SELECT refused('SELECT auth_use_key(''email'', ''owing'', ''passphr4se'')');
 SELECT user_id FROM auth_get_user('owing');
 UPDATE auth_user SET disabled_at = NULL WHERE id = 'owing';
-SELECT user_id FROM auth_use_key('email', 'owing', 'password');
+SELECT user_id FROM auth_use_key('email', 'owing', 'passphrase');
 
 -- The trigger functions are for their triggers alone.
 CREATE TABLE stranger (id text);

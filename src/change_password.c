@@ -161,7 +161,8 @@ static void
 set_new(Change *change, NullableDatum *status)
 {
 	auth_attempt_succeed(&change->attempt);
-	if (!replace(change, auth_password_hash(change->new_password)))
+	if (!replace(change,
+				 auth_key_hash_for_user(change->new_password, change->user_id)))
 	{
 		refuse(change, "changed_meanwhile", status);
 		return;

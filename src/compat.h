@@ -61,6 +61,14 @@ extern Datum auth_virtual_column(Relation relation, TupleTableSlot *slot,
 #endif
 #define auth_process_latch(number) (&ProcGlobal->allProcs[number].procLatch)
 
+/* 17: the case of characters is known without a locale. */
+#if PG_VERSION_NUM >= 170000
+#include "common/unicode_case.h"
+#define auth_lower_point(point) unicode_lowercase_simple(point)
+#else
+#define auth_lower_point(point) ((pg_wchar) towlower((wint_t) (point)))
+#endif
+
 /* 17: what an extension waits for has a name in pg_stat_activity. */
 #if PG_VERSION_NUM >= 170000
 extern uint32 auth_turn_wait_event(void);

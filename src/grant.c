@@ -27,9 +27,9 @@
 PG_FUNCTION_INFO_V1(auth_grant);
 
 /* What concerns whoever knows a password or a token. */
-#define CLIENT_FUNCTIONS                                           \
-	"auth_change_password", "auth_get_session", "auth_session_id", \
-		"auth_sign_in", "auth_sign_out", "auth_sign_up",           \
+#define CLIENT_FUNCTIONS                                                    \
+	"auth_change_password", "auth_check_password", "auth_get_session",      \
+		"auth_session_id", "auth_sign_in", "auth_sign_out", "auth_sign_up", \
 		"auth_validate_session"
 
 static const char *const client_functions[] = {CLIENT_FUNCTIONS, NULL};

@@ -18,6 +18,7 @@
 #include "event.h"
 #include "key_row.h"
 #include "password.h"
+#include "policy.h"
 #include "rehash.h"
 #include "result.h"
 #include "row.h"
@@ -134,13 +135,42 @@ auth_key_new_id_arguments(AuthKeyId *id, FunctionCallInfo fcinfo, int first)
 		auth_argument_new_identifier(fcinfo, first + 1, "provider_user_id");
 }
 
-/* The hash of a password argument; NULL for NULL. */
+/* The hash of a password argument for a key; NULL for NULL. */
 char *
-auth_key_hash_argument(FunctionCallInfo fcinfo, int number)
+auth_key_hash_argument(FunctionCallInfo fcinfo, int number, const AuthKeyId *id)
 {
 	if (PG_ARGISNULL(number))
 		return NULL;
-	return auth_password_hash(auth_secret_text(PG_GETARG_DATUM(number)));
+	return auth_password_hash(auth_secret_text(PG_GETARG_DATUM(number)),
+							  id->provider_user_id);
+}
+
+/* Refuse a password that is similar to an identifier of its user. */
+static void
+require_for_keys(text *password, text *user_id)
+{
+	Datum argument = PointerGetDatum(user_id);
+	AuthExecution execution;
+	uint64 count;
+
+	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
+	count = auth_statement_run(&execution, &select_keys, &argument, NULL);
+	for (uint64 row = 0; row < count; row++)
+	{
+		bool isnull;
+		Datum identifier = auth_statement_get(row, 3, &isnull);
+
+		auth_policy_require(password, DatumGetTextPP(identifier));
+	}
+	auth_execution_end(&execution);
+}
+
+/* The hash of a password for all keys of a user. */
+char *
+auth_key_hash_for_user(text *password, text *user_id)
+{
+	require_for_keys(password, user_id);
+	return auth_password_hash(password, NULL);
 }
 
 /*
@@ -154,7 +184,7 @@ auth_key_new_optional(AuthNewKey *key, FunctionCallInfo fcinfo, int first)
 		PG_ARGISNULL(first + 2))
 		return false;
 	auth_key_new_id_arguments(&key->id, fcinfo, first);
-	key->hash = auth_key_hash_argument(fcinfo, first + 2);
+	key->hash = auth_key_hash_argument(fcinfo, first + 2, &key->id);
 	return true;
 }
 
@@ -265,7 +295,7 @@ auth_create_key(PG_FUNCTION_ARGS)
 	user_id = auth_argument_text(fcinfo, 0, "user_id");
 	auth_key_new_id_arguments(&new_key.id, fcinfo, 1);
 	auth_user_require(user_id);
-	new_key.hash = auth_key_hash_argument(fcinfo, 3);
+	new_key.hash = auth_key_hash_argument(fcinfo, 3, &new_key.id);
 	insert(&new_key, user_id, &key);
 	record(AUTH_EVENT_KEY_CREATED, &new_key.id, &key, NULL);
 	auth_secret_end(&scope);

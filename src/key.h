@@ -25,7 +25,9 @@ extern void auth_key_id_arguments(AuthKeyId *id, FunctionCallInfo fcinfo,
 								  int first);
 extern void auth_key_new_id_arguments(AuthKeyId *id, FunctionCallInfo fcinfo,
 									  int first);
-extern char *auth_key_hash_argument(FunctionCallInfo fcinfo, int number);
+extern char *auth_key_hash_argument(FunctionCallInfo fcinfo, int number,
+									const AuthKeyId *id);
+extern char *auth_key_hash_for_user(text *password, text *user_id);
 extern bool auth_key_new_optional(AuthNewKey *key, FunctionCallInfo fcinfo,
 								  int first);
 extern void auth_key_insert(const AuthNewKey *key, text *user_id);

@@ -138,7 +138,7 @@ auth_update_key_password(PG_FUNCTION_ARGS)
 	auth_key_set_id(values, &id);
 	auth_key_set_password(&values[2],
 						  &nulls[2],
-						  auth_key_hash_argument(fcinfo, 2));
+						  auth_key_hash_argument(fcinfo, 2, &id));
 	values[4] = PointerGetDatum(user_id);
 	auth_user_require_locked(user_id);
 	if (!auth_key_write(&update_password, values, nulls, &key))

@@ -10,123 +10,23 @@
  *
  * Other systems hashed what was typed.  So a password whose normal form does
  * not match is tried once more as it is, if it is not in normal form.
- *
- * The server's normaliser has a working buffer of its own, which it frees
- * without wiping; passwords that are in normal form, and so all in ASCII,
- * do not go through it.
  */
 #include "postgres.h"
 
 #include <sodium.h>
 
-#include "common/unicode_norm.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "compat.h"
 #include "error.h"
+#include "fold.h"
 #include "hash.h"
 #include "password.h"
+#include "policy.h"
 #include "secret.h"
 #include "settings.h"
 #include "turn.h"
-
-typedef struct Password
-{
-	const char *bytes;
-	Size length;
-} Password;
-
-static int
-count_characters(text *password)
-{
-	return pg_mbstrlen_with_len(VARDATA_ANY(password),
-								VARSIZE_ANY_EXHDR(password));
-}
-
-static void
-refuse_password(const char *message, int limit)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_AUTH_WEAK_PASSWORD),
-			 errmsg(message, limit),
-			 errdetail_internal("AUTH_WEAK_PASSWORD")));
-}
-
-static void
-check_length(text *password)
-{
-	int characters = count_characters(password);
-
-	if (characters < auth_password_min_length)
-		refuse_password("password must have at least %d characters",
-						auth_password_min_length);
-	if (characters > auth_password_max_length)
-		refuse_password("password must have at most %d characters",
-						auth_password_max_length);
-}
-
-static Size
-count_points(const pg_wchar *points)
-{
-	Size count = 0;
-
-	while (points[count] != 0)
-		count++;
-	return count;
-}
-
-/* Encode as UTF-8 into wiped memory, and wipe the points. */
-static Password
-encode_points(pg_wchar *points)
-{
-	Size count = count_points(points);
-	unsigned char *bytes = auth_secret_alloc(count * 4 + 1);
-	Size length = 0;
-
-	for (Size i = 0; i < count; i++)
-	{
-		unicode_to_utf8(points[i], bytes + length);
-		length += pg_utf_mblen(bytes + length);
-	}
-	auth_secret_wipe(points, count * sizeof(pg_wchar));
-	return (Password){(const char *) bytes, length};
-}
-
-static bool
-is_ascii(Password password)
-{
-	for (Size i = 0; i < password.length; i++)
-	{
-		if (IS_HIGHBIT_SET(password.bytes[i]))
-			return false;
-	}
-	return true;
-}
-
-static Password
-get_bytes(text *password)
-{
-	return (Password){VARDATA_ANY(password), VARSIZE_ANY_EXHDR(password)};
-}
-
-/* The bytes that are hashed; the password is not longer than the limit. */
-static Password
-normalize(text *password)
-{
-	Password raw = get_bytes(password);
-	pg_wchar *points;
-
-	if (GetDatabaseEncoding() != PG_UTF8 || is_ascii(raw))
-		return raw;
-	points = auth_secret_alloc((raw.length + 1) * sizeof(pg_wchar));
-	pg_mb2wchar_with_len(raw.bytes, points, raw.length);
-	if (unicode_is_normalized_quickcheck(UNICODE_NFKC, points) ==
-		UNICODE_NORM_QC_YES)
-		return raw;
-	return encode_points(unicode_normalize(UNICODE_NFKC, points));
-}
 
 static void
 out_of_memory(void)
@@ -145,7 +45,7 @@ too_many_hashes(void)
 
 /* NULL when there is no turn for it. */
 static char *
-make_hash(Password password)
+make_hash(AuthBytes password)
 {
 	char *result = palloc(crypto_pwhash_STRBYTES);
 	int status;
@@ -167,23 +67,23 @@ make_hash(Password password)
 }
 
 /*
- * A hash for storing.  UA011 when the password is not acceptable, UA010 when
- * too many are being hashed.
+ * A hash for storing, in a key with this identifier, which may be NULL.  UA011
+ * when the password is not acceptable, UA010 when too many are being hashed.
  */
 char *
-auth_password_hash(text *password)
+auth_password_hash(text *password, text *identifier)
 {
 	char *hash;
 
-	check_length(password);
-	hash = make_hash(normalize(password));
+	auth_policy_require(password, identifier);
+	hash = make_hash(auth_fold_normal(password));
 	if (hash == NULL)
 		too_many_hashes();
 	return hash;
 }
 
 static AuthPasswordAnswer
-verify_bytes(Password password, const AuthHash *hash)
+verify_bytes(AuthBytes password, const AuthHash *hash)
 {
 	AuthHashAnswer answer;
 
@@ -209,7 +109,7 @@ verify_bytes(Password password, const AuthHash *hash)
 }
 
 static bool
-is_changed(Password normal, Password raw)
+is_changed(AuthBytes normal, AuthBytes raw)
 {
 	return normal.length != raw.length ||
 		   memcmp(normal.bytes, raw.bytes, raw.length) != 0;
@@ -218,8 +118,8 @@ is_changed(Password normal, Password raw)
 static AuthPasswordAnswer
 verify(text *password, const AuthHash *hash)
 {
-	Password normal = normalize(password);
-	Password raw = get_bytes(password);
+	AuthBytes normal = auth_fold_normal(password);
+	AuthBytes raw = auth_fold_raw(password);
 	AuthPasswordAnswer answer = verify_bytes(normal, hash);
 
 	if (answer == AUTH_PASSWORD_MISMATCH &&
@@ -235,8 +135,8 @@ verify(text *password, const AuthHash *hash)
 static bool
 take_time(text *password)
 {
-	Password normal = normalize(password);
-	Password raw = get_bytes(password);
+	AuthBytes normal = auth_fold_normal(password);
+	AuthBytes raw = auth_fold_raw(password);
 
 	return make_hash(normal) != NULL &&
 		   (!is_changed(normal, raw) || make_hash(raw) != NULL);
@@ -251,7 +151,8 @@ AuthPasswordAnswer
 auth_password_check(text *password, const char *stored)
 {
 	AuthHash parsed;
-	bool too_long = count_characters(password) > auth_password_max_length;
+	bool too_long =
+		auth_policy_count_characters(password) > auth_password_max_length;
 	AuthPasswordAnswer answer = AUTH_PASSWORD_MISMATCH;
 
 	if (too_long)
@@ -309,9 +210,9 @@ auth_password_rehash(text *password, const char *stored)
 	if (auth_hash_parse(stored, &hash) != AUTH_HASH_READABLE ||
 		!auth_password_needs_rehash(&hash) ||
 		(hash.format == AUTH_HASH_BCRYPT &&
-		 get_bytes(password).length > AUTH_HASH_BCRYPT_BYTES))
+		 auth_fold_raw(password).length > AUTH_HASH_BCRYPT_BYTES))
 		return NULL;
-	return make_hash(normalize(password));
+	return make_hash(auth_fold_normal(password));
 }
 
 static void

@@ -17,7 +17,7 @@ typedef enum AuthPasswordAnswer
 	AUTH_PASSWORD_BUSY		/* too many passwords are being hashed */
 } AuthPasswordAnswer;
 
-extern char *auth_password_hash(text *password);
+extern char *auth_password_hash(text *password, text *identifier);
 extern AuthPasswordAnswer auth_password_check(text *password,
 											  const char *stored);
 extern bool auth_password_matches(text *password, const char *stored);

@@ -114,6 +114,10 @@ static const Definition definitions[AUTH_TABLES] = {
 													 TIMESTAMPTZOID},
 						[AUTH_THROTTLE_FAILURES] = {"failures", INT4OID},
 						[AUTH_THROTTLE_CARRY] = {"carry", INT4OID}}},
+	[AUTH_COMMON_PASSWORD] = {"auth_common_password",
+							  1,
+							  {[AUTH_COMMON_PASSWORD_PASSWORD] = {"password",
+																  TEXTOID}}},
 };
 
 /* The function of the trigger by which auth_user is known to be ours. */

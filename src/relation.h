@@ -19,10 +19,11 @@ typedef enum AuthTable
 	AUTH_KEY,
 	AUTH_SESSION,
 	AUTH_EVENT,
-	AUTH_THROTTLE
+	AUTH_THROTTLE,
+	AUTH_COMMON_PASSWORD
 } AuthTable;
 
-#define AUTH_TABLES (AUTH_THROTTLE + 1)
+#define AUTH_TABLES (AUTH_COMMON_PASSWORD + 1)
 
 /* The columns that are ours, in each table; all others are attributes. */
 typedef enum AuthLayoutColumn
@@ -83,6 +84,11 @@ typedef enum AuthThrottleColumn
 	AUTH_THROTTLE_FAILURES,
 	AUTH_THROTTLE_CARRY
 } AuthThrottleColumn;
+
+typedef enum AuthCommonPasswordColumn
+{
+	AUTH_COMMON_PASSWORD_PASSWORD
+} AuthCommonPasswordColumn;
 
 #define AUTH_COLUMNS (AUTH_EVENT_ROLE + 1)
 

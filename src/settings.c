@@ -18,6 +18,7 @@
 #include "settings.h"
 
 int auth_password_concurrency;
+char *auth_password_context_words;
 int auth_password_iterations;
 int auth_password_max_length;
 int auth_password_memory;
@@ -72,6 +73,20 @@ assign_attributes(const char *newval, void *extra)
 	auth_attributes_generation++;
 }
 
+static bool
+check_words(char **newval, void **extra, GucSource source)
+{
+	char *copy = pstrdup(*newval);
+	List *words;
+	bool valid = SplitIdentifierString(copy, ',', &words);
+
+	list_free(words);
+	pfree(copy);
+	if (!valid)
+		GUC_check_errdetail("The value is a list of words.");
+	return valid;
+}
+
 static void
 define_int(const char *name, const char *description, int *variable, int boot,
 		   int low, int high, int flags)
@@ -120,6 +135,16 @@ auth_settings_init(void)
 							NULL,
 							NULL,
 							NULL);
+	DefineCustomStringVariable("auth.password_context_words",
+							   "Words that new passwords must not consist of.",
+							   NULL,
+							   &auth_password_context_words,
+							   "",
+							   PGC_SUSET,
+							   GUC_LIST_INPUT,
+							   check_words,
+							   NULL,
+							   NULL);
 	define_int("auth.password_iterations",
 			   "Passes over the memory in a new password hash.",
 			   &auth_password_iterations,

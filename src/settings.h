@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 extern int auth_password_concurrency; /* 0: by the processors */
+extern char *auth_password_context_words;
 extern int auth_password_iterations;
 extern int auth_password_max_length;   /* code points */
 extern int auth_password_memory;	   /* KiB */

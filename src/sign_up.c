@@ -143,7 +143,7 @@ auth_sign_up(PG_FUNCTION_ARGS)
 		auth_argument_object(fcinfo, 4, "session_attributes");
 	auth_address_argument(&up.address, fcinfo, 5);
 	up.periods = auth_period_arguments(fcinfo, 6);
-	up.key.hash = auth_key_hash_argument(fcinfo, 2);
+	up.key.hash = auth_key_hash_argument(fcinfo, 2, &up.key.id);
 	up.user_id = NULL;
 	is_free = make_or_undo(fcinfo, &up, &result);
 	record(&up, is_free);

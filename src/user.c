@@ -232,13 +232,15 @@ auth_update_user_password(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
 	text *user_id;
-	char *hash;
+	char *hash = NULL;
 	Datum result;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_update_user_password()");
 	user_id = auth_argument_text(fcinfo, 0, "user_id");
-	hash = auth_key_hash_argument(fcinfo, 1);
+	if (!PG_ARGISNULL(1))
+		hash = auth_key_hash_for_user(auth_secret_text(PG_GETARG_DATUM(1)),
+									  user_id);
 	auth_user_require_locked(user_id);
 	auth_key_set_user_password(user_id, hash);
 	auth_session_end_others(user_id,

@@ -214,7 +214,8 @@ sub rows_of
 	my @queries = (
 		(
 			map { "SELECT t FROM $_ t ORDER BY t::text" }
-			  qw(auth_layout auth_user auth_key auth_session team post visit
+			  qw(auth_layout auth_user auth_key auth_session
+			  auth_common_password team post visit
 			  journal)
 		),
 		(

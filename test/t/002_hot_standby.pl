@@ -36,9 +36,9 @@ $primary->safe_psql('postgres', <<'SQL');
 SELECT auth_setup();
 ALTER TABLE auth_user ADD name text;
 ALTER TABLE auth_session ADD agent text;
-SELECT auth_create_user('email', 'ann', 'password1', '{"name": "Ann"}', 'ann');
+SELECT auth_create_user('email', 'ann', 'passphrase1', '{"name": "Ann"}', 'ann');
 SELECT auth_create_key('ann', 'github', '1');
-SELECT auth_create_user('email', 'bob', 'password2', '{"name": "Bob"}', 'bob');
+SELECT auth_create_user('email', 'bob', 'passphrase2', '{"name": "Bob"}', 'bob');
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
 SELECT auth_session_id(token), 'ann', now() + active, now() + idle
 FROM (VALUES ('active', '1 hour'::interval, '2 hours'::interval),
@@ -65,11 +65,14 @@ my %reads = (
 	auth_get_user_keys =>
 	  [ "count(*) FROM auth_get_user_keys('ann')", '2' ],
 	auth_use_key =>
-	  [ "(auth_use_key('email', 'ann', 'password1')).user_id", 'ann' ],
+	  [ "(auth_use_key('email', 'ann', 'passphrase1')).user_id", 'ann' ],
 	auth_verify_password_hash => [
 		q{auth_verify_password_hash('$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'U*U')},
 		't'
 	],
+	auth_check_password => [ "auth_check_password('password')", 'common' ],
+	auth_get_password_load =>
+	  [ "running FROM auth_get_password_load()", '0' ],
 	auth_describe_password_hash =>
 	  [ "(auth_describe_password_hash('x')).strength", 'unknown' ],
 	auth_get_password_audit =>
@@ -111,14 +114,14 @@ foreach my $function (qw(auth_get_session auth_validate_session))
 my %writes = (
 	auth_setup => '()',
 	auth_grant => q{('pg_monitor', 'client')},
-	auth_create_user => q{('email', 'new', 'password3')},
+	auth_create_user => q{('email', 'new', 'passphrase3')},
 	auth_update_user_attributes => q{('ann', '{"name": "A"}')},
 	auth_update_user_provider_id => q{('ann', 'email', 'x')},
-	auth_update_user_password => q{('ann', 'password3')},
+	auth_update_user_password => q{('ann', 'passphrase3')},
 	auth_delete_user => q{('ann')},
 	auth_create_key => q{('ann', 'phone', '1')},
 	auth_import_key => q{('ann', 'phone', '1', 'x')},
-	auth_update_key_password => q{('email', 'ann', 'password3')},
+	auth_update_key_password => q{('email', 'ann', 'passphrase3')},
 	auth_update_key_identifier => q{('email', 'ann', 'email', 'x')},
 	auth_delete_key => q{('email', 'ann')},
 	auth_create_session => q{('ann')},
@@ -163,7 +166,7 @@ $primary->safe_psql('postgres', <<'SQL');
 SELECT auth_sign_out('revoked');
 SELECT auth_invalidate_session(auth_session_id('revoked in transaction'));
 SELECT fresh FROM auth_validate_session('idle later');
-SELECT auth_update_user_password('bob', 'password4');
+SELECT auth_update_user_password('bob', 'passphrase4');
 SELECT auth_import_key('bob', 'import', 'bob',
     '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW');
 SQL
@@ -194,10 +197,10 @@ answers($standby, 'postgres', "SELECT * FROM auth_validate_session('revoked')",
 answers($standby, 'postgres',
 	"SELECT state FROM auth_validate_session('idle later')",
 	'active', 'a renewal is seen after replay');
-refused($standby, 'postgres', "SELECT auth_use_key('email', 'bob', 'password2')",
+refused($standby, 'postgres', "SELECT auth_use_key('email', 'bob', 'passphrase2')",
 	'UA004', 'the old password is wrong after replay');
 answers($standby, 'postgres',
-	"SELECT user_id FROM auth_use_key('email', 'bob', 'password4')",
+	"SELECT user_id FROM auth_use_key('email', 'bob', 'passphrase4')",
 	'bob', '... and the new one right');
 $primary->safe_psql('postgres',
 	"ALTER TABLE auth_user ADD nick text DEFAULT 'none'");
@@ -228,7 +231,7 @@ answers($standby, 'postgres',
 	'active|f', '... once');
 answers(
 	$standby, 'postgres', <<'SQL',
-SELECT user_id FROM auth_create_user('email', 'new', 'password3', '{}', 'new');
+SELECT user_id FROM auth_create_user('email', 'new', 'passphrase3', '{}', 'new');
 SELECT token FROM auth_create_session('new') \gset
 SELECT user_id FROM auth_validate_session(:'token');
 SELECT auth_delete_user('new');

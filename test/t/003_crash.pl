@@ -217,8 +217,8 @@ sub check
 	answers(
 		$node, 'postgres',
 		"SELECT user_id FROM auth_create_user('email', 'after-$round',"
-		  . " 'password1', '{}', 'after-$round');"
-		  . "SELECT user_id FROM auth_use_key('email', 'after-$round', 'password1');"
+		  . " 'passphrase1', '{}', 'after-$round');"
+		  . "SELECT user_id FROM auth_use_key('email', 'after-$round', 'passphrase1');"
 		  . "SELECT auth_delete_user('after-$round')",
 		"after-$round\nafter-$round\n",
 		'the server works on');

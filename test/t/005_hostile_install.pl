@@ -58,7 +58,8 @@ SQL
 my $owners = <<'SQL';
 SELECT string_agg(DISTINCT relowner::regrole::text, ',')
 FROM pg_class
-WHERE relname IN ('auth_layout', 'auth_user', 'auth_key', 'auth_session')
+WHERE relname IN ('auth_layout', 'auth_user', 'auth_key', 'auth_session',
+	'auth_common_password')
 SQL
 
 #
@@ -149,7 +150,8 @@ my @shapes = (
 	my $database = new_database();
 
 	install($database);
-	foreach my $name (qw(auth_layout auth_user auth_key auth_session))
+	foreach my $name (qw(auth_layout auth_user auth_key auth_session
+		auth_common_password))
 	{
 		foreach my $shape (@shapes)
 		{
@@ -232,7 +234,7 @@ foreach my $schema (undef, AWKWARD)
 	refused(
 		$node,
 		$database,
-		"SELECT $name.auth_create_user('email', 'a', 'password1')",
+		"SELECT $name.auth_create_user('email', 'a', 'passphrase1')",
 		'UA012',
 		'no function works on forged tables');
 	refused($node, $database,
@@ -305,12 +307,12 @@ CREATE SEQUENCE auth_session_pkey;
 SQL
 	as_role($node, $database, 'app', 'SELECT auth_setup()');
 	$node->safe_psql($database,
-		"SELECT auth_create_user('email', 'a', 'password1', '{}', 'u1')");
+		"SELECT auth_create_user('email', 'a', 'passphrase1', '{}', 'u1')");
 	refused($node, $database,
-		"SELECT auth_create_user('email', 'a', 'password1')",
+		"SELECT auth_create_user('email', 'a', 'passphrase1')",
 		'UA003', 'a duplicate key is known under another constraint name');
 	refused($node, $database,
-		"SELECT auth_create_user('email', 'b', 'password1', '{}', 'u1')",
+		"SELECT auth_create_user('email', 'b', 'passphrase1', '{}', 'u1')",
 		'UA006', 'a duplicate user is known under another constraint name');
 	drop_database($database);
 }
@@ -377,14 +379,14 @@ foreach my $schema ('public', AWKWARD)
 			"SELECT $name.auth_grant('app', '$privilege')");
 	}
 	as_role($node, $database, 'app', <<"SQL");
-SELECT $name.auth_create_user('email', 'a', 'password1', '{}', 'u1');
-SELECT $name.auth_use_key('email', 'a', 'password1');
+SELECT $name.auth_create_user('email', 'a', 'passphrase1', '{}', 'u1');
+SELECT $name.auth_use_key('email', 'a', 'passphrase1');
 SELECT $name.auth_create_key('u1', 'phone', '1');
 SELECT $name.auth_get_user_keys('u1');
 SELECT $name.auth_update_user_provider_id('u1', 'phone', '2');
 SELECT $name.auth_update_key_identifier('phone', '2', 'phone', '3');
-SELECT $name.auth_update_user_password('u1', 'password2');
-SELECT $name.auth_update_key_password('email', 'a', 'password3');
+SELECT $name.auth_update_user_password('u1', 'passphrase2');
+SELECT $name.auth_update_key_password('email', 'a', 'passphrase3');
 SELECT (s).token AS token, (s).session_id AS id
   FROM (SELECT $name.auth_create_session('u1') AS s OFFSET 0) x \\gset
 SELECT $name.auth_validate_session(:'token');

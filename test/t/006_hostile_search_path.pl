@@ -30,7 +30,7 @@ sub api
 		[ "SELECT $s.auth_generate_user_id(1) ~ '^.\$'", 't' ],
 		[
 			"SELECT user_id FROM $s.auth_create_user('email', 'a',"
-			  . " 'password1', '{\"name\": \"A\", \"tags\": [\"x\"]}', 'u1')",
+			  . " 'passphrase1', '{\"name\": \"A\", \"tags\": [\"x\"]}', 'u1')",
 			'u1'
 		],
 		[
@@ -52,19 +52,19 @@ sub api
 		],
 		[
 			"SELECT user_id FROM"
-			  . " $s.auth_update_user_password('u1', 'password2')",
+			  . " $s.auth_update_user_password('u1', 'passphrase2')",
 			'u1'
 		],
 		[
 			"SELECT provider_user_id FROM"
-			  . " $s.auth_create_key('u1', 'phone', '1', 'password3')",
+			  . " $s.auth_create_key('u1', 'phone', '1', 'passphrase3')",
 			'1'
 		],
 		[ "SELECT user_id FROM $s.auth_get_key('phone', '1')", 'u1' ],
 		[ "SELECT count(*) FROM $s.auth_get_user_keys('u1')", '2' ],
 		[
 			"SELECT password_defined FROM"
-			  . " $s.auth_update_key_password('phone', '1', 'password4')",
+			  . " $s.auth_update_key_password('phone', '1', 'passphrase4')",
 			't'
 		],
 		[
@@ -73,7 +73,7 @@ sub api
 			'2'
 		],
 		[
-			"SELECT user_id FROM $s.auth_use_key('phone', '2', 'password4')",
+			"SELECT user_id FROM $s.auth_use_key('phone', '2', 'passphrase4')",
 			'u1'
 		],
 		[ "SELECT $s.auth_delete_key('phone', '2')", '' ],
@@ -329,7 +329,7 @@ foreach my $schema ('public', AWKWARD)
 		on_error_stop => 0,
 		extra_params => [ '-U', 'client' ]);
 	$psql->query_safe('SET search_path = hostile, public');
-	foreach my $call ("$s.auth_create_user('email', 'z', 'password1')",
+	foreach my $call ("$s.auth_create_user('email', 'z', 'passphrase1')",
 		"$s.auth_get_user_keys((SELECT user_id FROM"
 		  . " $s.auth_get_user_by_provider_id('email', 'z')))")
 	{
@@ -340,7 +340,7 @@ foreach my $schema ('public', AWKWARD)
 			'hostile, public|client',
 			'the search path and role are as before');
 	}
-	my $failing = "SELECT $s.auth_create_user('email', 'z', 'password1')";
+	my $failing = "SELECT $s.auth_create_user('email', 'z', 'passphrase1')";
 	$psql->query($failing);
 	like($psql->{stderr}, qr/already exists/, 'a call that fails');
 	$psql->{stderr} = '';
@@ -367,7 +367,7 @@ SQL
 		  . " SET search_path = pg_catalog;"
 		  . " SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
 		  . " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
-		"\nauth_key auth_layout auth_session auth_user",
+		"\nauth_common_password auth_key auth_layout auth_session auth_user",
 		'auth_setup() makes its tables beside temporary ones of their names',
 		role => 'app');
 	answers($node, 'fresh', 'SELECT DISTINCT who, what FROM hostile.ran',
@@ -394,7 +394,7 @@ SQL
 	answers(
 		$node, $database,
 		"$set SELECT user_id AS id FROM"
-		  . " auth_create_user('email', 'a', 'password1', '{\"name\": \"A\"}')"
+		  . " auth_create_user('email', 'a', 'passphrase1', '{\"name\": \"A\"}')"
 		  . " \\gset\n"
 		  . "SELECT s.idle_expires_at < now() + '16 days', expires_at,"
 		  . " s.\"user\" ->> 'name', s.attributes"

@@ -76,19 +76,21 @@ my %calls = (
 	auth_get_user_by_provider_id => q{('email', 'a')},
 	auth_update_user_attributes => q{('u', '{"name": "n"}')},
 	auth_update_user_provider_id => q{('u', 'email', 'a')},
-	auth_update_user_password => q{('u', 'password1')},
+	auth_update_user_password => q{('u', 'passphrase1')},
 	auth_delete_user => q{('none')},
 	auth_create_key => q{('u', 'phone', '1' || clock_timestamp())},
 	auth_get_key => q{('email', 'a')},
 	auth_get_user_keys => q{('u')},
-	auth_update_key_password => q{('email', 'a', 'password1')},
+	auth_update_key_password => q{('email', 'a', 'passphrase1')},
 	auth_update_key_identifier => q{('email', 'a', 'email', 'a')},
 	auth_delete_key => q{('none', 'none')},
-	auth_use_key => q{('email', 'a', 'password1')},
+	auth_use_key => q{('email', 'a', 'passphrase1')},
 	auth_import_key =>
 	  q{('u', 'import', '1' || clock_timestamp(), '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW')},
 	auth_verify_password_hash =>
 	  q{('$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'x')},
+	auth_check_password => q{('x')},
+	auth_get_password_load => '()',
 	auth_describe_password_hash => q{('x')},
 	auth_get_password_audit => '()',
 	auth_create_session => q{('u', '{"agent": "x"}')},
@@ -104,10 +106,11 @@ my %calls = (
 	auth_grant => q{('nobody', 'client')},);
 
 my %client = map { $_ => 1 }
-  qw(auth_get_session auth_validate_session auth_sign_out auth_session_id);
+  qw(auth_check_password auth_get_session auth_validate_session auth_sign_out
+  auth_session_id);
 my %admin = map { $_ => 1 }
   qw(auth_setup auth_grant auth_delete_dead_sessions
-  auth_get_password_audit);
+  auth_get_password_audit auth_get_password_load);
 
 answers(
 	$node, 'rights',
@@ -118,7 +121,7 @@ answers(
 
 # A session whose token is known, which must not be on the way of its deletion
 $node->safe_psql('rights', <<'SQL');
-SELECT auth_create_user('email', 'a', 'password1', '{}', 'u');
+SELECT auth_create_user('email', 'a', 'passphrase1', '{}', 'u');
 CREATE FUNCTION start_over() RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
     DELETE FROM auth_session;
     DELETE FROM auth_key WHERE provider_id <> 'email';
@@ -215,7 +218,7 @@ check_role('service', $sets{service}, 'policies do not break the functions');
 # A right that is taken back, and a role that is somebody else's.
 $node->safe_psql('rights',
 	'REVOKE EXECUTE ON FUNCTION auth_use_key(text, text, text) FROM service');
-refused($node, 'rights', "SELECT auth_use_key('email', 'a', 'password1')",
+refused($node, 'rights', "SELECT auth_use_key('email', 'a', 'passphrase1')",
 	'42501', 'a right that was taken back', role => 'service');
 refused(
 	$node, 'rights', "SELECT auth_grant('service', 'service')",

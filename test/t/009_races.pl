@@ -441,9 +441,10 @@ SQL
 	answers(
 		$node, $database, <<'SQL',
 SELECT count(DISTINCT relowner), count(*) FROM pg_class
-WHERE relname IN ('auth_layout', 'auth_user', 'auth_key', 'auth_session')
+WHERE relname IN ('auth_layout', 'auth_user', 'auth_key', 'auth_session',
+	'auth_common_password')
 SQL
-		'1|4', '... and all tables have one owner');
+		'1|5', '... and all tables have one owner');
 }
 
 $node->stop;

@@ -16,7 +16,7 @@ my $node = new_node('memory');
 $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION auth;
 SELECT auth_setup();
-SELECT auth_create_user('email', 'ann', 'password1', '{}', 'ann');
+SELECT auth_create_user('email', 'ann', 'passphrase1', '{}', 'ann');
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
 SELECT auth_session_id('token' || i), 'ann', 'infinity', 'infinity'
 FROM generate_series(1, 100) i;

@@ -128,7 +128,7 @@ $poor->query("SELECT user_id FROM auth_use_key('email', 'nobody', 'password')");
 like($poor->{stderr}, qr/ERROR:  out of memory/,
 	'no memory for the hash of an unknown key: the same error');
 $poor->{stderr} = '';
-$poor->query("SELECT auth_create_key('ann', 'email', 'new', 'password')");
+$poor->query("SELECT auth_create_key('ann', 'email', 'new', 'a new one')");
 like($poor->{stderr}, qr/ERROR:  out of memory/,
 	'no memory for a new hash: no key');
 is( $node->safe_psql(

@@ -42,7 +42,7 @@ $$;
 CREATE FUNCTION use(hex text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     given text := bytes(hex);
-    secret text := repeat(given, 8);
+    secret text := repeat('long ', 20) || given;
     wrong int := 0;
     token text;
 BEGIN
@@ -102,7 +102,7 @@ foreach my $hex (@invalid)
 # of them is normalised.
 foreach my $case (
 	[ 'sql_ascii', 'c3a4' x 3 . '61', 'c3a4' x 4 ],
-	[ 'latin1', 'e4' x 7, 'e4' x 8 ])
+	[ 'latin1', 'e4' x 7, '61' . 'e4' x 7 ])
 {
 	my ($database, $short, $long) = @$case;
 
@@ -129,8 +129,8 @@ foreach my $case (
 
 	answers(
 		$node, $database, <<"SQL",
-SELECT user_id FROM auth_create_user('email', '$letter', bytes(repeat('$letter', 8)), '{}', '$letter');
-SELECT user_id FROM auth_use_key('email', '$letter', bytes(repeat('$letter', 8)));
+SELECT user_id FROM auth_create_user('email', '$letter', bytes('6162' || repeat('$letter', 8)), '{}', '$letter');
+SELECT user_id FROM auth_use_key('email', '$letter', bytes('6162' || repeat('$letter', 8)));
 SQL
 		"$letter\n$letter",
 		"$database: a password of $what");

@@ -178,24 +178,22 @@ load_is('1|0', 'who is terminated is not in the queue');
 release_turn($holder);
 load_is('0|0', 'nobody hashes or waits');
 
-# First come, first served.
+# First come, first served: as long as all are stopped, the turn stays with
+# whom it was given to.
 $holder = hold_turn();
-my @waiters = map {
-	start_waiter("SELECT count(auth_verify_password_hash('x', 'y'));"
-		  . " SELECT clock_timestamp()")
-} 1 .. 5;
-kill 'CONT', $holder->{pid};
-my @times;
-foreach my $waiting (@waiters)
+my @waiters = map { start_waiter() } 1 .. 4;
+kill 'STOP', map { $_->{pid} } @waiters;
+release_turn($holder);
+load_is('1|3', 'one of four has been given the turn');
+foreach my $behind (3, 2, 1, 0)
 {
-	my ($time) = get_answer($waiting) =~ /^(\d{4}-.*)$/m;
-	push @times, $time;
-	$waiting->{session}->quit;
+	my $first = shift @waiters;
+
+	kill 'CONT', $first->{pid};
+	like(get_answer($first), qr/key "nobody".* does not exist/,
+		"it is the one who came first, with $behind behind");
+	$first->{session}->quit;
 }
-is(scalar(grep { defined } @times), 5, 'all have waited');
-is_deeply([ sort @times ], \@times, 'turns are had in the order of arrival');
-get_answer($holder);
-$holder->{session}->quit;
 
 # Interrupted just after the turn was handed over, before the process knows.
 foreach my $function ('pg_cancel_backend', 'pg_terminate_backend')

@@ -115,6 +115,7 @@ main(void)
 	test_hash_parse();
 	test_hash_verify();
 	test_throttle_rule();
+	test_word();
 	printf("%d passed, %d failed\n", passed, failed);
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

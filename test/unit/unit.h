@@ -20,5 +20,6 @@ extern void test_argon2(void);
 extern void test_hash_parse(void);
 extern void test_hash_verify(void);
 extern void test_throttle_rule(void);
+extern void test_word(void);
 
 #endif /* AUTH_UNIT_H */

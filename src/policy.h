@@ -1,0 +1,13 @@
+/*
+ * policy.h
+ *	  Which new passwords are accepted.
+ */
+#ifndef AUTH_POLICY_H
+#define AUTH_POLICY_H
+
+#include "postgres.h"
+
+extern int auth_policy_count_characters(text *password);
+extern void auth_policy_require(text *password, text *identifier);
+
+#endif /* AUTH_POLICY_H */
