@@ -71,6 +71,23 @@ describe(const char *stored, Description *description)
 			description->needs_rehash ? ACCEPTABLE : CURRENT;
 }
 
+/* The name of a pepper has no character that JSON would escape. */
+static char *
+format_argon2(const AuthHash *hash)
+{
+	char *pepper = "";
+
+	if (hash->pepper.length > 0)
+		pepper = psprintf(", \"pepper\": \"%.*s\"",
+						  (int) hash->pepper.length,
+						  hash->pepper.start);
+	return psprintf("{\"m\": " UINT64_FORMAT ", \"t\": %u, \"p\": %u%s}",
+					hash->memory,
+					hash->iterations,
+					hash->lanes,
+					pepper);
+}
+
 /* The parameters under the names that the formats themselves give them. */
 static char *
 format_parameters(const AuthHash *hash)
@@ -79,10 +96,7 @@ format_parameters(const AuthHash *hash)
 	{
 		case AUTH_HASH_ARGON2ID:
 		case AUTH_HASH_ARGON2I:
-			return psprintf("{\"m\": " UINT64_FORMAT ", \"t\": %u, \"p\": %u}",
-							hash->memory,
-							hash->iterations,
-							hash->lanes);
+			return format_argon2(hash);
 		case AUTH_HASH_BCRYPT:
 			return psprintf("{\"cost\": %u}", hash->log_cost);
 		case AUTH_HASH_PBKDF2_SHA256:

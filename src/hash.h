@@ -31,6 +31,9 @@
 /* No salt or key that is read has more bytes. */
 #define AUTH_HASH_MAX_BYTES 128
 
+/* Bytes of the name of a pepper. */
+#define AUTH_HASH_PEPPER_ID 32
+
 typedef enum AuthHashFormat
 {
 	AUTH_HASH_UNKNOWN,
@@ -75,7 +78,8 @@ typedef struct AuthHashSpan
 typedef struct AuthHash
 {
 	AuthHashFormat format; /* also of what is malformed or too costly */
-	const char *text;
+	const char *text;	   /* behind the name of the pepper */
+	AuthHashSpan pepper;   /* its name; the MAC of the password was hashed */
 	AuthHashSpan salt;
 	AuthHashSpan key;
 	AuthHashSpan separator; /* firebase */
@@ -97,6 +101,7 @@ typedef enum AuthHashAnswer
 } AuthHashAnswer;
 
 extern AuthHashStatus auth_hash_parse(const char *text, AuthHash *hash);
+extern bool auth_hash_is_pepper_id(char c);
 extern size_t auth_hash_decode(const AuthHashSpan *span, uint8_t *out);
 extern const char *auth_hash_format_name(AuthHashFormat format);
 extern bool auth_hash_is_of_raw_bytes(AuthHashFormat format);

@@ -83,6 +83,13 @@ is_url_safe(char c)
 	return is_alphanumeric(c) || c == '_' || c == '-';
 }
 
+/* The characters in the name of a pepper. */
+bool
+auth_hash_is_pepper_id(char c)
+{
+	return is_url_safe(c);
+}
+
 /* The 64 characters of crypt(), in whatever order. */
 static bool
 is_crypt(char c)
@@ -460,6 +467,20 @@ read_phpass(const char **cursor, AuthHash *hash)
 	return hash->salt.length == 8 && read_crypt64(cursor, 22, 22, &hash->key);
 }
 
+/* ID$argon2id$...: one of ours whose password was keyed before. */
+static bool
+read_peppered(const char **cursor, AuthHash *hash)
+{
+	if (!read_while(cursor,
+					auth_hash_is_pepper_id,
+					1,
+					AUTH_HASH_PEPPER_ID,
+					&hash->pepper))
+		return false;
+	hash->text = *cursor;
+	return skip(cursor, "$argon2id$") && read_argon2(cursor, hash);
+}
+
 static const struct
 {
 	const char *prefix;
@@ -468,6 +489,7 @@ static const struct
 } readers[] = {
 	{"$argon2id$", AUTH_HASH_ARGON2ID, read_argon2},
 	{"$argon2i$", AUTH_HASH_ARGON2I, read_argon2},
+	{"$pepper$k=", AUTH_HASH_ARGON2ID, read_peppered},
 	{"s2:", AUTH_HASH_LUCIA, read_lucia},
 	{"$scrypt$", AUTH_HASH_SCRYPT, read_scrypt},
 	{"$fbscrypt$", AUTH_HASH_FIREBASE, read_firebase},

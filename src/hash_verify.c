@@ -362,8 +362,8 @@ verify_crypt(const AuthHash *hash, const char *password, size_t length)
 
 /*
  * Whether the password is the one that was hashed; of a hash that
- * auth_hash_parse() has found readable.  It is not normalised here, and shorter
- * than 2 GiB.
+ * auth_hash_parse() has found readable.  It is neither normalised nor keyed
+ * here, and shorter than 2 GiB.
  */
 AuthHashAnswer
 auth_hash_verify(const AuthHash *hash, const char *password, size_t length)

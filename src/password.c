@@ -23,6 +23,7 @@
 #include "fold.h"
 #include "hash.h"
 #include "password.h"
+#include "pepper.h"
 #include "policy.h"
 #include "secret.h"
 #include "settings.h"
@@ -43,10 +44,25 @@ too_many_hashes(void)
 	auth_error_throttled("too many passwords are being hashed");
 }
 
+/* What is hashed: the password or, with a pepper, its MAC. */
+static AuthBytes
+apply(const AuthPepper *pepper, AuthBytes password)
+{
+	uint8_t *mac;
+
+	if (pepper == NULL)
+		return password;
+	mac = auth_secret_alloc(AUTH_PEPPER_MAC);
+	auth_pepper_apply(pepper, password.bytes, password.length, mac);
+	return (AuthBytes){(const char *) mac, AUTH_PEPPER_MAC};
+}
+
 /* NULL when there is no turn for it. */
 static char *
 make_hash(AuthBytes password)
 {
+	const AuthPepper *pepper = auth_pepper_load(NULL);
+	AuthBytes secret = apply(pepper, password);
 	char *result = palloc(crypto_pwhash_STRBYTES);
 	int status;
 
@@ -54,8 +70,8 @@ make_hash(AuthBytes password)
 	if (!auth_turn_begin())
 		return NULL;
 	status = crypto_pwhash_str_alg(result,
-								   password.bytes,
-								   password.length,
+								   secret.bytes,
+								   secret.length,
 								   auth_password_iterations,
 								   (size_t) auth_password_memory * 1024,
 								   crypto_pwhash_ALG_ARGON2ID13);
@@ -63,6 +79,8 @@ make_hash(AuthBytes password)
 	if (status != 0)
 		out_of_memory();
 	CHECK_FOR_INTERRUPTS();
+	if (pepper != NULL)
+		return psprintf("$pepper$k=%s%s", pepper->id, result);
 	return result;
 }
 
@@ -115,16 +133,17 @@ is_changed(AuthBytes normal, AuthBytes raw)
 		   memcmp(normal.bytes, raw.bytes, raw.length) != 0;
 }
 
+/* The pepper is that of the hash. */
 static AuthPasswordAnswer
-verify(text *password, const AuthHash *hash)
+verify(text *password, const AuthHash *hash, const AuthPepper *pepper)
 {
 	AuthBytes normal = auth_fold_normal(password);
 	AuthBytes raw = auth_fold_raw(password);
-	AuthPasswordAnswer answer = verify_bytes(normal, hash);
+	AuthPasswordAnswer answer = verify_bytes(apply(pepper, normal), hash);
 
 	if (answer == AUTH_PASSWORD_MISMATCH &&
 		auth_hash_is_of_raw_bytes(hash->format) && is_changed(normal, raw))
-		answer = verify_bytes(raw, hash);
+		answer = verify_bytes(apply(pepper, raw), hash);
 	return answer;
 }
 
@@ -142,6 +161,18 @@ take_time(text *password)
 		   (!is_changed(normal, raw) || make_hash(raw) != NULL);
 }
 
+/* Read a hash and find its pepper; false when it cannot be verified. */
+static bool
+prepare(const char *stored, AuthHash *hash, const AuthPepper **pepper)
+{
+	*pepper = NULL;
+	if (auth_hash_parse(stored, hash) != AUTH_HASH_READABLE)
+		return false;
+	if (hash->pepper.length > 0)
+		*pepper = auth_pepper_load(&hash->pepper);
+	return hash->pepper.length == 0 || *pepper != NULL;
+}
+
 /*
  * Whether the password is the one that was hashed.  Without a hash, with one
  * that cannot be verified, or with a password too long to be anybody's, the
@@ -151,15 +182,15 @@ AuthPasswordAnswer
 auth_password_check(text *password, const char *stored)
 {
 	AuthHash parsed;
+	const AuthPepper *pepper;
 	bool too_long =
 		auth_policy_count_characters(password) > auth_password_max_length;
 	AuthPasswordAnswer answer = AUTH_PASSWORD_MISMATCH;
 
 	if (too_long)
 		password = cstring_to_text("");
-	if (stored != NULL &&
-		auth_hash_parse(stored, &parsed) == AUTH_HASH_READABLE)
-		answer = verify(password, &parsed);
+	if (stored != NULL && prepare(stored, &parsed, &pepper))
+		answer = verify(password, &parsed, pepper);
 	else if (!take_time(password))
 		answer = AUTH_PASSWORD_BUSY;
 	else if (stored != NULL)
@@ -185,11 +216,27 @@ auth_password_matches(text *password, const char *stored)
 	return answer == AUTH_PASSWORD_MATCH;
 }
 
-/* Whether a hash made now would be of another kind, or cost more. */
+/* Whether it is the one that new hashes get, or none where they get none. */
+static bool
+is_current_pepper(const AuthHashSpan *id)
+{
+	const AuthPepper *current = auth_pepper_load(NULL);
+
+	if (current == NULL || id->length == 0)
+		return current == NULL && id->length == 0;
+	return strlen(current->id) == id->length &&
+		   memcmp(current->id, id->start, id->length) == 0;
+}
+
+/*
+ * Whether a hash made now would be of another kind, have another pepper, or
+ * cost more.
+ */
 bool
 auth_password_needs_rehash(const AuthHash *hash)
 {
 	return hash->format != AUTH_HASH_ARGON2ID ||
+		   !is_current_pepper(&hash->pepper) ||
 		   hash->memory < auth_password_memory ||
 		   hash->iterations < auth_password_iterations;
 }

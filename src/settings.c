@@ -23,6 +23,7 @@ int auth_password_iterations;
 int auth_password_max_length;
 int auth_password_memory;
 int auth_password_min_length;
+char *auth_password_pepper_file;
 int auth_password_wait;
 int auth_session_active_period;
 char *auth_session_attributes;
@@ -173,6 +174,16 @@ auth_settings_init(void)
 			   1,
 			   64,
 			   0);
+	DefineCustomStringVariable("auth.password_pepper_file",
+							   "File with the keys of password hashes.",
+							   "Relative to the data directory; empty: none.",
+							   &auth_password_pepper_file,
+							   "",
+							   PGC_SIGHUP,
+							   GUC_SUPERUSER_ONLY,
+							   NULL,
+							   NULL,
+							   NULL);
 	define_int("auth.password_wait",
 			   "Time to wait for others that are hashing passwords.",
 			   &auth_password_wait,

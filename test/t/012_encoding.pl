@@ -135,7 +135,7 @@ SQL
 		"$letter\n$letter",
 		"$database: a password of $what");
 	refused($node, $database,
-		"SELECT auth_use_key('email', '$letter', repeat('a', 8))",
+		"SELECT auth_use_key('email', '$letter', 'ab' || repeat('a', 8))",
 		'UA004', '... is not that of its normal form');
 }
 

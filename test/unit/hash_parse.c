@@ -33,6 +33,8 @@ static const struct
 	 AUTH_HASH_ARGON2ID},
 	{"$argon2i$v=19$m=8,t=1,p=1$c29tZXNhbHQ$MTIzNDU2Nzg5MDEyMzQ1Ng",
 	 AUTH_HASH_ARGON2I},
+	{"$pepper$k=1$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$MTIzNDU2Nzg5MDEyMzQ1Ng",
+	 AUTH_HASH_ARGON2ID},
 	{"s2:abcdefghijklmnop:" HEX64, AUTH_HASH_LUCIA},
 	{"s2:abcdefghijklmnopABCDEFGHIJ0123_-:" HEX64, AUTH_HASH_LUCIA},
 	{"abcdefghijklmnop:" HEX64, AUTH_HASH_LUCIA_LEGACY},

@@ -114,6 +114,7 @@ main(void)
 	test_argon2();
 	test_hash_parse();
 	test_hash_verify();
+	test_pepper();
 	test_throttle_rule();
 	test_word();
 	printf("%d passed, %d failed\n", passed, failed);
