@@ -1,0 +1,19 @@
+CREATE OR REPLACE FUNCTION auth_import_lucia(
+    version text,
+    users regclass,
+    keys regclass DEFAULT NULL,
+    sessions regclass DEFAULT NULL,
+    passwords regclass DEFAULT NULL,
+    identifier_column text DEFAULT 'email'
+)
+    RETURNS TABLE (kind text, result text, reason text, count bigint)
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    ROWS 10
+    AS 'MODULE_PATHNAME', 'auth_import_lucia';
+
+COMMENT ON FUNCTION auth_import_lucia(text, regclass, regclass, regclass, regclass, text) IS 'import users, keys and sessions from tables of Lucia, and tell how many';
+
+REVOKE ALL ON FUNCTION auth_import_lucia(text, regclass, regclass, regclass, regclass, text) FROM PUBLIC;
