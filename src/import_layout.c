@@ -30,11 +30,12 @@ static const AuthImportColumn users[] = {{"id", AUTH_IMPORT_ID, true},
 										  false},
 										 END};
 
-/* 3 left passwords to the application, whose examples use both names. */
+/* 3 left passwords to the application, which called them thus. */
 static const AuthImportColumn users_3[] =
 	{{"id", AUTH_IMPORT_ID, true},
 	 {"password_hash", AUTH_IMPORT_HASH, false},
 	 {"hashed_password", AUTH_IMPORT_HASH, false},
+	 {"password", AUTH_IMPORT_HASH, false},
 	 {"created_at", AUTH_IMPORT_CREATED, false},
 	 END};
 
@@ -86,6 +87,7 @@ static const AuthImportColumn passwords_3[] =
 	{{"user_id", AUTH_IMPORT_USER, true},
 	 {"password_hash", AUTH_IMPORT_HASH, false},
 	 {"hashed_password", AUTH_IMPORT_HASH, false},
+	 {"password", AUTH_IMPORT_HASH, false},
 	 END};
 
 static const AuthImportLayout layouts[] = {

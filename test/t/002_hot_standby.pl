@@ -121,6 +121,7 @@ my %writes = (
 	auth_delete_user => q{('ann')},
 	auth_create_key => q{('ann', 'phone', '1')},
 	auth_import_key => q{('ann', 'phone', '1', 'x')},
+	auth_import_lucia => q{('2', 'pg_class')},
 	auth_update_key_password => q{('email', 'ann', 'passphrase3')},
 	auth_update_key_identifier => q{('email', 'ann', 'email', 'x')},
 	auth_delete_key => q{('email', 'ann')},

@@ -106,7 +106,14 @@ sub api
 		[ "SELECT $s.auth_delete_dead_user_sessions('u1')", '0' ],
 		[ "SELECT $s.auth_delete_dead_sessions()", '0' ],
 		[ "SELECT $s.auth_invalidate_session(:'id')", '' ],
-		[ "SELECT $s.auth_delete_user('u1')", '' ]);
+		[ "SELECT $s.auth_delete_user('u1')", '' ],
+		[
+			"SELECT pg_catalog.sum(count) FROM $s.auth_import_lucia('3',"
+			  . " 'old.person', 'old.account', 'old.session', 'old.password',"
+			  . " 'name')",
+			'4'
+		],
+		[ "SELECT $s.auth_delete_user('old')", '' ]);
 }
 
 # What a hostile role puts in front: operators for the types in our
@@ -248,7 +255,21 @@ sub let_client_in
 
 	$node->safe_psql($database, <<"SQL");
 SELECT $s.auth_grant('client', 'service');
-GRANT EXECUTE ON FUNCTION $s.auth_delete_dead_sessions(int) TO client;
+GRANT EXECUTE ON FUNCTION $s.auth_delete_dead_sessions(int),
+    $s.auth_import_lucia(text, regclass, regclass, regclass, regclass, text)
+    TO client;
+
+-- What it imports, which it must be able to read.
+CREATE SCHEMA old;
+CREATE TABLE old.person AS SELECT 'old'::text AS id, 'Old'::text AS name;
+CREATE TABLE old.account AS SELECT 'github'::text AS provider_id,
+    '1'::text AS provider_user_id, 'old'::text AS user_id;
+CREATE TABLE old.session AS SELECT 'old token'::text AS id,
+    'old'::text AS user_id, timestamptz 'infinity' AS expires_at;
+CREATE TABLE old.password AS SELECT 'old'::text AS user_id,
+    'x'::text AS password_hash;
+GRANT USAGE ON SCHEMA old TO client;
+GRANT SELECT ON ALL TABLES IN SCHEMA old TO client;
 SQL
 }
 
@@ -318,7 +339,7 @@ foreach my $schema ('public', AWKWARD)
 			$database,
 			"WITH gone AS (DELETE FROM $s.journal RETURNING entry)"
 			  . ' SELECT entry, count(*) FROM gone GROUP BY 1 ORDER BY 1',
-			"DELETE by app|2\nINSERT by app|2\nUPDATE by app|2",
+			"DELETE by app|4\nINSERT by app|4\nUPDATE by app|2",
 			"... and the owner's trigger writes the owner's table, as the owner"
 		);
 	}

@@ -87,6 +87,7 @@ my %calls = (
 	auth_use_key => q{('email', 'a', 'passphrase1')},
 	auth_import_key =>
 	  q{('u', 'import', '1' || clock_timestamp(), '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW')},
+	auth_import_lucia => q{('2', 'old_user')},
 	auth_verify_password_hash =>
 	  q{('$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'x')},
 	auth_check_password => q{('x')},
@@ -110,7 +111,7 @@ my %client = map { $_ => 1 }
   auth_session_id);
 my %admin = map { $_ => 1 }
   qw(auth_setup auth_grant auth_delete_dead_sessions
-  auth_get_password_audit auth_get_password_load);
+  auth_get_password_audit auth_get_password_load auth_import_lucia);
 
 answers(
 	$node, 'rights',
@@ -122,6 +123,8 @@ answers(
 # A session whose token is known, which must not be on the way of its deletion
 $node->safe_psql('rights', <<'SQL');
 SELECT auth_create_user('email', 'a', 'passphrase1', '{}', 'u');
+CREATE TABLE old_user AS SELECT 'u'::text AS id;
+GRANT SELECT ON old_user TO PUBLIC;
 CREATE FUNCTION start_over() RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
     DELETE FROM auth_session;
     DELETE FROM auth_key WHERE provider_id <> 'email';
