@@ -136,7 +136,9 @@ add_missing(AuthTable table, const AuthImportSource *source)
 		return;
 	auth_execution_begin(&execution, owner);
 	foreach (cell, missing)
+	{
 		add_column(lfirst(cell), table);
+	}
 	auth_execution_end(&execution);
 }
 
