@@ -298,6 +298,20 @@ SELECT * FROM auth_import_lucia('3', 'lucia.chosen', 'lucia.user_key');
 SELECT user_id FROM auth_use_key('email', 'alice@example.com', '123456');
 ROLLBACK;
 
+-- A source that changes before its turn comes.
+CREATE TABLE lucia.changing (id text, user_id text, active_expires bigint, idle_expires bigint, device text);
+INSERT INTO lucia.changing VALUES ('token', 'alice', 1, 1, '1');
+CREATE FUNCTION lucia.turn(statement text) RETURNS text LANGUAGE plpgsql AS 'BEGIN EXECUTE statement; RETURN ''alice''; END';
+CREATE VIEW lucia.turns AS SELECT lucia.turn('ALTER TABLE lucia.changing ALTER idle_expires TYPE text') AS id;
+SELECT refused($$SELECT auth_import_lucia('2', 'lucia.turns', sessions => 'lucia.changing')$$);
+CREATE OR REPLACE VIEW lucia.turns AS SELECT lucia.turn('ALTER TABLE lucia.changing ALTER device TYPE int USING 1') AS id;
+SELECT refused($$SELECT auth_import_lucia('2', 'lucia.turns', sessions => 'lucia.changing')$$);
+CREATE OR REPLACE VIEW lucia.turns AS SELECT lucia.turn('ALTER TABLE lucia.changing DROP device') AS id;
+SELECT refused($$SELECT auth_import_lucia('2', 'lucia.turns', sessions => 'lucia.changing')$$);
+CREATE OR REPLACE VIEW lucia.turns AS SELECT lucia.turn('ALTER TABLE public.auth_session ALTER device TYPE int USING 1') AS id;
+UPDATE lucia.changing SET active_expires = :later, idle_expires = :later;
+SELECT refused($$SELECT auth_import_lucia('2', 'lucia.turns', sessions => 'lucia.changing')$$);
+
 -- More rows than are read at a time, seen by the client and by others.
 CREATE TABLE lucia.many AS SELECT n::text AS id, n AS number FROM generate_series(1, 20100) n;
 CREATE FUNCTION lucia.watch() RETURNS trigger LANGUAGE plpgsql AS $$

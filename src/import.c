@@ -163,6 +163,7 @@ carry(AuthImport *import, const AuthImportSource *source,
 	int64 before = count_excluded(import);
 	int64 rows = 0;
 
+	auth_import_source_check(source, portal->tupDesc);
 	start_progress(source);
 	for (;;)
 	{

@@ -121,6 +121,8 @@ extern void auth_import_source_query(AuthImportSource *source);
 extern void auth_import_source_join(AuthImportSource *source,
 									const AuthImportSource *users,
 									const char *column);
+extern void auth_import_source_check(const AuthImportSource *source,
+									 TupleDesc descriptor);
 extern char *auth_import_get(const AuthImportRow *row, AuthImportField field);
 extern Datum auth_import_get_value(const AuthImportRow *row,
 								   AuthImportField field, bool *isnull);

@@ -270,6 +270,41 @@ auth_import_source_join(AuthImportSource *source, const AuthImportSource *users,
 				 quote_identifier(source->columns[AUTH_IMPORT_USER]));
 }
 
+static void
+check_result_type(const AuthImportSource *source, TupleDesc descriptor,
+				  int result, Oid type)
+{
+	if (result <= descriptor->natts &&
+		TupleDescAttr(descriptor, result - 1)->atttypid == type)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("\"%s\" has changed during the import", source->table)));
+}
+
+/*
+ * Values are taken for what their columns were when the source was opened.
+ * No lock keeps this very session from changing them since, as a function in
+ * a view that is read before might do.
+ */
+void
+auth_import_source_check(const AuthImportSource *source, TupleDesc descriptor)
+{
+	for (int field = 0; field < AUTH_IMPORT_FIELDS; field++)
+	{
+		if (source->columns[field] != NULL)
+			check_result_type(source,
+							  descriptor,
+							  source->results[field],
+							  source->types[field]);
+	}
+	for (int i = 0; i < source->nattributes; i++)
+		check_result_type(source,
+						  descriptor,
+						  source->attributes[i].result,
+						  source->attributes[i].type);
+}
+
 /* The value of a field that the source has. */
 Datum
 auth_import_get_value(const AuthImportRow *row, AuthImportField field,

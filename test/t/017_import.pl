@@ -126,12 +126,23 @@ SQL
 	cmp_ok($growth, '<', 400 * 1024, 'memory is flat');
 }
 
-# Two at a time: the second waits and finds all of it there.
+# Two at a time, both of which have a column to add while somebody reads: the
+# second waits for the first, without a lock that the first needs, and finds
+# all of it there.
 {
+	my $reader = $node->background_psql('postgres');
+
+	$reader->query_safe('BEGIN');
+	$reader->query_safe('SELECT count(*) FROM auth_user');
 	my @clients =
 	  start_clients($node, 'postgres',
-		("SELECT count(*), sum(count) FROM $import WHERE result = 'imported';"
-			. "SELECT 'done';") x 2);
+		("SELECT count(*), sum(count) FROM $import WHERE result = 'imported';")
+		  x 2);
+	$node->poll_query_until('postgres',
+		'SELECT count(*) = 2 FROM pg_locks WHERE NOT granted')
+	  or die 'the imports do not wait';
+	$reader->query_safe('COMMIT');
+	$reader->quit;
 	my @answers = sort map { /^(3\|\d+)$/m ? $1 : $_ } finish_clients(@clients);
 
 	is_deeply(
