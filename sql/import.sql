@@ -37,6 +37,7 @@ INSERT INTO lucia.session VALUES
     ('', 'bob', :later, :later);
 BEGIN;
 SELECT * FROM auth_import_lucia('0.1', 'lucia."user"', sessions => 'lucia.session');
+SELECT kind, reason, user_id, count FROM auth_get_events(max_rows => 1);
 SELECT user_id, attributes, u.created_at > now() AS now FROM auth_user u, auth_get_user(id) ORDER BY id;
 SELECT user_id, provider_id, provider_user_id, password_defined FROM auth_user, auth_get_user_keys(id) ORDER BY id;
 SELECT user_id FROM auth_use_key('email', 'alice@example.com', '123456');

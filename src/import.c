@@ -23,6 +23,7 @@
 #include "utils/timestamp.h"
 
 #include "argument.h"
+#include "event.h"
 #include "import.h"
 #include "import_row.h"
 #include "relation.h"
@@ -376,6 +377,16 @@ report(FunctionCallInfo fcinfo, const AuthImport *import)
 	}
 }
 
+static void
+record(const AuthImport *import, const char *version)
+{
+	auth_event_record(&(AuthEvent){
+		.event = AUTH_EVENT_IMPORTED,
+		.reason = psprintf("lucia %s", version),
+		.count = import->counts[AUTH_KIND_USERS][AUTH_OUTCOME_IMPORTED],
+	});
+}
+
 /*
  * auth_import_lucia(version text, users regclass, keys regclass,
  *					 sessions regclass, passwords regclass,
@@ -396,6 +407,7 @@ auth_import_lucia(PG_FUNCTION_ARGS)
 	get_arguments(fcinfo, &arguments);
 	import = prepare(&arguments);
 	carry_all(import);
+	record(import, arguments.layout->version);
 	report(fcinfo, import);
 	return (Datum) 0;
 }
