@@ -164,7 +164,7 @@ auth_settings_init(void)
 			   "Memory that a new password hash takes.",
 			   &auth_password_memory,
 			   19456,
-			   7168,
+			   AUTH_PASSWORD_MIN_MEMORY,
 			   AUTH_HASH_MAX_MEMORY,
 			   GUC_UNIT_KB);
 	define_int("auth.password_min_length",

@@ -7,6 +7,9 @@
 
 #include "postgres.h"
 
+/* KiB of a new hash, at least */
+#define AUTH_PASSWORD_MIN_MEMORY 7168
+
 extern int auth_password_concurrency; /* 0: by the processors */
 extern char *auth_password_context_words;
 extern int auth_password_iterations;

@@ -70,6 +70,7 @@ my %reads = (
 		q{auth_verify_password_hash('$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'U*U')},
 		't'
 	],
+	auth_calibrate => [ "count(*) FROM auth_calibrate(1)", '0' ],
 	auth_check_password => [ "auth_check_password('password')", 'common' ],
 	auth_get_password_load =>
 	  [ "running FROM auth_get_password_load()", '0' ],

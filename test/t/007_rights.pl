@@ -90,6 +90,7 @@ my %calls = (
 	auth_import_lucia => q{('2', 'old_user')},
 	auth_verify_password_hash =>
 	  q{('$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'x')},
+	auth_calibrate => '(1)',
 	auth_check_password => q{('x')},
 	auth_get_password_load => '()',
 	auth_describe_password_hash => q{('x')},
@@ -110,7 +111,7 @@ my %client = map { $_ => 1 }
   qw(auth_check_password auth_get_session auth_validate_session auth_sign_out
   auth_session_id);
 my %admin = map { $_ => 1 }
-  qw(auth_setup auth_grant auth_delete_dead_sessions
+  qw(auth_calibrate auth_setup auth_grant auth_delete_dead_sessions
   auth_get_password_audit auth_get_password_load auth_import_lucia);
 
 answers(
