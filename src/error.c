@@ -109,6 +109,12 @@ auth_error_invalid_session(void)
 			 errdetail_internal("AUTH_INVALID_SESSION_ID")));
 }
 
+void
+auth_error_too_many_hashes(void)
+{
+	auth_error_throttled("too many passwords are being hashed");
+}
+
 /* The hint may be NULL. */
 void
 auth_error_not_set_up(const char *problem, const char *hint)

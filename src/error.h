@@ -35,6 +35,7 @@ pg_noreturn extern void auth_error_duplicate_key(void);
 pg_noreturn extern void auth_error_invalid_password(void);
 pg_noreturn extern void auth_error_outdated_password(void);
 pg_noreturn extern void auth_error_throttled(const char *message);
+pg_noreturn extern void auth_error_too_many_hashes(void);
 pg_noreturn extern void auth_error_invalid_session(void);
 pg_noreturn extern void auth_error_not_set_up(const char *problem,
 											  const char *hint);

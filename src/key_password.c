@@ -180,7 +180,7 @@ raise_refusal(const AuthCredential *credential, AuthRefusal refusal)
 			auth_error_outdated_password();
 			break;
 		case AUTH_REFUSAL_BUSY:
-			auth_error_throttled("too many passwords are being hashed");
+			auth_error_too_many_hashes();
 			break;
 		case AUTH_REFUSAL_USER_DISABLED:
 			auth_error_user_disabled(

@@ -38,12 +38,6 @@ out_of_memory(void)
 			 errdetail("Failed while hashing a password.")));
 }
 
-static void
-too_many_hashes(void)
-{
-	auth_error_throttled("too many passwords are being hashed");
-}
-
 /* What is hashed: the password or, with a pepper, its MAC. */
 static AuthBytes
 apply(const AuthPepper *pepper, AuthBytes password)
@@ -96,7 +90,7 @@ auth_password_hash(text *password, text *identifier)
 	auth_policy_require(password, identifier);
 	hash = make_hash(auth_fold_normal(password));
 	if (hash == NULL)
-		too_many_hashes();
+		auth_error_too_many_hashes();
 	return hash;
 }
 
@@ -212,7 +206,7 @@ auth_password_matches(text *password, const char *stored)
 	if (answer == AUTH_PASSWORD_OUTDATED)
 		auth_error_outdated_password();
 	if (answer == AUTH_PASSWORD_BUSY)
-		too_many_hashes();
+		auth_error_too_many_hashes();
 	return answer == AUTH_PASSWORD_MATCH;
 }
 
