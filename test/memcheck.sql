@@ -40,6 +40,12 @@ SELECT auth_verify_password_hash('$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0', 'test1234
 SELECT auth_verify_password_hash('pbkdf2_sha256$100$salt$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o=', 'password');
 SELECT auth_verify_password_hash('$scrypt$ln=4,r=1,p=1$U29kaXVt$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o', 'password');
 SELECT auth_verify_password_hash('$fbscrypt$v=1,n=4,r=8,p=1,ss=Bw==,sk=MTIzNDU2Nzg5MDEyMzQ1Ng==$MQ==$MTIzNDU2Nzg5MDEyMzQ1Ng==', 'password');
+SELECT auth_check_password('Ünlü passphrase', 'ünlü@example.com');
+SELECT auth_check_password('example.Ünlü1', 'ünlü.example@example.com');
+INSERT INTO auth_common_password VALUES ('a mouse in the house');
+SELECT auth_check_password('A mouse in the house');
+SELECT auth_get_password_load();
+SELECT auth_calibrate(1);
 SELECT auth_delete_dead_sessions();
 SELECT auth_sign_out('t');
 SELECT auth_grant('postgres', 'client');
