@@ -218,11 +218,13 @@ my $old = $node->safe_psql('postgres', $stored);
 $holder = hold_turn();
 $waiter = start_session();
 $waiter->{session}->query_safe('SET auth.password_iterations = 2');
-$waiter->{session}->query_safe("SET auth.password_wait = '3s'");
+$waiter->{session}->query_safe("SET auth.password_wait = '5s'");
+my $stopped = start_session();
 send_statement($waiter,
 	"SELECT provider_user_id FROM auth_use_key('email', 'ann', 'password of ann')");
 wait_for_load('waiting = 1');
-my $stopped = start_waiter();
+send_statement($stopped, $sign_in);
+wait_for_load('waiting = 2');
 kill 'STOP', $stopped->{pid};
 kill 'CONT', $holder->{pid};
 like(get_answer($waiter), qr/^ann$/m, 'a sign-in without a turn for a new hash');
@@ -230,8 +232,8 @@ is($node->safe_psql('postgres', $stored), $old, 'the old hash stays');
 kill 'CONT', $stopped->{pid};
 get_answer($_) foreach $holder, $stopped;
 $_->{session}->quit foreach $holder, $stopped;
-$waiter->{session}->query($waiter->{session}
-	  ->query_safe("SELECT 'SELECT auth_use_key(''email'', ''ann'', ''password of ann'')'"));
+$waiter->{session}->query_safe(
+	"SELECT auth_use_key('email', 'ann', 'password of ann')");
 isnt($node->safe_psql('postgres', $stored), $old, 'until there is a turn');
 $waiter->{session}->quit;
 
