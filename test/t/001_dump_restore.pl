@@ -11,7 +11,8 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = new_node('dump');
+# Addresses forget too slowly for the counts to change while this runs.
+my $node = new_node('dump', conf => "auth.throttle_address_forget = '1d'\n");
 my $directory = PostgreSQL::Test::Utils::tempdir();
 
 $node->safe_psql('postgres', <<'SQL');
@@ -124,6 +125,15 @@ INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at, ip, n
 UPDATE auth_session SET active_period = '1 month 3 days', idle_period = '00:00:01',
     expires_at = now() + '1 year' WHERE user_id = 'c:d';
 INSERT INTO visit SELECT id, 'home' FROM auth_session WHERE user_id = 'ann';
+
+-- failed attempts: a stopped key, one that has to wait, and an unknown one
+SET auth.throttle_delay = 0;
+SET auth.throttle_max_failures = 7;
+SELECT (auth_sign_in('phone', '+1', 'wrong', '{}', '10.0.0.1')).status FROM generate_series(1, 8);
+RESET auth.throttle_delay;
+RESET auth.throttle_max_failures;
+SELECT (auth_sign_in('email', 'gone@example.com', 'wrong', '{}', '2001:db8::1')).status FROM generate_series(1, 3);
+SELECT (auth_sign_in('email', 'unknown', 'wrong')).status FROM generate_series(1, 2);
 SQL
 
 my @credentials = (
@@ -214,18 +224,34 @@ sub rows_of
 	my @queries = (
 		(
 			map { "SELECT t FROM $_ t ORDER BY t::text" }
-			  qw(auth_layout auth_user auth_key auth_session
-			  auth_common_password team post visit
-			  journal)
+			  qw(auth_layout auth_user auth_key auth_session auth_event
+			  auth_common_password team post visit journal)
 		),
 		(
 			map { "SELECT last_value, is_called FROM $_" }
-			  qw(auth_user_number_seq auth_user_rank_seq
+			  qw(auth_user_number_seq auth_user_rank_seq auth_event_id_seq
 			  auth_session_number_seq post_id_seq)
-		));
+		),
+		'SELECT count(*) FROM auth_throttle',
+		'SELECT t FROM auth_throttle t WHERE failures > 0 ORDER BY t::text');
 
 	return $node->safe_psql($database,
 		join ';', "SET search_path = $s", @queries);
+}
+
+# Failed attempts as they count, which depends on the places of the rows, too.
+sub counts_of
+{
+	my ($database, $schema) = @_;
+	my $s = quote_identifier($schema);
+
+	return $node->safe_psql($database, <<"SQL");
+SELECT failures, failed_at FROM $s.auth_get_key_throttle('phone', '+1');
+SELECT failures, failed_at FROM $s.auth_get_key_throttle('email', 'gone\@example.com');
+SELECT failures, failed_at FROM $s.auth_get_key_throttle('email', 'unknown');
+SELECT failures, failed_at FROM $s.auth_get_address_throttle('10.0.0.1');
+SELECT failures, failed_at FROM $s.auth_get_address_throttle('2001:db8::2');
+SQL
 }
 
 # What reading functions say of the sessions; times included.
@@ -244,6 +270,15 @@ sub check_sign_in
 {
 	my ($database, $schema) = @_;
 	my $s = quote_identifier($schema);
+
+	# seven failures are no stop with the settings that hold here
+	answers(
+		$node, $database,
+		"SET auth.throttle_max_failures = 7; SELECT status, retry_after FROM"
+		  . " $s.auth_sign_in('phone', '+1', 'second password')",
+		'throttled|', 'a stopped key is stopped');
+	$node->safe_psql($database,
+		"SELECT $s.auth_reset_key_throttle('phone', '+1')");
 
 	foreach my $credential (@credentials)
 	{
@@ -542,6 +577,7 @@ SQL
 	my $catalog_before = catalog_of($from, $schema);
 	my $rows_before = rows_of($from, $schema);
 	my $sessions_before = sessions_of($from, $schema);
+	my $counts_before = counts_of($from, $schema);
 	my $dump_before = dump_of($from);
 
 	# the lists hold what they are compared for
@@ -562,6 +598,9 @@ SQL
 	}
 	is(() = $sessions_before =~ /\(/g, 3, '... and the living sessions are read');
 	is($rows_before =~ /argon2id/ ? 1 : 0, 1, '... and the hashes');
+	like($rows_before, qr/sign_in_refused,wrong_password/, '... and the events');
+	is( join(' ', $counts_before =~ /^(\d+)\|/mg),
+		'7 3 2 7 3', '... and the failed attempts');
 
 	foreach my $way (sort keys %ways)
 	{
@@ -581,6 +620,8 @@ SQL
 			"$way ($from): every row is there");
 		is(sessions_of($to, $schema), $sessions_before,
 			"$way ($from): every session is as it was");
+		is(counts_of($to, $schema), $counts_before,
+			"$way ($from): failed attempts count as before");
 		is(dump_of($to), $dump_before,
 			"$way ($from): a dump of the restored database is the same");
 		answers($node, $to, "SELECT $s.auth_setup()", '', 'auth_setup()',

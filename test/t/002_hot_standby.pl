@@ -78,6 +78,12 @@ my %reads = (
 	  [ "(auth_describe_password_hash('x')).strength", 'unknown' ],
 	auth_get_password_audit =>
 	  [ "format, strength FROM auth_get_password_audit()", 'argon2id|weak' ],
+	auth_get_events =>
+	  [ "kind FROM auth_get_events('ann', NULL, 1)", 'key_created' ],
+	auth_get_key_throttle =>
+	  [ "* FROM auth_get_key_throttle('email', 'ann')", '0||' ],
+	auth_get_address_throttle =>
+	  [ "* FROM auth_get_address_throttle('10.0.0.1')", '0||' ],
 	auth_get_session =>
 	  [ "state, fresh, \"user\" FROM auth_get_session('active')",
 		'active|f|{"name": "Ann"}' ],
@@ -133,7 +139,14 @@ my %writes = (
 	auth_invalidate_user_sessions => q{('ann')},
 	auth_sign_out => q{('active')},
 	auth_delete_dead_user_sessions => q{('ann')},
-	auth_delete_dead_sessions => '()',);
+	auth_delete_dead_sessions => '()',
+	auth_delete_events => q{('1 day')},
+	auth_sign_in => q{('email', 'ann', 'passphrase1')},
+	auth_sign_up => q{('email', 'new', 'passphrase3')},
+	auth_change_password => q{('active', 'passphrase1', 'passphrase3')},
+	auth_change_user_password => q{('ann', 'passphrase1', 'passphrase3')},
+	auth_reset_key_throttle => q{('email', 'ann')},
+	auth_reset_address_throttle => q{('10.0.0.1')},);
 
 foreach my $function (sort keys %writes)
 {

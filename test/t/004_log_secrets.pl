@@ -35,6 +35,7 @@ log_error_verbosity = verbose
 log_min_messages = debug1
 log_min_error_statement = debug1
 session_preload_libraries = 'auto_explain'
+auth.throttle_delay = 0
 auto_explain.log_min_duration = -1
 auto_explain.log_nested_statements = on
 auto_explain.log_analyze = on
@@ -166,6 +167,25 @@ my @failing = (
 	[ 'UA013', q{auth_use_key('email', 'off', '%s')}, 'right password' ],
 	[ 'UA011', q{auth_create_key('ann', 'new', '%s', '%s')} ],
 	[ '22023', q{auth_check_password(NULL, '%s')} ],
+	[ 'UA010', q{auth_use_key('email', 'nobody', '%s')}, 'throttled' ],
+	[ '22023', q{auth_sign_in(NULL, 'ann', '%s')} ],
+	[ '22023', q{auth_sign_in('email', 'ann', '%s', '[]')} ],
+	[ '22023', q{auth_sign_in('email', 'ann', '%s', lifetime => '-1 day')} ],
+	[ 'UA008', q{auth_sign_in('email', 'ann', '%s', '{"nothing": 1}')}, 'own password' ],
+	[ '25006', q{auth_sign_in('email', 'ann', '%s')}, 'read only' ],
+	[ 'UA008', q{auth_sign_up('email', 'new', '%s', '{"nothing": 1}')} ],
+	[ '22023', q{auth_sign_up('email', '', '%s')} ],
+	[ '23514', q{auth_sign_up('bad', 'new', '%s')} ],
+	[ 'P0001', q{auth_sign_up('trigger', 'raise', '%s')} ],
+	[ 'UA011', q{auth_sign_up('email', 'ann', left('%s', 3))} ],
+	[ '25006', q{auth_sign_up('email', 'new', '%s')}, 'read only' ],
+	[ '22023', q{auth_change_password('%s', 'old password', NULL)} ],
+	[ '25006', q{auth_change_password('%s', 'old password', 'new password')}, 'read only' ],
+	[ 'UA001', q{auth_change_user_password('nobody', '%s', 'new password')} ],
+	[ 'UA001', q{auth_change_user_password('nobody', 'old password', '%s')} ],
+	[ '22023', q{auth_change_user_password('ann', NULL, '%s')} ],
+	[ 'UA011', q{auth_change_user_password('ann', '%s', left('%s', 3))}, 'own password' ],
+	[ '25006', q{auth_change_user_password('ann', '%s', 'new password')}, 'read only' ],
 	[ 'UA007', q{auth_verify_password_hash('x', '%s')} ],
 	[ 'UA007', q{auth_verify_password_hash('%s', 'x')} ],
 	[ '22023', q{auth_verify_password_hash(NULL, '%s')} ],
@@ -178,6 +198,14 @@ my @failing = (
 	[ '57014', q{auth_create_key('ann', 'new', 'x', '%s')}, 'timeout' ],
 	[ '57014', q{auth_update_user_password('ann', '%s')}, 'timeout' ],
 	[ '57014', q{auth_update_key_password('email', 'ann', '%s')}, 'timeout' ],
+	[ '57014', q{auth_sign_in('email', 'slow', '%s')}, 'timeout' ],
+	[ '57014', q{auth_sign_in('email', 'nobody', '%s')}, 'timeout' ],
+	[ '57014', q{auth_sign_up('email', 'new', '%s')}, 'timeout' ],
+	[ '57014', q{auth_change_user_password('slow', '%s', 'new password')}, 'timeout' ],
+	[ '57014', q{auth_change_user_password('slow', 'initialSecret', '%s')}, 'timeout' ],
+	[ '55P03', q{auth_sign_in('email', 'ann', '%s')}, 'locked' ],
+	[ '55P03', q{auth_sign_up('email', 'new', '%s')}, 'locked' ],
+	[ '55P03', q{auth_change_password('%s', 'old password', 'new password')}, 'locked' ],
 	[ '55P03', q{auth_sign_out('%s')}, 'locked' ],
 	[ '55P03', q{auth_validate_session('%s')}, 'locked' ],
 	[ '55P03', q{auth_get_session('%s')}, 'locked' ],
@@ -186,6 +214,9 @@ my @failing = (
 	[ 'UA012', q{auth_validate_session('%s')}, 'not set up' ],
 	[ 'UA012', q{auth_get_session('%s')}, 'not set up' ],
 	[ 'UA012', q{auth_use_key('email', 'ann', '%s')}, 'not set up' ],
+	[ 'UA012', q{auth_sign_in('email', 'ann', '%s')}, 'not set up' ],
+	[ 'UA012', q{auth_sign_up('email', 'ann', '%s')}, 'not set up' ],
+	[ 'UA012', q{auth_change_password('%s', 'old password', 'new password')}, 'not set up' ],
 	[ 'UA012', q{auth_create_user('email', 'ann', '%s')}, 'not set up' ]);
 
 my @succeeding = (
@@ -193,6 +224,15 @@ my @succeeding = (
 	q{auth_create_key('ann', 'other', clock_timestamp()::text, '%s')},
 	q{auth_update_key_password('email', 'ann', '%s')},
 	q{auth_use_key('email', 'ann', '%s')},
+	q{auth_sign_in('email', 'ann', '%s')},
+	q{auth_sign_in('email', 'ann', 'wrong ' || '%s')},
+	q{auth_sign_in('email', '%s', 'a password')},
+	q{auth_sign_up('email', clock_timestamp()::text, '%s')},
+	q{auth_sign_up('email', 'ann', '%s')},
+	q{auth_change_user_password('ann', '%s', 'new ' || '%s')},
+	q{auth_change_user_password('ann', 'old password', '%s')},
+	q{auth_change_password('%s', 'old password', 'new password')},
+	q{auth_change_password('livingSecret', 'old password', '%s')},
 	q{auth_update_user_password('ann', '%s', auth_session_id('livingSecret'))},
 	q{auth_check_password('%s', '%s')},
 	q{auth_describe_password_hash('%s')},
@@ -248,6 +288,7 @@ sub circumstances
 
 	return "BEGIN READ ONLY;\n" if $what eq 'read only';
 	return "SET lock_timeout = '10ms';\n" if $what eq 'locked';
+	return "SET auth.throttle_max_failures = 1;\n" if $what eq 'throttled';
 	# the hash takes a multiple of the time allowed, as the one of the user
 	# "slow" does, and is not interrupted
 	return "SET auth.password_memory = '64MB';\n"
@@ -257,19 +298,31 @@ sub circumstances
 	return '';
 }
 
+# For statements that are not what is tested.
+my $quiet = 'SET log_min_duration_statement = -1;'
+  . ' SET log_duration = off; SET auto_explain.log_min_duration = -1;'
+  . ' SET log_statement = none; SET log_min_error_statement = panic;'
+  . ' SET log_parameter_max_length = 0;';
+
+sub set_password_of_ann
+{
+	my ($secret) = @_;
+
+	$node->safe_psql('postgres',
+		"$quiet SELECT auth_update_user_password('ann', '$secret',"
+		  . " auth_session_id('livingSecret'))");
+	new_log();
+}
+
 sub prepare_for
 {
 	my ($what, $secret) = @_;
-
-	# quietly: these statements are not what is tested
-	my $quiet = 'SET log_min_duration_statement = -1;'
-	  . ' SET log_statement = none; SET log_min_error_statement = panic;'
-	  . ' SET log_parameter_max_length = 0;';
 
 	$node->safe_psql('postgres',
 		"$quiet SELECT auth_update_user_password('off', '$secret');"
 		  . " UPDATE auth_user SET disabled_at = now() WHERE id = 'off'")
 	  if $what eq 'right password';
+	set_password_of_ann($secret) if $what eq 'own password';
 	$holder->query_safe(
 		'BEGIN; LOCK TABLE auth_session, auth_key IN ACCESS EXCLUSIVE MODE')
 	  if $what eq 'locked';
@@ -392,11 +445,7 @@ foreach my $template (@succeeding)
 	my $expression = $template =~ s/%s/$secret/gr;
 
 	prepare_for('', $secret);
-	if ($template =~ /use_key/)
-	{
-		$node->safe_psql('postgres',
-			"SELECT auth_update_key_password('email', 'ann', '$secret')");
-	}
+	set_password_of_ann($secret) if $template =~ /use_key|sign_in|change_user/;
 	is(call_with_literal('postgres', "SELECT $expression", ''),
 		'', "literal: $template: succeeds");
 	silent('... and tells nothing', $secret);
@@ -434,15 +483,8 @@ foreach my $mode (qw(extended prepared))
 		my $before = '';
 
 		prepare_for('', $secret);
-		if ($template =~ /use_key/)
-		{
-			$node->safe_psql('postgres',
-				'SET log_statement = none; SET log_min_duration_statement = -1;'
-				  . ' SET log_duration = off; SET auto_explain.log_min_duration = -1;'
-				  . " SELECT auth_update_key_password('email', 'ann', '$secret')"
-			);
-			new_log();
-		}
+		set_password_of_ann($secret)
+		  if $template =~ /use_key|sign_in|change_user/;
 		my $stderr = call_with_parameter('postgres', "SELECT $expression",
 			$before, $secret, $mode);
 		unlike($stderr, qr/ERROR|aborted/, "bound, $mode: $template: succeeds");
@@ -496,6 +538,15 @@ SELECT hashed_password FROM auth_key WHERE provider_user_id LIKE 'made%'
 SQL
 is(scalar(grep { /^\$argon2id\$/ } @hashes), 3, 'hashes are made');
 silent('what is made is not logged, with everything logged', @tokens, @hashes);
+
+# Events: what was typed is in none of them; names of keys are no secrets, but
+# some hold one here.
+cmp_ok($node->safe_psql('postgres', 'SELECT count(*) FROM auth_event'),
+	'>', 50, 'events are recorded');
+answers(
+	$node, 'postgres', <<'SQL', '', '... and none tells a secret');
+SELECT e FROM auth_event e WHERE e::text ~ 'Secret(?!\d+x-user)|argon2id'
+SQL
 
 # Views that show what is running show literals, and no bind values.
 $holder->query_safe(

@@ -59,7 +59,7 @@ my $owners = <<'SQL';
 SELECT string_agg(DISTINCT relowner::regrole::text, ',')
 FROM pg_class
 WHERE relname IN ('auth_layout', 'auth_user', 'auth_key', 'auth_session',
-	'auth_common_password')
+    'auth_event', 'auth_throttle', 'auth_common_password')
 SQL
 
 #
@@ -75,6 +75,9 @@ my %functions = (
 	'auth_validate_session(text)' => '',
 	'auth_use_key(text, text, text)' => '',
 	'auth_grant(regrole, text)' => '',
+	'auth_sign_in(text, text, text, jsonb, inet, interval, interval, interval)' => '',
+	'auth_reset_key_throttle(text, text)' => '',
+	'auth_event_kept()' => 'trigger',
 	'auth_user_deleted()' => 'trigger');
 
 foreach my $signature (sort keys %functions)
@@ -96,6 +99,8 @@ foreach my $type (
 	'CREATE TYPE auth_user_object AS (user_id text)',
 	'CREATE TYPE auth_key_object AS ENUM ()',
 	'CREATE DOMAIN auth_session_object AS text',
+	'CREATE TYPE auth_event_object AS (id bigint)',
+	'CREATE TABLE auth_sign_in_result (status text)',
 	'CREATE TABLE auth_user_object (user_id text)',
 	'CREATE VIEW auth_session_object AS SELECT 1 AS token')
 {
@@ -150,8 +155,8 @@ my @shapes = (
 	my $database = new_database();
 
 	install($database);
-	foreach my $name (qw(auth_layout auth_user auth_key auth_session
-		auth_common_password))
+	foreach my $name (qw(auth_layout auth_user auth_key auth_session auth_event
+		auth_throttle auth_common_password))
 	{
 		foreach my $shape (@shapes)
 		{
@@ -192,7 +197,7 @@ my @shapes = (
 # A complete forged set, with the layout's row, owned by the attacker.
 my $forged = <<'SQL';
 CREATE TABLE auth_layout (only_row boolean PRIMARY KEY DEFAULT true,
-    layout integer NOT NULL);
+    layout integer NOT NULL, secret uuid DEFAULT gen_random_uuid());
 INSERT INTO auth_layout (layout) VALUES (1);
 CREATE TABLE auth_user (id text PRIMARY KEY, created_at timestamptz
     NOT NULL DEFAULT now(), disabled_at timestamptz);
@@ -208,6 +213,15 @@ CREATE TABLE auth_session (id uuid PRIMARY KEY,
     idle_expires_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL DEFAULT 'infinity',
     active_period interval, idle_period interval);
+CREATE TABLE auth_event (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    created_at timestamptz NOT NULL, kind text NOT NULL, reason text,
+    user_id text, provider_id text, provider_user_id text, session_id uuid,
+    address inet, count bigint, role text NOT NULL DEFAULT session_user);
+CREATE TABLE auth_throttle (digest uuid NOT NULL
+    DEFAULT '00000000-0000-0000-0000-000000000000',
+    failed_at timestamptz NOT NULL DEFAULT '-infinity',
+    failures integer NOT NULL DEFAULT 0, carry integer NOT NULL DEFAULT 0);
+INSERT INTO auth_throttle SELECT FROM generate_series(1, 1000);
 CREATE FUNCTION own_deleted() RETURNS trigger LANGUAGE plpgsql
     AS 'BEGIN RETURN NULL; END';
 CREATE TRIGGER "Auth_user_deleted" AFTER DELETE ON auth_user
@@ -264,7 +278,10 @@ foreach my $schema (undef, AWKWARD)
 foreach my $prepared (
 	'CREATE TABLE auth_key_user_id_idx (a integer)',
 	'CREATE TABLE other (a integer); CREATE INDEX auth_session_user_id_idx ON other (a)',
-	'CREATE SEQUENCE auth_session_user_id_idx')
+	'CREATE SEQUENCE auth_session_user_id_idx',
+	'CREATE TABLE auth_event_user_id_idx (a integer)',
+	'CREATE VIEW auth_event_address_idx AS SELECT 1 AS a',
+	'CREATE TYPE auth_event_created_at_idx AS (a integer)')
 {
 	foreach my $caller ('app', undef)
 	{
@@ -284,11 +301,11 @@ foreach my $prepared (
 			$database,
 			<<'SQL',
 SELECT count(*) FROM pg_class t JOIN pg_index i ON i.indrelid = t.oid
-WHERE t.relname IN ('auth_key', 'auth_session')
-AND pg_get_indexdef(i.indexrelid) LIKE '%(user_id)'
+WHERE t.relname IN ('auth_key', 'auth_session', 'auth_event')
+AND NOT i.indisprimary
 SQL
-			$stderr =~ /ERROR/ ? '0' : '2',
-			"taken index name, auth_setup() of $who: both indexes or an error: "
+			$stderr =~ /ERROR/ ? '0' : '5',
+			"taken index name, auth_setup() of $who: all indexes or an error: "
 			  . $prepared);
 		drop_database($database);
 	}
@@ -331,7 +348,7 @@ DECLARE
     types text[] := ARRAY['oid', 'regclass', 'regtype', 'regproc',
         'regprocedure', 'regrole', 'name', 'text', 'varchar', '"char"',
         'uuid', 'boolean', 'smallint', 'integer', 'bigint', 'timestamptz',
-        'tid'];
+        'tid', 'inet', 'interval', 'jsonb'];
     a text;
     b text;
     op text;
@@ -396,6 +413,23 @@ SELECT $name.auth_invalidate_user_sessions('u1', :'id');
 SELECT $name.auth_delete_dead_user_sessions('u1');
 SELECT $name.auth_delete_dead_sessions();
 SELECT $name.auth_sign_out(:'token');
+SELECT $name.auth_sign_up('email', 'b', 'passphrase1', address => '10.0.0.1');
+SELECT $name.auth_sign_up('email', 'b', 'passphrase2', address => '10.0.0.1');
+SELECT $name.auth_sign_in('email', 'a', 'wrong', address => '10.0.0.1');
+SELECT (s).token AS token FROM (SELECT
+  $name.auth_sign_in('email', 'a', 'passphrase3', address => '::1') AS s OFFSET 0) x \\gset
+SELECT $name.auth_sign_in('email', 'b', 'wrong', address => '10.0.0.1');
+SELECT $name.auth_sign_in('email', 'b', 'passphrase1', address => '10.0.0.1');
+SELECT $name.auth_get_key_throttle('email', 'b');
+SELECT $name.auth_get_address_throttle('10.0.0.1');
+SELECT $name.auth_reset_key_throttle('email', 'b');
+SELECT $name.auth_reset_address_throttle('10.0.0.1');
+SELECT $name.auth_change_password(:'token', 'wrong', 'passphrase4', '10.0.0.1');
+SELECT $name.auth_change_password(:'token', 'passphrase3', 'passphrase4', '10.0.0.1');
+SELECT $name.auth_change_user_password('u1', 'passphrase4', 'passphrase5');
+SELECT count(*) FROM $name.auth_get_events();
+SELECT count(*) FROM $name.auth_get_events('u1');
+SELECT $name.auth_delete_events('1 day');
 SELECT $name.auth_delete_key('phone', '3');
 SELECT $name.auth_delete_user('u1');
 SQL

@@ -78,6 +78,62 @@ sub api
 		],
 		[ "SELECT $s.auth_delete_key('phone', '2')", '' ],
 		[
+			"SELECT status, user_id FROM $s.auth_sign_in('email', 'b',"
+			  . " 'wrong', '{}', '10.0.0.1')",
+			'refused|'
+		],
+		[
+			"SELECT failures FROM $s.auth_get_key_throttle('email', 'b')", '1'
+		],
+		[
+			"SELECT failures FROM $s.auth_get_address_throttle('10.0.0.1')",
+			'1'
+		],
+		[ "SELECT $s.auth_reset_key_throttle('email', 'b')", '' ],
+		[ "SELECT $s.auth_reset_address_throttle('10.0.0.1')", '' ],
+		[
+			"SELECT status, user_id FROM $s.auth_sign_in('email', 'b',"
+			  . " 'passphrase2', '{\"agent\": \"x\"}', '10.0.0.1')",
+			'ok|u1'
+		],
+		[
+			"SELECT token AS token FROM"
+			  . " $s.auth_sign_in('email', 'b', 'passphrase2') \\gset",
+			undef
+		],
+		[
+			"SELECT status FROM $s.auth_change_password(:'token',"
+			  . " 'passphrase2', 'passphrase5', '::1')",
+			'ok'
+		],
+		[
+			"SELECT status FROM $s.auth_change_user_password('u1', 'wrong',"
+			  . " 'passphrase6')",
+			'refused'
+		],
+		[
+			"SELECT status FROM $s.auth_change_user_password('u1',"
+			  . " 'passphrase5', 'passphrase6')",
+			'ok'
+		],
+		[
+			"SELECT state FROM $s.auth_sign_up('email', 'b', 'passphrase7')",
+			'active'
+		],
+		[
+			"SELECT user_id AS new FROM"
+			  . " $s.auth_sign_up('email', 'c', 'passphrase7') \\gset",
+			undef
+		],
+		[ "SELECT $s.auth_delete_user(:'new')", '' ],
+		[
+			"SELECT kind, reason FROM $s.auth_get_events('u1', NULL, 1)",
+			'sign_up_refused|duplicate_key'
+		],
+		[ "SELECT count(*) FROM $s.auth_get_events(NULL, NULL, 3)", '3' ],
+		[ "SELECT $s.auth_delete_events('1 day')", '0' ],
+		[ "SELECT $s.auth_invalidate_user_sessions('u1')", '0' ],
+		[
 			"SELECT token AS token, session_id AS id FROM"
 			  . " $s.auth_create_session('u1', '{\"agent\": \"x\"}') \\gset",
 			undef
@@ -136,7 +192,8 @@ BEGIN
         ['int8', 'int4'], ['timestamptz', 'timestamptz'], ['tid', 'tid'],
         ['bool', 'bool'], ['oid', 'oid'], ['oid', 'regclass'],
         ['oid', 'regtype'], ['name', 'text'], ['text', 'name'],
-        ['jsonb', 'jsonb'], ['char', 'char']] LOOP
+        ['jsonb', 'jsonb'], ['char', 'char'], ['inet', 'inet'],
+        ['timestamptz', 'interval'], ['int4', 'int4']] LOOP
         FOREACH op IN ARRAY ARRAY['=', '<>', '<', '>', '<=', '>='] LOOP
             what := format('%s %s %s', pair[1], op, pair[2]);
             EXECUTE format($f$ CREATE FUNCTION %I(%s, %s) RETURNS bool
@@ -153,6 +210,9 @@ BEGIN
         'auth_generate_user_id() RETURNS text',
         'auth_generate_user_id(int) RETURNS text',
         'string_agg(text, text) RETURNS text',
+        'gen_random_uuid() RETURNS uuid',
+        'auth_event_kept() RETURNS int',
+        'min(timestamptz) RETURNS timestamptz',
         'clock_timestamp() RETURNS timestamptz'] LOOP
         EXECUTE format($f$ CREATE FUNCTION %s LANGUAGE plpgsql AS $$ BEGIN
             INSERT INTO hostile.ran VALUES (current_user, %L);
@@ -167,6 +227,8 @@ CREATE VIEW auth_user AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_key AS SELECT 1 / 0 AS provider_id;
 CREATE VIEW auth_session AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_layout AS SELECT 1 / 0 AS only_row;
+CREATE VIEW auth_event AS SELECT 1 / 0 AS id;
+CREATE VIEW auth_throttle AS SELECT 1 / 0 AS digest;
 SQL
 
 # The same among the temporary objects of the caller: relations and types are
@@ -184,6 +246,12 @@ CREATE TEMP TABLE auth_session (id uuid, user_id text,
     active_period interval, idle_period interval, agent text);
 CREATE TEMP TABLE auth_layout (only_row bool, layout int);
 INSERT INTO pg_temp.auth_layout VALUES (true, 7);
+CREATE TEMP TABLE auth_event (id bigint GENERATED ALWAYS AS IDENTITY,
+    created_at timestamptz, kind text, reason text, user_id text,
+    provider_id text, provider_user_id text, session_id uuid, address inet,
+    count bigint, role text);
+CREATE TEMP TABLE auth_throttle (digest uuid, failed_at timestamptz,
+    failures int, carry int);
 CREATE TEMP TABLE journal (entry text);
 CREATE FUNCTION pg_temp.captured() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -196,16 +264,23 @@ CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_key
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_session
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
+CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_event
+    FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
+CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_throttle
+    FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.journal
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 GRANT ALL ON pg_temp.auth_user, pg_temp.auth_key, pg_temp.auth_session,
-    pg_temp.auth_layout, pg_temp.journal TO PUBLIC;
+    pg_temp.auth_layout, pg_temp.auth_event, pg_temp.auth_throttle,
+    pg_temp.journal TO PUBLIC;
 SQL
 
 my $captured = <<'SQL';
 SELECT (SELECT count(*) FROM pg_temp.auth_user)
     + (SELECT count(*) FROM pg_temp.auth_key)
     + (SELECT count(*) FROM pg_temp.auth_session)
+    + (SELECT count(*) FROM pg_temp.auth_event)
+    + (SELECT count(*) FROM pg_temp.auth_throttle)
     + (SELECT count(*) FROM pg_temp.journal)
 SQL
 
@@ -256,6 +331,9 @@ sub let_client_in
 	$node->safe_psql($database, <<"SQL");
 SELECT $s.auth_grant('client', 'service');
 GRANT EXECUTE ON FUNCTION $s.auth_delete_dead_sessions(int),
+    $s.auth_get_events, $s.auth_delete_events, $s.auth_get_key_throttle,
+    $s.auth_get_address_throttle, $s.auth_reset_key_throttle,
+    $s.auth_reset_address_throttle,
     $s.auth_import_lucia(text, regclass, regclass, regclass, regclass, text)
     TO client;
 
@@ -388,7 +466,7 @@ SQL
 		  . " SET search_path = pg_catalog;"
 		  . " SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
 		  . " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
-		"\nauth_common_password auth_key auth_layout auth_session auth_user",
+		"\nauth_common_password auth_event auth_key auth_layout auth_session auth_throttle auth_user",
 		'auth_setup() makes its tables beside temporary ones of their names',
 		role => 'app');
 	answers($node, 'fresh', 'SELECT DISTINCT who, what FROM hostile.ran',
@@ -408,6 +486,12 @@ SQL
 		[ 'auth.password_min_length', '1' ],
 		[ 'auth.password_memory', '8192' ],
 		[ 'auth.password_iterations', '7' ],
+		[ 'auth.throttle_address_failures', '1000' ],
+		[ 'auth.throttle_address_forget', '1' ],
+		[ 'auth.throttle_delay', '0' ],
+		[ 'auth.throttle_failures', '100' ],
+		[ 'auth.throttle_max_delay', '0' ],
+		[ 'auth.throttle_max_failures', '99' ],
 		[ 'auth.user_attributes', '' ],
 		[ 'auth.session_attributes', '' ]);
 	my $set = join '', map { "SET $_->[0] = '$_->[1]';\n" } @settings;

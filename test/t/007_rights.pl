@@ -105,14 +105,27 @@ my %calls = (
 	  q{((auth_session_id('token')), '{"agent": "y"}')},
 	auth_invalidate_session => q{('00000000-0000-0000-0000-000000000000')},
 	auth_invalidate_user_sessions => q{('none')},
+	auth_sign_in => q{('email', 'a', 'passphrase1')},
+	auth_sign_up => q{('email', 'y' || clock_timestamp(), 'passphrase1')},
+	auth_change_password => q{('token', 'passphrase1', 'passphrase1')},
+	auth_change_user_password => q{('u', 'passphrase1', 'passphrase1')},
+	auth_get_key_throttle => q{('email', 'a')},
+	auth_get_address_throttle => q{('10.0.0.1')},
+	auth_reset_key_throttle => q{('email', 'a')},
+	auth_reset_address_throttle => q{('10.0.0.1')},
+	auth_get_events => '()',
+	auth_delete_events => q{('1 day')},
 	auth_grant => q{('nobody', 'client')},);
 
 my %client = map { $_ => 1 }
   qw(auth_check_password auth_get_session auth_validate_session auth_sign_out
-  auth_session_id);
+  auth_session_id auth_sign_in auth_sign_up auth_change_password);
 my %admin = map { $_ => 1 }
   qw(auth_calibrate auth_setup auth_grant auth_delete_dead_sessions
-  auth_get_password_audit auth_get_password_load auth_import_lucia);
+  auth_get_password_audit auth_get_password_load auth_import_lucia
+  auth_get_events auth_delete_events auth_get_key_throttle
+  auth_get_address_throttle auth_reset_key_throttle
+  auth_reset_address_throttle);
 
 answers(
 	$node, 'rights',
@@ -195,7 +208,7 @@ foreach my $security (
 {
 	# without a policy, nobody whom it applies to sees or writes a row
 	as_role($node, 'rights', 'app',
-		join '', map { "ALTER TABLE auth_$_ $security;" } qw(user key session));
+		join '', map { "ALTER TABLE auth_$_ $security;" } qw(user key session event throttle layout));
 	foreach my $role (sort keys %sets)
 	{
 		check_role($role, $sets{$role},

@@ -17,6 +17,7 @@ $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION auth;
 SELECT auth_setup();
 SELECT auth_create_user('email', 'ann', 'passphrase1', '{}', 'ann');
+SELECT auth_create_user('email', 'bob', 'passphrase1', '{}', 'bob');
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
 SELECT auth_session_id('token' || i), 'ann', 'infinity', 'infinity'
 FROM generate_series(1, 100) i;
@@ -208,6 +209,38 @@ SQL
 	$psql->query_safe('CALL writing(5000)');
 	@after = in_use($psql);
 	grows_by("$what, writes", \@before, \@after, 64 * $kilobyte,
+		2048 * $kilobyte);
+	# sign-ins: throttled ones, which cost no hash, and a few that do
+	$psql->query_safe(<<'SQL');
+SET auth.throttle_max_failures = 1;
+SET auth.throttle_address_failures = 1000000;
+CREATE OR REPLACE PROCEDURE signing_in(throttled int, hashed int)
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM auth_sign_in('email', 'stopped', 'wrong', '{}', '10.0.0.1');
+    FOR i IN 1..throttled LOOP
+        PERFORM auth_sign_in('email', 'stopped', 'wrong', '{}', '10.0.0.1');
+        PERFORM auth_get_key_throttle('email', 'ann');
+        PERFORM auth_reset_address_throttle('10.0.0.1');
+        IF i % 100 = 0 THEN
+            COMMIT;
+        END IF;
+    END LOOP;
+    FOR i IN 1..hashed LOOP
+        PERFORM auth_sign_in('email', 'x' || i, 'wrong', '{}', '10.0.0.1');
+        PERFORM auth_sign_in('email', 'bob', 'passphrase1', '{}', '10.0.0.1');
+        PERFORM auth_sign_up('email', 'ann', 'passphrase1');
+        PERFORM auth_change_user_password('bob', 'passphrase1', 'passphrase1');
+        COMMIT;
+    END LOOP;
+END $$;
+SQL
+	$psql->query_safe('CALL signing_in(1000, 5)');
+	in_use($psql);
+	@before = in_use($psql);
+	$psql->query_safe('CALL signing_in(20000, 60)');
+	@after = in_use($psql);
+	grows_by("$what, sign-ins", \@before, \@after, 64 * $kilobyte,
 		2048 * $kilobyte);
 	$psql->quit;
 	return;

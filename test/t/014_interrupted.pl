@@ -48,6 +48,10 @@ foreach my $call (
 	q{auth_use_key('email', 'slow', 'slow password of ann')},
 	q{auth_use_key('email', 'nobody', 'password of nobody')},
 	q{auth_create_user('email', 'new', 'password of new')},
+	q{auth_sign_in('email', 'slow', 'slow password of ann')},
+	q{auth_sign_in('email', 'no one', 'password of nobody')},
+	q{auth_sign_up('email', 'new', 'password of new')},
+	q{auth_change_user_password('ann', 'password of ann', 'password of new')},
 	q{auth_update_key_password('email', 'ann', 'password of new')},
 	q{auth_update_user_password('ann', 'password of new')})
 {
