@@ -16,11 +16,13 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/heapam.h"
 #include "access/transam.h"
 #include "access/xact.h"
 #include "storage/bufmgr.h"
 #include "storage/itemptr.h"
+#include "storage/lmgr.h"
 #include "utils/snapmgr.h"
 
 #include "inplace.h"
@@ -99,10 +101,39 @@ can_be_kept(HeapTupleHeader row)
 		   (row->t_infomask & HEAP_HASEXTERNAL) == 0;
 }
 
+static bool
+index_is_changing(Oid oid)
+{
+	Relation index = index_open(oid, AccessShareLock);
+	bool locked = CheckRelationLockedByMe(index, ShareLock, true);
+
+	index_close(index, AccessShareLock);
+	return locked;
+}
+
+/*
+ * Whether the transaction may have changed the table or an index of it, to
+ * judge by its locks: ShareLock is what REINDEX takes.  With the change, the
+ * row's columns or its index entries would be rolled back.
+ */
+static bool
+is_changing(Relation relation)
+{
+	List *indexes = RelationGetIndexList(relation);
+	bool changing = CheckRelationLockedByMe(relation, ShareLock, true);
+	ListCell *cell;
+
+	foreach (cell, indexes)
+		changing = changing || index_is_changing(lfirst_oid(cell));
+	list_free(indexes);
+	return changing;
+}
+
 /*
  * Keep a row that the transaction has inserted, even if it is rolled back:
  * the row is frozen, when all its index entries are made.  What was stored
- * out of line would not be kept, and so is left to the transaction.
+ * out of line would not be kept, nor would a changed definition, and so that
+ * is left to the transaction.
  */
 void
 auth_inplace_keep(Relation relation, ItemPointer tid)
@@ -110,6 +141,8 @@ auth_inplace_keep(Relation relation, ItemPointer tid)
 	OffsetNumber offset = ItemPointerGetOffsetNumber(tid);
 	AuthInplace inplace;
 
+	if (is_changing(relation))
+		return;
 	auth_inplace_open(&inplace, relation, ItemPointerGetBlockNumber(tid));
 	if (can_be_kept(auth_inplace_get(&inplace, offset)))
 		HeapTupleHeaderSetXminFrozen(auth_inplace_change(&inplace, offset));
