@@ -270,6 +270,34 @@ foreach my $end ("SET statement_timeout = '20ms'", undef)
 	is(failures('slow'), $before + 1, '... leaves the attempt counted');
 }
 
+# Who changes the table of events and rolls that back takes what was recorded
+# meanwhile along: its columns and index entries are gone.
+ask("SET allow_in_place_tablespaces = on; CREATE TABLESPACE elsewhere LOCATION ''")
+  if $node->pg_version >= 15;
+foreach my $change (
+	'REINDEX TABLE auth_event',
+	'REINDEX INDEX auth_event_pkey',
+	'DROP INDEX auth_event_user_id_idx, auth_event_address_idx',
+	(
+		$node->pg_version >= 15
+		? 'ALTER INDEX auth_event_user_id_idx SET TABLESPACE elsewhere'
+		: ()
+	),
+	'ALTER TABLE auth_event ADD x int DEFAULT 7')
+{
+	my $before = ask('SELECT max(id) FROM auth_event');
+
+	ask("BEGIN; $change; SELECT attempts(3, 'ann', 'wrong'); ROLLBACK");
+	sound("rolled back with refusals in it: $change");
+	ask("BEGIN; SAVEPOINT here; $change; ROLLBACK TO here;"
+		  . " SELECT attempts(2, 'ann', 'wrong'); ROLLBACK");
+	is(ask("SELECT count(*) FROM auth_event WHERE id > $before"),
+		2, '... and those after it stay');
+	sound('... soundly');
+}
+ask('DROP TABLESPACE elsewhere') if $node->pg_version >= 15;
+ask("SELECT auth_reset_key_throttle('email', 'ann')");
+
 # Nobody's sign-in waits for an attempt that stays in its transaction.
 {
 	my $client = $node->background_psql('postgres');
@@ -618,8 +646,12 @@ is( ask("SELECT user_id FROM auth_use_key('email', 'ann', 'password of ann')",
 		'postgres', $standby),
 	'ann',
 	'what is lifted on the primary is lifted there');
-ask("SELECT attempts(100, 'ann', 'wrong')");
+ask("BEGIN; SELECT attempts(100, 'ann', 'wrong'); ROLLBACK");
 $node->wait_for_catchup($standby);
+is( ask("SELECT count(*), max(id) FROM auth_event WHERE kind = 'sign_in_refused'",
+		'postgres', $standby),
+	ask("SELECT count(*), max(id) FROM auth_event WHERE kind = 'sign_in_refused'"),
+	'refusals that were rolled back stay on the standby, too');
 $standby->promote;
 $standby->poll_query_until('postgres', 'SELECT NOT pg_is_in_recovery()')
   or die 'the standby was not promoted';
