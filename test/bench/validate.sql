@@ -3,8 +3,6 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
-CREATE EXTENSION auth;
-SELECT auth_setup() \g /dev/null
 ALTER TABLE auth_user ADD COLUMN username text, ADD COLUMN visits integer;
 ALTER TABLE auth_session ADD COLUMN device text;
 
@@ -66,8 +64,6 @@ INSERT INTO variant VALUES
         AND clock_timestamp() <= s.idle_expires_at AND clock_timestamp() <= s.expires_at
         AND u.disabled_at IS NULL) v$$),
 ('plpgsql', 'validate_plpgsql(k.token) v');
-
-CREATE TABLE result (name text, round integer, microseconds double precision);
 
 -- Every column is counted, so that none can be left out of the work.  A round
 -- takes a fifth of the tokens, so that the variants alternate often.
