@@ -3,7 +3,8 @@
  *	  A key and a password that are presented together.
  *
  * Whatever a credential is refused for, one hash is computed before the
- * answer.  A disabled user's password is checked like any other.
+ * answer, and then a user is looked for.  A disabled user's password is
+ * checked like any other.
  */
 #include "postgres.h"
 
@@ -53,13 +54,13 @@ auth_credential_begin(AuthCredential *credential)
 }
 
 static AuthRefusal
-check_user(const AuthKey *key)
+check_user(Datum user_id)
 {
 	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	AuthRefusal refusal = AUTH_REFUSAL_UNKNOWN_KEY;
 	AuthRow user;
 
-	if (auth_user_open(&user, snapshot, key->values[0]))
+	if (auth_user_open(&user, snapshot, user_id))
 	{
 		refusal = auth_user_is_disabled(&user) ? AUTH_REFUSAL_USER_DISABLED :
 												 AUTH_REFUSAL_NONE;
@@ -80,11 +81,14 @@ auth_credential_check(AuthCredential *credential)
 	AuthKey *key = &credential->key;
 	bool found = auth_key_read(&credential->id, key);
 	const char *hash = found ? key->hash : NULL;
+	AuthPasswordAnswer answer = auth_password_check(credential->password, hash);
+	AuthRefusal user =
+		check_user(found ? key->values[0] : CStringGetTextDatum(""));
 
-	switch (auth_password_check(credential->password, hash))
+	switch (answer)
 	{
 		case AUTH_PASSWORD_MATCH:
-			return check_user(key);
+			return user;
 		case AUTH_PASSWORD_OUTDATED:
 			return AUTH_REFUSAL_OUTDATED_PASSWORD;
 		case AUTH_PASSWORD_BUSY:
@@ -118,7 +122,7 @@ auth_credential_hold(AuthCredential *credential)
 	auth_user_hold(credential->key.values[0]);
 	return auth_key_read(&credential->id, &now) &&
 		   same_key(&credential->key, &now) &&
-		   check_user(&now) == AUTH_REFUSAL_NONE;
+		   check_user(now.values[0]) == AUTH_REFUSAL_NONE;
 }
 
 /* The attempt was good: it is no failure, and an old hash is replaced. */
