@@ -20,7 +20,7 @@ DATA_built = $(SCRIPT)
 REGRESS = setup user attribute key password hash turn calibrate policy session sign_in throttle event import grant settings layout attack objects
 ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test --outputdir=test
-EXTRA_CLEAN = src/layout.inc src/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium results test/results
+EXTRA_CLEAN = src/layout.inc src/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so results test/results
 
 # libcrypt has the hashes of crypt(), libcrypto PBKDF2 and AES.
 CRYPTO_CFLAGS = $(shell pkg-config --cflags libsodium libcrypto 2>/dev/null)
@@ -101,6 +101,8 @@ test/fuzz/hash: test/fuzz/hash.c $(filter src/hash%,$(UNIT_SOURCES)) src/hash.h
 	$(FUZZ_CC) $(UNIT_CFLAGS) -fsanitize=fuzzer $(SANITIZE) -o $@ \
 		$(filter %.c,$^) $(CRYPTO_LIBS)
 
-# For test/bench/sign_in.sh.
 test/bench/libsodium: test/bench/libsodium.c
 	$(CC) $(UNIT_CFLAGS) -O2 -o $@ $< $(CRYPTO_LIBS)
+
+test/bench/no_hash.so: test/bench/no_hash.c
+	$(CC) $(UNIT_CFLAGS) -O2 -fPIC -shared -o $@ $<
