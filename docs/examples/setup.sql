@@ -1,0 +1,12 @@
+-- What both examples need, run once by a superuser in the application's
+-- database.  The web role may call functions, and has no rights on tables.
+CREATE EXTENSION auth;
+SELECT auth_setup();
+ALTER TABLE auth_user ADD COLUMN name text;
+
+CREATE ROLE web LOGIN;
+SELECT auth_grant('web', 'client');
+
+-- Passwords and tokens are sent as bind parameters, which a server that logs
+-- statements would log with them.
+ALTER ROLE web SET log_parameter_max_length = 0;
