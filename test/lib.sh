@@ -34,6 +34,21 @@ need_packages() {
         apt-get -qq -y --no-install-recommends install "${missing[@]}"
 }
 
+# The client libraries of docs/examples, after make_workdir.  Debian's node-pg
+# goes with Debian's nodejs; for another one npm gets it, into WORKDIR.
+need_clients() {
+    need_packages python3 python3-psycopg
+    command -v node >/dev/null || need_packages nodejs
+    export NODE_PATH=/usr/share/nodejs:$WORKDIR/node_modules
+    node -e 'require("pg")' 2>/dev/null && return
+    if apt-get -s install node-pg >/dev/null 2>&1; then
+        need_packages node-pg
+    else
+        quietly npm install --silent --prefix "$WORKDIR" pg
+        own_workdir
+    fi
+}
+
 # The output is shown when the command fails.
 quietly() {
     local output
