@@ -218,7 +218,7 @@ my $old = $node->safe_psql('postgres', $stored);
 $holder = hold_turn();
 $waiter = start_session();
 $waiter->{session}->query_safe('SET auth.password_iterations = 2');
-$waiter->{session}->query_safe("SET auth.password_wait = '5s'");
+$waiter->{session}->query_safe("SET auth.password_wait = '12s'");
 my $stopped = start_session();
 send_statement($waiter,
 	"SELECT provider_user_id FROM auth_use_key('email', 'ann', 'password of ann')");
