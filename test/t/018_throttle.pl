@@ -448,14 +448,14 @@ isnt(ask('SELECT secret FROM auth_layout', 'other'),
 
 #
 # A flood of other identifiers does not push out a stop.  A small table stands
-# for the whole one: 272 places on two pages and 1,800 identifiers are 16,384
-# places and 108,000.
+# for the whole one: 136 places on one page and 850 identifiers are 16,384
+# places and 102,400.
 #
 
 answers(
 	$node, 'other', <<'SQL',
 TRUNCATE auth_throttle;
-INSERT INTO auth_throttle SELECT FROM generate_series(1, 272);
+INSERT INTO auth_throttle SELECT FROM generate_series(1, 136);
 SELECT attempts(101, 'ann', 'wrong');
 SELECT attempts(20, 'waits', 'wrong');
 SQL
@@ -463,12 +463,12 @@ SQL
 finish_clients(
 	start_clients(
 		$node, 'other',
-		map { "SELECT attempts(1, 'flood $_ ' || i, 'wrong') FROM generate_series(1, 900) i;\n" }
+		map { "SELECT attempts(1, 'flood $_ ' || i, 'wrong') FROM generate_series(1, 425) i;\n" }
 		  1 .. 2));
 is(ask('SELECT pg_relation_size($$auth_throttle$$) / 8192', 'other'),
-	2, 'a flood of identifiers takes no more room');
+	1, 'a flood of identifiers takes no more room');
 is(ask('SELECT count(*) FROM auth_throttle WHERE failures > 0', 'other'),
-	272, '... but all that there is');
+	136, '... but all that there is');
 is(ask("SELECT attempts(1, 'ann', 'password of ann'), failures('waits'::text)", 'other'),
 	'1 throttled|20', '... and the stop stays, as what has failed more often');
 
