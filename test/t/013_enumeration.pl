@@ -1,5 +1,6 @@
 # Who guesses identifiers learns nothing from the time of a refusal: it costs
-# one hash, whatever it is refused for.
+# one hash, whatever it is refused for.  Nor from the answer of auth_sign_in(),
+# auth_sign_up() and auth_change_user_password(), which is compared as a whole.
 #
 # What is measured is the processor time of the backend, on which other processes
 # have little influence.  The bounds are wide: with no hash or with two a call
@@ -22,6 +23,7 @@ plan skip_all => 'there is no /proc here to read processor time from'
 my $node = new_node('enumeration', conf => <<'CONF');
 auth.password_memory = 65536
 auth.password_iterations = 2
+auth.throttle_delay = 0
 CONF
 
 $node->safe_psql('postgres', <<'SQL');
@@ -30,7 +32,9 @@ SELECT auth_setup();
 SELECT auth_create_user('email', 'ann', 'password of ann', user_id => 'ann');
 SELECT auth_create_user('email', 'off', 'password of off', user_id => 'off');
 SELECT auth_create_user('github', 'ann', user_id => 'bare');
+SELECT auth_create_user('email', 'foreign', user_id => 'foreign');
 UPDATE auth_user SET disabled_at = now() WHERE id = 'off';
+UPDATE auth_key SET hashed_password = 'no such format' WHERE user_id = 'foreign';
 
 -- Ticks of 10 ms that this backend has run, in user and kernel mode.
 CREATE FUNCTION ticks() RETURNS bigint LANGUAGE sql AS $$
@@ -39,14 +43,16 @@ CREATE FUNCTION ticks() RETURNS bigint LANGUAGE sql AS $$
         pg_read_file('/proc/self/stat', 0, 10000), '^.*\) ', ''), ' ')) s(f)
 $$;
 
--- What a call costs, and how it ends.
-CREATE FUNCTION cost(call text, OUT ticks bigint, OUT answer text)
+-- What a call costs, and how it ends; what it does is undone.
+CREATE FUNCTION cost(call text, OUT ticks bigint, OUT answer text, OUT result text)
 LANGUAGE plpgsql AS $$
 DECLARE
-    before bigint := ticks();
+    before bigint;
 BEGIN
+    PERFORM auth_reset_key_throttle('email', 'ann');
+    before := ticks();
     BEGIN
-        EXECUTE 'SELECT ' || call;
+        EXECUTE format('SELECT r::text FROM %s r', call) INTO result;
         RAISE SQLSTATE 'OK000';
     EXCEPTION WHEN OTHERS THEN
         answer := SQLSTATE;
@@ -57,7 +63,7 @@ SQL
 
 my $psql = $node->background_psql('postgres');
 
-# What the call costs, in ticks, and how it ends.
+# What the call costs, in ticks, how it ends, and the row that it returns.
 sub cost
 {
 	my ($call) = @_;
@@ -79,11 +85,11 @@ note("a hash takes $hash ticks");
 sub costs_a_hash
 {
 	my ($call, $expected, $name) = @_;
-	my ($least, $answer, $within);
+	my ($least, $answer, $within, $row);
 
 	foreach my $try (1 .. 10)
 	{
-		(my $ticks, $answer) = cost($call);
+		(my $ticks, $answer, $row) = cost($call);
 		$least = min($least // $ticks, $ticks);
 		$within = $least >= 0.6 * $hash && 0.6 * $least <= $hash;
 		last if $within;
@@ -92,6 +98,7 @@ sub costs_a_hash
 	is($answer, $expected, "$name: $expected");
 	ok($within, '... for the cost of a hash')
 	  or diag("$least ticks and not $hash");
+	return $row;
 }
 
 # Control: the measure tells a hash from none.
@@ -135,6 +142,95 @@ costs_a_hash(q{auth_update_user_password('nobody', 'password of new')},
 	'UA001', 'a new password for an unknown user');
 costs_a_hash(q{auth_update_user_password('off', 'password of off')},
 	'OK000', 'a new password for a user');
+
+#
+# Answers that are all the same, to the last byte
+#
+
+my $refused = '(refused,,,,,,,,,,,)';
+
+foreach my $case (
+	[ 'a wrong password', 'email', 'ann', 'password of off' ],
+	[ 'an unknown key', 'email', 'nobody', 'password of ann' ],
+	[ 'an unknown provider', 'nothing', 'ann', 'password of ann' ],
+	[ 'a key without a password', 'github', 'ann', 'password of ann' ],
+	[ 'a disabled user, wrong password', 'email', 'off', 'password of ann' ],
+	[ 'a disabled user, right password', 'email', 'off', 'password of off' ],
+	[ 'a hash of no known format', 'email', 'foreign', 'password of ann' ],
+	[ 'a password too long for a known key', 'email', 'ann', $long ],
+	[ 'a password too long for an unknown key', 'email', 'nobody', $long ],
+	[ 'an empty password for a known key', 'email', 'ann', '' ],
+	[ 'an empty password for an unknown key', 'email', 'nobody', '' ])
+{
+	my ($name, @credential) = @$case;
+	my $credential = join ', ', map { quote_literal($_) } @credential;
+
+	is( costs_a_hash("auth_sign_in($credential)", 'OK000', "sign-in: $name"),
+		$refused, '... and the one answer');
+	is( costs_a_hash(
+			"auth_sign_in($credential, address => '10.0.0.1')",
+			'OK000', "sign-in from an address: $name"),
+		$refused,
+		'... and the one answer');
+}
+like(
+	costs_a_hash(q{auth_sign_in('email', 'ann', 'password of ann')},
+		'OK000', 'sign-in: the right password'),
+	qr/^\(ok,,\w+,/,
+	'... and a session');
+
+# Throttled: the same again, for a key that there is and one that is not
+$psql->query_safe('SET auth.throttle_max_failures = 1');
+is( $psql->query_safe(<<'SQL'), '(throttled,,,,,,,,,,,)', 'throttled');
+SELECT auth_sign_in('email', 'ann', 'wrong'), auth_sign_in('email', 'x', 'wrong') \g /dev/null
+SELECT auth_sign_in('email', 'ann', 'password of ann')::text
+UNION SELECT auth_sign_in('email', 'x', 'wrong')::text
+SQL
+$psql->query_safe('RESET auth.throttle_max_failures');
+
+# The row of a sign-up, without what is new in each
+sub shape
+{
+	my ($row) = @_;
+
+	$row =~ s/\b[a-z0-9]{32}\b/TOKEN/;
+	$row =~ s/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/ID/;
+	$row =~ s/\b[a-z0-9]{15}\b/USER/;
+	$row =~ s/"[-0-9]+ [:.0-9]+\+\d\d"/TIME/g;
+	return $row;
+}
+
+my $shape = '(TOKEN,ID,USER,active,t,TIME,TIME,infinity,{},{})';
+
+is( shape(
+		costs_a_hash(q{auth_sign_up('email', 'ann', 'password of new')},
+			'OK000', 'sign-up under a name that is taken')),
+	$shape, '... and an answer like');
+is( shape(
+		costs_a_hash(q{auth_sign_up('email', 'new', 'password of new')},
+			'OK000', 'sign-up under a new name')),
+	$shape, '... that one');
+foreach my $name ('ann', 'new')
+{
+	is((cost("auth_sign_up('email', '$name', 'short')"))[1],
+		'UA011', "sign-up with a short password, $name");
+}
+
+# Changing a password that one has to know
+foreach my $case (
+	[ 'a wrong password', 'ann' ],
+	[ 'a user without a password', 'bare' ],
+	[ 'a disabled user', 'off' ],
+	[ 'a hash of no known format', 'foreign' ])
+{
+	my ($name, $user) = @$case;
+
+	is( costs_a_hash(
+			"auth_change_user_password('$user', 'wrong password', 'password of new')",
+			'OK000', "change: $name"),
+		'(refused,)',
+		'... and the one answer');
+}
 
 $psql->quit;
 $node->stop;
