@@ -80,14 +80,18 @@ auth_throttle_fail(AuthThrottleCount *count, int64_t now)
 
 /*
  * What a count is worth when there is place for one only: a failure less each
- * minute, but what is stopped stays.
+ * minute, but what is stopped stays.  A free place is worth less than nothing;
+ * its time may be the least there is.
  */
 int32_t
 auth_throttle_weight(const AuthThrottleCount *count, int32_t stop, int64_t now)
 {
-	int64_t lost = elapsed(count, now) / WEIGHT_LOST_EVERY;
+	int64_t lost;
 
+	if (count->failures == 0)
+		return -1;
 	if (count->failures >= stop)
 		return INT32_MAX;
+	lost = elapsed(count, now) / WEIGHT_LOST_EVERY;
 	return lost < count->failures ? count->failures - (int32_t) lost : 0;
 }
