@@ -647,6 +647,8 @@ is( ask("SELECT user_id FROM auth_use_key('email', 'ann', 'password of ann')",
 	'ann',
 	'what is lifted on the primary is lifted there');
 ask("BEGIN; SELECT attempts(100, 'ann', 'wrong'); ROLLBACK");
+# a rollback does not flush the log, a commit does
+ask('CREATE TABLE flushed ()');
 $node->wait_for_catchup($standby);
 is( ask("SELECT count(*), max(id) FROM auth_event WHERE kind = 'sign_in_refused'",
 		'postgres', $standby),
