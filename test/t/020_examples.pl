@@ -27,7 +27,10 @@ sub find_program
 		return $program
 		  if eval { IPC::Run::run([ $program, @arguments ], '>&', \my $output) };
 	}
-	die "$programs->[0] cannot load a client library: please install $package\n";
+	fail("$programs->[0] has its client library");
+	diag("please install $package");
+	done_testing();
+	exit 1;
 }
 
 my $node = find_program('nodejs and node-pg (or: npm install pg, and NODE_PATH)',
@@ -240,9 +243,10 @@ sub with_example
 	my $program = IPC::Run::start([ 'env', @environment, @command ],
 		'<', \my $in, '>', \$out, '2>', \$err,
 		IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
-	$program->pump until $out =~ /listening on (\S+)\n/;
-	my $url = $1;
-	check_example($name, $url, $name);
+	$program->pump while $program->pumpable && $out !~ /listening on \S+\n/;
+	my ($url) = $out =~ /listening on (\S+)\n/;
+	ok(defined $url, "$name: listens") or diag($err), return;
+	eval { check_example($name, $url, $name); 1 } or fail("$name: $@");
 	$program->signal('TERM');
 	eval { $program->finish };
 	is($err =~ s/^.*"(GET|POST) .*\n//mgr, "error: UA012 AUTH_NOT_SET_UP\n",
