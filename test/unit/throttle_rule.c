@@ -116,7 +116,9 @@ weights(void)
 	count.failures = 100;
 	CHECK(auth_throttle_weight(&count, 100, 86400 * SECOND) == INT32_MAX);
 	count.failures = 0;
-	CHECK(auth_throttle_weight(&count, 100, 0) == 0);
+	CHECK(auth_throttle_weight(&count, 100, 0) == -1);
+	count.failed_at = INT64_MIN;
+	CHECK(auth_throttle_weight(&count, 100, 0) == -1);
 }
 
 void
