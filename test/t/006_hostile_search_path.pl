@@ -417,7 +417,7 @@ foreach my $schema ('public', AWKWARD)
 			$database,
 			"WITH gone AS (DELETE FROM $s.journal RETURNING entry)"
 			  . ' SELECT entry, count(*) FROM gone GROUP BY 1 ORDER BY 1',
-			"DELETE by app|4\nINSERT by app|4\nUPDATE by app|2",
+			"DELETE by app|6\nINSERT by app|6\nUPDATE by app|2",
 			"... and the owner's trigger writes the owner's table, as the owner"
 		);
 	}
