@@ -218,11 +218,19 @@ no_place(Place *place)
 						  "SELECT auth_setup().");
 }
 
+static bool
+has_consequence(const AuthThrottleCount *count, const AuthThrottleRule *rule)
+{
+	return count->failures >= rule->free ||
+		   (rule->stop > 0 && count->failures >= rule->stop);
+}
+
 /*
  * Count a failure in advance, if an attempt is allowed: 0, or how long it has
  * to wait, in microseconds, and nothing is counted.  The count as it is then.
  *
- * What a delay follows from is flushed to disk before anybody learns of it.
+ * What a delay or a stop follows from is flushed to disk before anybody learns
+ * of it.
  */
 int64
 auth_throttle_count(const pg_uuid_t *digest, const AuthThrottleRule *rule,
@@ -247,7 +255,7 @@ auth_throttle_count(const pg_uuid_t *digest, const AuthThrottleRule *rule,
 		set_count(&place, digest, count);
 	}
 	end = close_place(&place);
-	if (count->failures >= rule->free && !RecoveryInProgress())
+	if (has_consequence(count, rule) && !RecoveryInProgress())
 		XLogFlush(end);
 	return wait;
 }
