@@ -95,8 +95,7 @@ sub sound
 
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 
-	return is(
-		ask(<<'SQL', 'postgres', $on), "\n|", $name);
+	return answers($on // $node, 'postgres', <<'SQL', "\n|", $name);
 SELECT t, h.* FROM unnest('{auth_throttle,auth_event}'::regclass[]) t,
     verify_heapam(t, check_toast => true, skip => 'none') h;
 SELECT bt_index_check('auth_event_pkey', true);
@@ -482,10 +481,13 @@ is(failures('restarted'), '3', 'counts survive a restart');
 is(failures('ann'), '0', 'control: what was set back stays so');
 ask("BEGIN; SELECT attempts(100, 'ann', 'wrong'); ROLLBACK");
 ask("BEGIN; SELECT attempts(5, 'five', 'wrong'); ROLLBACK");
+ask("SET auth.throttle_failures = 100; SET auth.throttle_max_failures = 3;"
+	  . " BEGIN; SELECT attempts(4, 'three', 'wrong'); ROLLBACK");
 $node->stop('immediate');
 $node->start;
 is(failures('ann'), '100', 'a stop survives a crash at once after it');
 is(failures('five'), '5', '... and so does each failure that a delay follows');
+is(failures('three'), '3', '... or a stop before any delay');
 is(ask("SELECT attempts(1, 'ann', 'password of ann')"),
 	'1 throttled', '... and nobody is let in');
 
