@@ -184,12 +184,46 @@ auth_attempt_succeed(const AuthAttempt *attempt)
 }
 
 /* The attempt was not made: nobody has looked at the password. */
-void
-auth_attempt_withdraw(const AuthAttempt *attempt)
+static void
+withdraw(const AuthAttempt *attempt)
 {
 	auth_throttle_uncount(attempt->counted);
 	if (attempt->has_address)
 		auth_throttle_uncount(&attempt->network);
+}
+
+static bool
+is_fault_of_server(void)
+{
+	return geterrcode() == ERRCODE_CONFIG_FILE_ERROR ||
+		   geterrcode() == ERRCODE_OUT_OF_MEMORY;
+}
+
+/*
+ * Compare the password with the hash, which may be NULL.  An attempt that has
+ * no turn is not made, nor one for which the server has no memory or no
+ * pepper: or else that would stop keys.  One that is cancelled is.
+ */
+AuthPasswordAnswer
+auth_attempt_compare(const AuthAttempt *attempt, text *password,
+					 const char *hash)
+{
+	AuthPasswordAnswer answer;
+
+	PG_TRY();
+	{
+		answer = auth_password_check(password, hash);
+	}
+	PG_CATCH();
+	{
+		if (is_fault_of_server())
+			withdraw(attempt);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	if (answer == AUTH_PASSWORD_BUSY)
+		withdraw(attempt);
+	return answer;
 }
 
 /* Allow attempts on the key again. */

@@ -11,6 +11,7 @@
 
 #include "address.h"
 #include "key.h"
+#include "password.h"
 #include "throttle_rule.h"
 
 /* An attempt against a key or a user, from an address if one is given. */
@@ -32,7 +33,9 @@ extern void auth_attempt_on_user(AuthAttempt *attempt, text *user_id,
 extern bool auth_attempt_begin(AuthAttempt *attempt);
 extern bool auth_attempt_begin_familiar(AuthAttempt *attempt);
 extern void auth_attempt_succeed(const AuthAttempt *attempt);
-extern void auth_attempt_withdraw(const AuthAttempt *attempt);
+extern AuthPasswordAnswer auth_attempt_compare(const AuthAttempt *attempt,
+											   text *password,
+											   const char *hash);
 extern bool auth_attempt_has_stopped(const AuthAttempt *attempt);
 extern void auth_attempt_lift(const AuthKeyId *id);
 extern void auth_attempt_lift_user(text *user_id);

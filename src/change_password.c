@@ -98,7 +98,9 @@ check_old(Change *change)
 	do
 	{
 		change->hash = hashes[i];
-		answer = auth_password_check(change->old_password, hashes[i]);
+		answer = auth_attempt_compare(&change->attempt,
+									  change->old_password,
+									  hashes[i]);
 	} while (answer != AUTH_PASSWORD_MATCH && answer != AUTH_PASSWORD_BUSY &&
 			 ++i < count);
 	return answer;
@@ -197,7 +199,6 @@ change_password(Change *change, NullableDatum *status)
 			refuse(change, "outdated_password", status);
 			break;
 		case AUTH_PASSWORD_BUSY:
-			auth_attempt_withdraw(&change->attempt);
 			auth_status_throttled(status, AUTH_STATUS_BUSY_WAIT);
 			break;
 	}

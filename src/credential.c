@@ -81,7 +81,8 @@ auth_credential_check(AuthCredential *credential)
 	AuthKey *key = &credential->key;
 	bool found = auth_key_read(&credential->id, key);
 	const char *hash = found ? key->hash : NULL;
-	AuthPasswordAnswer answer = auth_password_check(credential->password, hash);
+	AuthPasswordAnswer answer =
+		auth_attempt_compare(&credential->attempt, credential->password, hash);
 	AuthRefusal user =
 		check_user(found ? key->values[0] : CStringGetTextDatum(""));
 
@@ -149,17 +150,12 @@ record(AuthCredential *credential, AuthEventKind kind, const char *reason,
 	auth_event_record_for_good(&event);
 }
 
-/*
- * The attempt stays a failure, and goes on record where that can be; one that
- * was not looked at is taken back.
- */
+/* The attempt stays a failure, and goes on record where that can be. */
 void
 auth_credential_refuse(AuthCredential *credential, AuthRefusal refusal)
 {
 	bool known = refusal != AUTH_REFUSAL_UNKNOWN_KEY;
 
-	if (refusal == AUTH_REFUSAL_BUSY)
-		auth_attempt_withdraw(&credential->attempt);
 	if (refusal == AUTH_REFUSAL_BUSY || XactReadOnly)
 		return;
 	record(credential, AUTH_EVENT_SIGN_IN_REFUSED, reasons[refusal], known);
