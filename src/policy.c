@@ -218,7 +218,8 @@ auth_policy_require(text *password, text *identifier)
 /*
  * auth_check_password(password text, provider_user_id text) text
  *
- * Why it would not be accepted; NULL when it would.
+ * Why it would not be accepted; NULL when it would.  22023 for an identifier
+ * that is too long for a key; an empty one is not known yet.
  */
 Datum
 auth_check_password(PG_FUNCTION_ARGS)
@@ -229,8 +230,9 @@ auth_check_password(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	auth_argument_required(fcinfo, 0, "password");
-	if (!PG_ARGISNULL(1))
-		identifier = PG_GETARG_TEXT_PP(1);
+	if (!PG_ARGISNULL(1) && VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(1)) > 0)
+		identifier =
+			auth_argument_new_identifier(fcinfo, 1, "provider_user_id");
 	weakness = find_weakness(auth_secret_text(PG_GETARG_DATUM(0)), identifier);
 	auth_secret_end(&scope);
 	if (weakness == NONE)
