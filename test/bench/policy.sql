@@ -1,10 +1,7 @@
 -- Run by policy.sh.  Each measurement is of one query with 20,000 calls; the
 -- variants of a round follow one another, and the medians of all are shown.
 
-\set QUIET on
-CREATE EXTENSION auth;
-SELECT auth_setup() \g /dev/null
-CREATE TABLE result (round int, name text, microseconds float8);
+LOAD 'auth';
 CREATE TABLE million (password text COLLATE "C");
 INSERT INTO million SELECT md5(i::text) FROM generate_series(1, 1000000) i;
 
@@ -21,7 +18,7 @@ END $$;
 
 CREATE PROCEDURE measure_round(round int, suffix text) LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO result VALUES
+    INSERT INTO result (round, name, microseconds) VALUES
         (round, 'nothing' || suffix, measure('md5(''x'' || i)')),
         (round, 'auth_check_password' || suffix, measure('coalesce(auth_check_password(md5(''x'' || i)), ''-'')')),
         (round, 'auth_check_password, identifier' || suffix,
