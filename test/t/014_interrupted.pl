@@ -120,12 +120,10 @@ sub run_and_kill
 	my $pid = $client->query_safe('SELECT pg_backend_pid()');
 
 	$client->query_safe($_) foreach @before_kill;
-	kill(9, $pid) or die 'there is nothing to kill';
+	kill_backend($node, $pid);
 	# psql notices when it is asked the next time
 	eval { $client->query('SELECT 1') };
 	eval { $client->quit };
-	$node->poll_query_until('postgres', 'SELECT true')
-	  or die 'the server did not come back';
 }
 
 foreach my $count (1 .. @statements)

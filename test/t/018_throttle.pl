@@ -501,11 +501,9 @@ is(ask("SELECT attempts(1, 'ann', 'password of ann')"),
 	$client->query_until(qr/started/,
 		"\\echo started\n" . sign_in('slow', 'wrong'));
 	$node->poll_query_until('postgres', "SELECT failures('slow'::text) = 6");
-	kill(9, $pid) or die 'there is nothing to kill';
+	kill_backend($node, $pid);
 	eval { $client->query('SELECT 1') };
 	eval { $client->quit };
-	$node->poll_query_until('postgres', 'SELECT true')
-	  or die 'the server did not come back';
 	is(failures('slow'), '6', 'a backend killed in its hash has made its attempt');
 }
 
@@ -521,10 +519,8 @@ foreach my $round (1 .. 2)
 		"SELECT max(id) > $before + 150 FROM auth_event");
 	my $pid = ask("SELECT pid FROM pg_stat_activity WHERE state <> 'idle'"
 		  . " AND pid <> pg_backend_pid() AND backend_type = 'client backend' LIMIT 1");
-	kill(9, $pid) or die 'there is nothing to kill';
+	kill_backend($node, $pid);
 	eval { finish_clients(@clients) };
-	$node->poll_query_until('postgres', 'SELECT true')
-	  or die 'the server did not come back';
 	sound("round $round: pages and indexes are sound after a kill in a storm");
 	is( ask(<<'SQL'), 't|t', '... and the events there are whole');
 SELECT count(*) > 0, bool_and(user_id = 'bob' AND reason = 'wrong_password' OR reason = 'unknown_key')

@@ -12,11 +12,13 @@ use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use Time::HiRes qw(usleep);
 
 our @EXPORT = qw(
   new_node quote_literal quote_identifier
   as_role refused answers
   start_clients finish_clients
+  kill_backend
   AWKWARD
 );
 
@@ -114,6 +116,25 @@ sub answers
 	fail($name);
 	diag($stderr);
 	return 0;
+}
+
+# Kill a backend and come back when the server does.  For a moment after the
+# kill the server still answers: its own word that it starts anew is waited for.
+sub kill_backend
+{
+	my ($node, $pid) = @_;
+	my $offset = -s $node->logfile;
+	my $patience = 10 * $PostgreSQL::Test::Utils::timeout_default;
+
+	kill(9, $pid) or croak 'there is nothing to kill';
+	until (slurp_file($node->logfile, $offset) =~ /all server processes terminated/)
+	{
+		croak 'the server did not notice' if $patience-- == 0;
+		usleep(100_000);
+	}
+	$node->poll_query_until('postgres', 'SELECT true')
+	  or croak 'the server did not come back';
+	return;
 }
 
 my $clients = 0;
