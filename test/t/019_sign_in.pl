@@ -16,6 +16,7 @@ my $node = new_node('sign_in', conf => <<'CONF');
 max_connections = 60
 max_prepared_transactions = 5
 auth.throttle_delay = 0
+auth.password_concurrency = 8
 CONF
 
 $node->safe_psql('postgres', <<'SQL');
