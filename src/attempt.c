@@ -121,9 +121,17 @@ count_network(AuthAttempt *attempt)
 
 	if (!attempt->has_address)
 		return true;
-	attempt->wait =
-		auth_throttle_count(&attempt->network, &rule, &attempt->count);
+	attempt->wait = auth_throttle_count(&attempt->network,
+										&rule,
+										&attempt->network_counted);
 	return attempt->wait == 0;
+}
+
+static void
+uncount_network(const AuthAttempt *attempt)
+{
+	if (attempt->has_address)
+		auth_throttle_uncount(&attempt->network, &attempt->network_counted);
 }
 
 static bool
@@ -131,14 +139,13 @@ begin(AuthAttempt *attempt, const pg_uuid_t *counter)
 {
 	AuthThrottleRule rule = auth_attempt_rule();
 
-	attempt->counted = counter;
+	attempt->counter = counter;
 	if (!count_network(attempt))
 		return false;
-	attempt->wait = auth_throttle_count(counter, &rule, &attempt->count);
+	attempt->wait = auth_throttle_count(counter, &rule, &attempt->counted);
 	if (attempt->wait == 0)
 		return true;
-	if (attempt->has_address)
-		auth_throttle_uncount(&attempt->network);
+	uncount_network(attempt);
 	return false;
 }
 
@@ -163,7 +170,7 @@ auth_attempt_begin_familiar(AuthAttempt *attempt)
 bool
 auth_attempt_has_stopped(const AuthAttempt *attempt)
 {
-	return attempt->count.failures == auth_throttle_max_failures;
+	return attempt->counted.after.failures == auth_throttle_max_failures;
 }
 
 /*
@@ -173,23 +180,21 @@ auth_attempt_has_stopped(const AuthAttempt *attempt)
 void
 auth_attempt_succeed(const AuthAttempt *attempt)
 {
-	bool familiar = attempt->counted == &attempt->familiar;
+	bool familiar = attempt->counter == &attempt->familiar;
 
 	auth_throttle_reset(&attempt->target,
 						familiar ? auth_throttle_max_failures : PG_INT32_MAX);
-	if (!attempt->has_address)
-		return;
-	auth_throttle_reset(&attempt->familiar, PG_INT32_MAX);
-	auth_throttle_uncount(&attempt->network);
+	if (attempt->has_address)
+		auth_throttle_reset(&attempt->familiar, PG_INT32_MAX);
+	uncount_network(attempt);
 }
 
 /* The attempt was not made: nobody has looked at the password. */
 static void
 withdraw(const AuthAttempt *attempt)
 {
-	auth_throttle_uncount(attempt->counted);
-	if (attempt->has_address)
-		auth_throttle_uncount(&attempt->network);
+	auth_throttle_uncount(attempt->counter, &attempt->counted);
+	uncount_network(attempt);
 }
 
 static bool

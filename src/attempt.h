@@ -21,8 +21,9 @@ typedef struct AuthAttempt
 	pg_uuid_t network;	/* meaningful with an address, as is the next */
 	pg_uuid_t familiar; /* the target at this network */
 	bool has_address;
-	const pg_uuid_t *counted; /* the target, or the target at the network */
-	AuthThrottleCount count;
+	const pg_uuid_t *counter; /* the target, or the target at the network */
+	AuthThrottleCounted counted;
+	AuthThrottleCounted network_counted;
 	int64 wait; /* of one that is not allowed, in microseconds */
 } AuthAttempt;
 

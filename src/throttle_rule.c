@@ -79,19 +79,32 @@ auth_throttle_fail(AuthThrottleCount *count, int64_t now)
 }
 
 /*
+ * Take back a failure.  If nobody else has counted one since, all is as it was
+ * before, or else each good attempt would start the delay of others anew.
+ */
+void
+auth_throttle_take_back(AuthThrottleCount *count,
+						const AuthThrottleCounted *counted)
+{
+	if (count->failures == counted->after.failures &&
+		count->failed_at == counted->after.failed_at)
+		*count = counted->before;
+	else if (count->failures > 0)
+		count->failures--;
+}
+
+/*
  * What a count is worth when there is place for one only: a failure less each
- * minute, but what is stopped stays.  A free place is worth less than nothing;
- * its time may be the least there is.
+ * minute.  A free place is worth less than nothing; its time may be the least
+ * there is.
  */
 int32_t
-auth_throttle_weight(const AuthThrottleCount *count, int32_t stop, int64_t now)
+auth_throttle_weight(const AuthThrottleCount *count, int64_t now)
 {
 	int64_t lost;
 
 	if (count->failures == 0)
 		return -1;
-	if (count->failures >= stop)
-		return INT32_MAX;
 	lost = elapsed(count, now) / WEIGHT_LOST_EVERY;
 	return lost < count->failures ? count->failures - (int32_t) lost : 0;
 }

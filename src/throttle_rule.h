@@ -17,6 +17,13 @@ typedef struct AuthThrottleCount
 	int64_t failed_at; /* of the last failure, in microseconds */
 } AuthThrottleCount;
 
+/* A failure that was counted in advance. */
+typedef struct AuthThrottleCounted
+{
+	AuthThrottleCount before;
+	AuthThrottleCount after; /* the same, when it was not counted */
+} AuthThrottleCounted;
+
 typedef struct AuthThrottleRule
 {
 	int32_t free;	   /* a delay follows from this failure on */
@@ -33,7 +40,9 @@ extern void auth_throttle_forget(AuthThrottleCount *count,
 extern int64_t auth_throttle_wait(const AuthThrottleCount *count,
 								  const AuthThrottleRule *rule, int64_t now);
 extern void auth_throttle_fail(AuthThrottleCount *count, int64_t now);
+extern void auth_throttle_take_back(AuthThrottleCount *count,
+									const AuthThrottleCounted *counted);
 extern int32_t auth_throttle_weight(const AuthThrottleCount *count,
-									int32_t stop, int64_t now);
+									int64_t now);
 
 #endif /* AUTH_THROTTLE_RULE_H */

@@ -5,8 +5,8 @@
  *
  * The digest of what is counted says on which page its place is.  It is made
  * with a secret of the installation, so that nobody can choose names that
- * share a page with somebody's.  When all places of the page are taken, the
- * count of least weight makes room.
+ * share a page with somebody's.  When all places of the page are taken, one
+ * makes room.
  *
  * A page is locked for the few microseconds of a look or a change, never for
  * longer, and by no transaction.
@@ -182,31 +182,63 @@ set_count(Place *place, const pg_uuid_t *digest, const AuthThrottleCount *count)
 	slot->carry = count->carry;
 }
 
-/* The place of the least weight; no place when the page has no rows. */
+/* Places that could give way on a page. */
+typedef struct Choice
+{
+	int places;
+	int stopped;
+	OffsetNumber lightest; /* of those that are not stopped */
+	int32 weight;
+	OffsetNumber oldest; /* of those that are */
+	TimestampTz stopped_at;
+} Choice;
+
+static void
+consider(Choice *choice, OffsetNumber offset, const AuthThrottleCount *count,
+		 TimestampTz now)
+{
+	int32 weight = auth_throttle_weight(count, now);
+
+	choice->places++;
+	if (count->failures >= auth_throttle_max_failures)
+	{
+		choice->stopped++;
+		if (choice->oldest == InvalidOffsetNumber ||
+			count->failed_at < choice->stopped_at)
+		{
+			choice->oldest = offset;
+			choice->stopped_at = count->failed_at;
+		}
+	}
+	else if (choice->lightest == InvalidOffsetNumber || weight < choice->weight)
+	{
+		choice->lightest = offset;
+		choice->weight = weight;
+	}
+}
+
+/*
+ * The place that gives way: the lightest that is not stopped.  Those that are
+ * may take half of the page: of more of them the oldest gives way, or else the
+ * rest of the keys would have no counts.  None when the page has no rows.
+ */
 static OffsetNumber
-find_lightest(AuthInplace *page, TimestampTz now)
+find_victim(AuthInplace *page, TimestampTz now)
 {
 	OffsetNumber last = auth_inplace_last(page);
-	OffsetNumber lightest = InvalidOffsetNumber;
-	int32 least = 0;
+	Choice choice = {0};
 
 	for (OffsetNumber offset = FirstOffsetNumber; offset <= last; offset++)
 	{
 		HeapTupleHeader row = auth_inplace_get(page, offset);
 		AuthThrottleCount count;
-		int32 weight;
 
 		if (row == NULL)
 			continue;
 		count = slot_count(row);
-		weight = auth_throttle_weight(&count, auth_throttle_max_failures, now);
-		if (lightest == InvalidOffsetNumber || weight < least)
-		{
-			lightest = offset;
-			least = weight;
-		}
+		consider(&choice, offset, &count, now);
 	}
-	return lightest;
+	return choice.stopped > choice.places / 2 ? choice.oldest : choice.lightest;
 }
 
 static void
@@ -234,7 +266,7 @@ has_consequence(const AuthThrottleCount *count, const AuthThrottleRule *rule)
  */
 int64
 auth_throttle_count(const pg_uuid_t *digest, const AuthThrottleRule *rule,
-					AuthThrottleCount *count)
+					AuthThrottleCounted *counted)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	XLogRecPtr end;
@@ -242,26 +274,48 @@ auth_throttle_count(const pg_uuid_t *digest, const AuthThrottleRule *rule,
 	int64 wait;
 
 	open_place(&place, digest);
-	get_count(&place, count);
-	auth_throttle_forget(count, rule, now);
-	wait = auth_throttle_wait(count, rule, now);
+	get_count(&place, &counted->before);
+	auth_throttle_forget(&counted->before, rule, now);
+	counted->after = counted->before;
+	wait = auth_throttle_wait(&counted->before, rule, now);
 	if (wait == 0 && !RecoveryInProgress())
 	{
 		if (place.offset == InvalidOffsetNumber)
-			place.offset = find_lightest(&place.page, now);
+			place.offset = find_victim(&place.page, now);
 		if (place.offset == InvalidOffsetNumber)
 			no_place(&place);
-		auth_throttle_fail(count, now);
-		set_count(&place, digest, count);
+		auth_throttle_fail(&counted->after, now);
+		set_count(&place, digest, &counted->after);
 	}
 	end = close_place(&place);
-	if (has_consequence(count, rule) && !RecoveryInProgress())
+	if (has_consequence(&counted->after, rule) && !RecoveryInProgress())
 		XLogFlush(end);
 	return wait;
 }
 
-static void
-change(const pg_uuid_t *digest, int32 below, bool reset)
+/* Take back a failure that was counted in advance. */
+void
+auth_throttle_uncount(const pg_uuid_t *digest,
+					  const AuthThrottleCounted *counted)
+{
+	AuthThrottleCount count;
+	Place place;
+
+	if (RecoveryInProgress())
+		return;
+	open_place(&place, digest);
+	get_count(&place, &count);
+	if (count.failures > 0)
+	{
+		auth_throttle_take_back(&count, counted);
+		set_count(&place, digest, &count);
+	}
+	(void) close_place(&place);
+}
+
+/* Forget all failures, if there are fewer than so many. */
+void
+auth_throttle_reset(const pg_uuid_t *digest, int32 below)
 {
 	AuthThrottleCount count;
 	Place place;
@@ -272,25 +326,11 @@ change(const pg_uuid_t *digest, int32 below, bool reset)
 	get_count(&place, &count);
 	if (count.failures > 0 && count.failures < below)
 	{
-		count.failures = reset ? 0 : count.failures - 1;
-		count.carry = reset ? 0 : count.carry;
+		count.failures = 0;
+		count.carry = 0;
 		set_count(&place, digest, &count);
 	}
 	(void) close_place(&place);
-}
-
-/* Take back a failure that was counted in advance. */
-void
-auth_throttle_uncount(const pg_uuid_t *digest)
-{
-	change(digest, PG_INT32_MAX, false);
-}
-
-/* Forget all failures, if there are fewer than so many. */
-void
-auth_throttle_reset(const pg_uuid_t *digest, int32 below)
-{
-	change(digest, below, true);
 }
 
 /* Whether the table has lost all its rows. */

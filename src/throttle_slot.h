@@ -30,8 +30,9 @@ extern void auth_throttle_digest(pg_uuid_t *digest, AuthThrottleKind kind,
 								 const AuthThrottlePart *parts, int count);
 extern int64 auth_throttle_count(const pg_uuid_t *digest,
 								 const AuthThrottleRule *rule,
-								 AuthThrottleCount *count);
-extern void auth_throttle_uncount(const pg_uuid_t *digest);
+								 AuthThrottleCounted *counted);
+extern void auth_throttle_uncount(const pg_uuid_t *digest,
+								  const AuthThrottleCounted *counted);
 extern void auth_throttle_reset(const pg_uuid_t *digest, int32 below);
 extern bool auth_throttle_is_empty(void);
 extern void auth_throttle_look(const pg_uuid_t *digest,

@@ -105,20 +105,37 @@ failures_do_not_overflow(void)
 }
 
 static void
+taken_back(void)
+{
+	AuthThrottleCounted counted = {.before = {3, 7, SECOND},
+								   .after = {4, 7, 9 * SECOND}};
+	AuthThrottleCount count = counted.after;
+
+	auth_throttle_take_back(&count, &counted);
+	CHECK(count.failures == 3 && count.failed_at == SECOND);
+
+	/* Somebody else has failed meanwhile: that stays. */
+	count = (AuthThrottleCount){5, 7, 10 * SECOND};
+	auth_throttle_take_back(&count, &counted);
+	CHECK(count.failures == 4 && count.failed_at == 10 * SECOND);
+	count = (AuthThrottleCount){0, 0, 10 * SECOND};
+	auth_throttle_take_back(&count, &counted);
+	CHECK(count.failures == 0);
+}
+
+static void
 weights(void)
 {
 	AuthThrottleCount count = {.failures = 3, .failed_at = 0};
 
-	CHECK(auth_throttle_weight(&count, 100, 0) == 3);
-	CHECK(auth_throttle_weight(&count, 100, 61 * SECOND) == 2);
-	CHECK(auth_throttle_weight(&count, 100, 3600 * SECOND) == 0);
-	CHECK(auth_throttle_weight(&count, 100, -SECOND) == 3);
-	count.failures = 100;
-	CHECK(auth_throttle_weight(&count, 100, 86400 * SECOND) == INT32_MAX);
+	CHECK(auth_throttle_weight(&count, 0) == 3);
+	CHECK(auth_throttle_weight(&count, 61 * SECOND) == 2);
+	CHECK(auth_throttle_weight(&count, 3600 * SECOND) == 0);
+	CHECK(auth_throttle_weight(&count, -SECOND) == 3);
 	count.failures = 0;
-	CHECK(auth_throttle_weight(&count, 100, 0) == -1);
+	CHECK(auth_throttle_weight(&count, 0) == -1);
 	count.failed_at = INT64_MIN;
-	CHECK(auth_throttle_weight(&count, 100, 0) == -1);
+	CHECK(auth_throttle_weight(&count, 0) == -1);
 }
 
 void
@@ -130,5 +147,6 @@ test_throttle_rule(void)
 	limits_of_the_settings();
 	addresses_are_forgotten();
 	failures_do_not_overflow();
+	taken_back();
 	weights();
 }
