@@ -104,6 +104,11 @@ SELECT attempt('ada', 'correct horse', '198.51.100.2');
 SELECT failures FROM auth_get_address_throttle('198.51.100.2');
 -- One whose own sign-in is good guesses on at no better rate.
 SELECT attempt(name, CASE name WHEN 'ada' THEN 'correct horse' ELSE 'wrong' END, '198.51.100.3') FROM unnest('{a,ada,b,ada,c,ada}'::text[]) name;
+-- A good sign-in does not make others wait anew.
+SET auth.throttle_delay = '100ms';
+SELECT pg_sleep(0.3);
+SELECT attempt('ada', 'correct horse', '198.51.100.1') FROM generate_series(1, 3);
+SET auth.throttle_delay = '10min';
 -- An IPv4 address in IPv6 clothing is itself; a mask is of no account.
 SELECT attempt('ada', 'correct horse', '::ffff:198.51.100.1');
 SELECT attempt('ada', 'correct horse', '198.51.100.1/24');
@@ -136,6 +141,13 @@ SELECT token AS t FROM auth_create_session('ada') \gset
 SELECT (auth_change_password(:'t', 'wrong', 'brand new horse')).status FROM generate_series(1, 6);
 SELECT status, retry_after > '0' AS wait FROM auth_change_password(:'t', 'correct horse', 'brand new horse');
 SELECT attempt('ada', 'correct horse');
+SELECT auth_reset_key_throttle('email', 'ada');
+SELECT (auth_change_password(:'t', 'wrong', 'brand new horse')).status;
+SET auth.throttle_max_failures = 2;
+SELECT (auth_change_password(:'t', 'wrong', 'brand new horse')).status;
+SELECT (auth_change_password(:'t', 'correct horse', 'brand new horse')).status;
+RESET auth.throttle_max_failures;
+SELECT kind, reason FROM auth_get_events('ada', max_rows => 2);
 SELECT user_id FROM auth_update_user_password('ada', 'other horse');
 SELECT token AS t FROM auth_create_session('ada') \gset
 SELECT status FROM auth_change_password(:'t', 'other horse', 'brand new horse');
@@ -153,7 +165,11 @@ SELECT auth_setup();
 SELECT count(*) FROM auth_throttle;
 SELECT attempt('ada', 'brand new horse');
 ROLLBACK;
+SELECT refused('UPDATE auth_throttle SET failures = 0');
+SELECT refused('DELETE FROM auth_throttle');
+SELECT refused('SELECT auth_throttle_kept()');
 BEGIN;
+ALTER TABLE auth_throttle DISABLE TRIGGER auth_throttle_kept;
 DELETE FROM auth_throttle;
 SELECT refused('SELECT auth_sign_in(''email'', ''ada'', ''brand new horse'')');
 ROLLBACK;

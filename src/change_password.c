@@ -143,6 +143,8 @@ static void
 refuse(const Change *change, const char *reason, NullableDatum *status)
 {
 	record(change, AUTH_EVENT_PASSWORD_CHANGE_REFUSED, reason);
+	if (auth_attempt_has_stopped(&change->attempt))
+		record(change, AUTH_EVENT_KEY_STOPPED, "password_change");
 	auth_status_refused(status);
 }
 

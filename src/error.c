@@ -136,6 +136,24 @@ auth_error_suppressed_row(const char *table)
 }
 
 void
+auth_error_trigger_misused(const char *function)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("function %s() is for the trigger that auth_setup() makes",
+					function)));
+}
+
+void
+auth_error_rows_kept(const char *table, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("rows of table \"%s\" are not changed with SQL", table),
+			 errhint("%s", hint)));
+}
+
+void
 auth_error_newer_layout(int layout, int known)
 {
 	ereport(ERROR,

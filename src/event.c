@@ -23,6 +23,7 @@
 #include "utils/timestamp.h"
 
 #include "argument.h"
+#include "error.h"
 #include "event.h"
 #include "inplace.h"
 #include "result.h"
@@ -322,14 +323,10 @@ Datum
 auth_event_kept(PG_FUNCTION_ARGS)
 {
 	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function auth_event_kept() is for the trigger that "
-						"auth_setup() makes")));
+		auth_error_trigger_misused("auth_event_kept");
 	if (!deleting)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("rows of table \"auth_event\" are only added"),
-				 errhint("Old events are removed with auth_delete_events().")));
+		auth_error_rows_kept("auth_event",
+							 "Old events are removed with "
+							 "auth_delete_events().");
 	return PointerGetDatum(NULL);
 }

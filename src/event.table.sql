@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS auth_event (
     address inet,
     count bigint,
     role text NOT NULL DEFAULT session_user
-);
+) USING heap;
 
 CREATE INDEX IF NOT EXISTS auth_event_user_id_idx ON auth_event (user_id, id);
 

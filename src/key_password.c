@@ -56,6 +56,7 @@ static void
 record_change(const AuthKeyId *id, text *user_id, bool removed)
 {
 	auth_attempt_lift(id);
+	auth_attempt_lift_user(user_id);
 	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_PASSWORD_CHANGED,
 								   .reason = change_reason(removed),
 								   .user_id = user_id,

@@ -38,6 +38,7 @@ static const char *const layout_statements[] = {
 /* What an owner of the tables must be able to execute. */
 static const char *const owner_functions[] = {"auth_event_kept",
 											  "auth_generate_user_id",
+											  "auth_throttle_kept",
 											  "auth_user_deleted",
 											  "auth_user_disabled",
 											  NULL};

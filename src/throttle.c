@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "commands/trigger.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/timestamp.h"
@@ -11,6 +12,7 @@
 #include "address.h"
 #include "argument.h"
 #include "attempt.h"
+#include "error.h"
 #include "event.h"
 #include "key_row.h"
 #include "result.h"
@@ -20,6 +22,7 @@ PG_FUNCTION_INFO_V1(auth_get_key_throttle);
 PG_FUNCTION_INFO_V1(auth_get_address_throttle);
 PG_FUNCTION_INFO_V1(auth_reset_key_throttle);
 PG_FUNCTION_INFO_V1(auth_reset_address_throttle);
+PG_FUNCTION_INFO_V1(auth_throttle_kept);
 
 #define THROTTLE_COLUMNS 3
 
@@ -97,7 +100,8 @@ auth_get_address_throttle(PG_FUNCTION_ARGS)
 /*
  * auth_reset_key_throttle(provider_id text, provider_user_id text) void
  *
- * A rollback does not take it back.
+ * And those of the key's user in changing the password.  A rollback does not
+ * take it back.
  */
 Datum
 auth_reset_key_throttle(PG_FUNCTION_ARGS)
@@ -109,9 +113,12 @@ auth_reset_key_throttle(PG_FUNCTION_ARGS)
 	auth_key_id_arguments(&id, fcinfo, 0);
 	auth_attempt_lift(&id);
 	if (auth_key_read(&id, &key))
+	{
+		auth_attempt_lift_user(auth_key_user_id(&key));
 		auth_event_record(&(AuthEvent){.event = AUTH_EVENT_THROTTLE_LIFTED,
 									   .user_id = auth_key_user_id(&key),
 									   .key = &id});
+	}
 	PG_RETURN_VOID();
 }
 
@@ -133,4 +140,21 @@ auth_reset_address_throttle(PG_FUNCTION_ARGS)
 	auth_event_record(
 		&(AuthEvent){.event = AUTH_EVENT_THROTTLE_LIFTED, .address = &address});
 	PG_RETURN_VOID();
+}
+
+/*
+ * auth_throttle_kept() trigger
+ *
+ * Refuses to change or remove places of counts.  TRUNCATE is not refused, as
+ * auth_setup() then makes them anew.
+ */
+Datum
+auth_throttle_kept(PG_FUNCTION_ARGS)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		auth_error_trigger_misused("auth_throttle_kept");
+	auth_error_rows_kept("auth_throttle",
+						 "Counts are lifted with auth_reset_key_throttle() "
+						 "and auth_reset_address_throttle().");
+	return PointerGetDatum(NULL);
 }

@@ -11,6 +11,12 @@ INSERT INTO auth_throttle
     SELECT FROM generate_series(1, 16384)
     WHERE NOT EXISTS (SELECT FROM auth_throttle);
 
+CREATE OR REPLACE TRIGGER auth_throttle_kept
+    BEFORE UPDATE OR DELETE ON auth_throttle
+    FOR EACH STATEMENT
+    EXECUTE FUNCTION auth_throttle_kept();
+
+COMMENT ON TRIGGER auth_throttle_kept ON auth_throttle IS 'refuses changes by SQL, which would move rows from their places';
 COMMENT ON TABLE auth_throttle IS 'failed attempts of keys and addresses, counted past transactions';
 COMMENT ON COLUMN auth_throttle.digest IS 'keyed hash of the key or the address';
 COMMENT ON COLUMN auth_throttle.failed_at IS 'when the last attempt failed';

@@ -268,15 +268,6 @@ auth_delete_user(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-static void
-trigger_misused(const char *name)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg("function %s() is for the trigger that auth_setup() makes",
-					name)));
-}
-
 /* The id of the row that a row trigger after "event" on auth_user is for. */
 static Datum
 trigger_user(FunctionCallInfo fcinfo, TriggerEvent event, const char *name)
@@ -289,7 +280,7 @@ trigger_user(FunctionCallInfo fcinfo, TriggerEvent event, const char *name)
 		!TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
 		RelationGetRelid(trigger->tg_relation) != auth_relation_find(AUTH_USER))
-		trigger_misused(name);
+		auth_error_trigger_misused(name);
 	return heap_getattr(trigger->tg_trigtuple,
 						SPI_fnumber(RelationGetDescr(trigger->tg_relation),
 									"id"),

@@ -78,6 +78,7 @@ my %functions = (
 	'auth_sign_in(text, text, text, jsonb, inet, interval, interval, interval)' => '',
 	'auth_reset_key_throttle(text, text)' => '',
 	'auth_event_kept()' => 'trigger',
+	'auth_throttle_kept()' => 'trigger',
 	'auth_user_deleted()' => 'trigger');
 
 foreach my $signature (sort keys %functions)
