@@ -12,12 +12,12 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 
 # A feature's contract is src/FEATURE.sql, its tables src/FEATURE.table.sql and
 # its test sql/FEATURE.sql.  The order is the order of installation.
-FEATURES = setup user key hash turn calibrate policy session event throttle sign_in import grant
-TABLES = layout user key session event throttle policy
+FEATURES = setup user key hash turn calibrate policy session refresh_token event throttle sign_in import grant
+TABLES = layout user key session refresh_token event throttle policy
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 
 DATA_built = $(SCRIPT)
-REGRESS = setup user attribute key password hash turn calibrate policy session sign_in throttle event import grant settings layout attack objects
+REGRESS = setup user attribute key password hash turn calibrate policy session sign_in refresh_token throttle event import grant settings layout attack objects
 ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test --outputdir=test
 EXTRA_CLEAN = src/layout.inc src/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so results test/results
@@ -69,8 +69,8 @@ lint:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/lint
 
 UNIT_CFLAGS = -std=gnu99 -g -O1 -Wall -Wextra -Werror -Isrc $(CRYPTO_CFLAGS)
-UNIT_SOURCES = src/encode.c src/hash_format.c src/hash_parse.c src/hash_verify.c src/pepper_parse.c src/throttle_rule.c src/word.c
-UNIT_HEADERS = src/encode.h src/hash.h src/pepper.h src/throttle_rule.h src/word.h src/common_password.inc test/unit/unit.h
+UNIT_SOURCES = src/encode.c src/hash_format.c src/hash_parse.c src/hash_verify.c src/pepper_parse.c src/refresh_rule.c src/throttle_rule.c src/word.c
+UNIT_HEADERS = src/encode.h src/hash.h src/pepper.h src/refresh_rule.h src/throttle_rule.h src/word.h src/common_password.inc test/unit/unit.h
 UNIT_TESTS = $(sort $(wildcard test/unit/*.c))
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 

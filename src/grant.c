@@ -29,6 +29,7 @@ PG_FUNCTION_INFO_V1(auth_grant);
 /* What concerns whoever knows a password or a token. */
 #define CLIENT_FUNCTIONS                                                    \
 	"auth_change_password", "auth_check_password", "auth_get_session",      \
+		"auth_revoke_refresh_token", "auth_rotate_refresh_token",           \
 		"auth_session_id", "auth_sign_in", "auth_sign_out", "auth_sign_up", \
 		"auth_validate_session"
 
@@ -39,6 +40,7 @@ static const char *const service_functions[] =
 	{CLIENT_FUNCTIONS,
 	 "auth_change_user_password",
 	 "auth_create_key",
+	 "auth_create_refresh_token",
 	 "auth_create_session",
 	 "auth_create_user",
 	 "auth_delete_dead_user_sessions",
@@ -54,6 +56,7 @@ static const char *const service_functions[] =
 	 "auth_import_key",
 	 "auth_invalidate_session",
 	 "auth_invalidate_user_sessions",
+	 "auth_revoke_user_refresh_tokens",
 	 "auth_update_key_identifier",
 	 "auth_update_key_password",
 	 "auth_update_session_attributes",

@@ -9,6 +9,7 @@
 
 #include "access/generic_xlog.h"
 #include "access/htup_details.h"
+#include "datatype/timestamp.h"
 #include "storage/buf.h"
 #include "storage/bufpage.h"
 #include "utils/rel.h"
@@ -32,6 +33,8 @@ extern HeapTupleHeader auth_inplace_get(AuthInplace *inplace,
 extern HeapTupleHeader auth_inplace_change(AuthInplace *inplace,
 										   OffsetNumber offset);
 extern XLogRecPtr auth_inplace_close(AuthInplace *inplace);
+extern void auth_inplace_set_time(Relation relation, ItemPointer tid,
+								  AttrNumber column, TimestampTz time);
 extern void auth_inplace_keep(Relation relation, ItemPointer tid);
 
 #endif /* AUTH_INPLACE_H */

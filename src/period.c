@@ -23,8 +23,8 @@ auth_period_arguments(FunctionCallInfo fcinfo, int first)
 }
 
 /* A time later by the period or, without one, by the setting's seconds. */
-static TimestampTz
-later(TimestampTz time, Interval *period, int seconds)
+TimestampTz
+auth_period_later(TimestampTz time, Interval *period, int seconds)
 {
 	if (period == NULL)
 		return time + (int64) seconds * USECS_PER_SEC;
@@ -39,8 +39,9 @@ auth_period_renew(TimestampTz clock, const AuthPeriods *periods,
 				  TimestampTz end)
 {
 	TimestampTz active =
-		later(clock, periods->active, auth_session_active_period);
-	TimestampTz idle = later(active, periods->idle, auth_session_idle_period);
+		auth_period_later(clock, periods->active, auth_session_active_period);
+	TimestampTz idle =
+		auth_period_later(active, periods->idle, auth_session_idle_period);
 
 	return (AuthExpiries){Min(active, end), Min(idle, end), end};
 }
@@ -57,7 +58,8 @@ auth_period_start(TimestampTz clock, const AuthPeriods *periods)
 
 	if (periods->lifetime != NULL || auth_session_lifetime > 0)
 	{
-		end = later(clock, periods->lifetime, auth_session_lifetime);
+		end =
+			auth_period_later(clock, periods->lifetime, auth_session_lifetime);
 		if (end <= clock)
 			auth_argument_invalid_period("lifetime");
 	}

@@ -26,6 +26,8 @@ typedef struct AuthExpiries
 } AuthExpiries;
 
 extern AuthPeriods auth_period_arguments(FunctionCallInfo fcinfo, int first);
+extern TimestampTz auth_period_later(TimestampTz time, Interval *period,
+									 int seconds);
 extern AuthExpiries auth_period_start(TimestampTz clock,
 									  const AuthPeriods *periods);
 extern AuthExpiries auth_period_renew(TimestampTz clock,

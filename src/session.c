@@ -248,14 +248,23 @@ insert_session(pg_uuid_t *id, text *user_id, const AuthPeriods *periods,
 	(void) auth_assignment_insert(row, conflict);
 }
 
+/* Make a token, and the id that it has. */
+text *
+auth_session_token(pg_uuid_t *id)
+{
+	text *token = make_token();
+
+	auth_session_hash(token, id);
+	return token;
+}
+
 /* Make a session and its token, whose only place is the answer. */
 text *
 auth_session_start(text *user_id, Jsonb *attributes, const AuthPeriods *periods,
 				   pg_uuid_t *id)
 {
-	text *token = make_token();
+	text *token = auth_session_token(id);
 
-	auth_session_hash(token, id);
 	insert_session(id, user_id, periods, attributes);
 	return token;
 }

@@ -15,6 +15,7 @@
 
 #include "argument.h"
 #include "event.h"
+#include "refresh_token.h"
 #include "secret.h"
 #include "session.h"
 #include "statement.h"
@@ -26,6 +27,14 @@ PG_FUNCTION_INFO_V1(auth_sign_out);
 PG_FUNCTION_INFO_V1(auth_invalidate_user_sessions);
 PG_FUNCTION_INFO_V1(auth_delete_dead_user_sessions);
 PG_FUNCTION_INFO_V1(auth_delete_dead_sessions);
+
+/* A session that a refresh token can still bring back is not dead. */
+#define IS_DEAD(clock)                                       \
+	"expires_at < " clock " OR idle_expires_at < " clock     \
+	" AND NOT EXISTS (SELECT FROM auth_refresh_token family" \
+	" WHERE family.user_id = auth_session.user_id"           \
+	" AND family.session_id = auth_session.id"               \
+	" AND family.expires_at >= " clock " AND family.ends_at >= " clock ")"
 
 static AuthStatement delete_session = {
 	.text = "DELETE FROM auth_session WHERE id = $1 RETURNING user_id",
@@ -44,7 +53,7 @@ static AuthStatement delete_others = {
 
 static AuthStatement delete_dead_of_user = {
 	.text = "DELETE FROM auth_session WHERE user_id = $1"
-			" AND (idle_expires_at < $2 OR expires_at < $2)",
+			" AND (" IS_DEAD("$2") ")",
 	.nargs = 2,
 	.argtypes = (Oid[]){TEXTOID, TIMESTAMPTZOID},
 	.table = AUTH_SESSION,
@@ -53,16 +62,17 @@ static AuthStatement delete_dead_of_user = {
 static AuthStatement delete_dead = {
 	.text = "DELETE FROM ONLY auth_session WHERE ctid = ANY (ARRAY("
 			"SELECT ctid FROM ONLY auth_session"
-			" WHERE idle_expires_at < $1 OR expires_at < $1"
-			" LIMIT $2 FOR UPDATE SKIP LOCKED))",
+			" WHERE " IS_DEAD("$1") " LIMIT $2 FOR UPDATE SKIP LOCKED))",
 	.nargs = 2,
 	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
 	.table = AUTH_SESSION,
 };
 
-/* End the session, if there is one, and record why. */
-static bool
-end_one(const pg_uuid_t *id, const char *reason)
+/*
+ * End the session, if there is one, with its refresh tokens, and record why.
+ */
+bool
+auth_session_end(const pg_uuid_t *id, const char *reason)
 {
 	Datum values[] = {UUIDPGetDatum(id)};
 	AuthExecution execution;
@@ -70,6 +80,7 @@ end_one(const pg_uuid_t *id, const char *reason)
 	bool isnull;
 	bool ended;
 
+	auth_refresh_delete_session(id);
 	auth_statement_begin(&execution, AUTH_SESSION, RowExclusiveLock);
 	ended = auth_statement_run(&execution, &delete_session, values, NULL) > 0;
 	if (ended)
@@ -93,7 +104,7 @@ auth_invalidate_session(PG_FUNCTION_ARGS)
 {
 	PreventCommandIfReadOnly("auth_invalidate_session()");
 	auth_argument_required(fcinfo, 0, "session_id");
-	(void) end_one(PG_GETARG_UUID_P(0), "invalidated");
+	(void) auth_session_end(PG_GETARG_UUID_P(0), "invalidated");
 	PG_RETURN_VOID();
 }
 
@@ -113,7 +124,7 @@ auth_sign_out(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_sign_out()");
 	auth_argument_required(fcinfo, 0, "token");
 	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
-	ended = end_one(&id, "sign_out");
+	ended = auth_session_end(&id, "sign_out");
 	auth_secret_end(&scope);
 	PG_RETURN_BOOL(ended);
 }
@@ -124,6 +135,7 @@ delete_user_sessions(Datum user_id, Datum except_session, bool isnull)
 	Datum values[] = {user_id, except_session};
 	char nulls[] = {' ', isnull ? 'n' : ' '};
 
+	auth_refresh_delete_others(user_id, except_session, isnull);
 	return auth_statement_execute(&delete_others, values, nulls);
 }
 

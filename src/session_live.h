@@ -30,7 +30,7 @@ extern void auth_session_add(FunctionCallInfo fcinfo, AuthLiveSession *live,
 extern void auth_session_close(AuthLiveSession *live);
 
 /* The most columns that a result has before those of the session. */
-#define AUTH_SESSION_FIRST_COLUMNS 2
+#define AUTH_SESSION_FIRST_COLUMNS 4
 
 extern Datum auth_session_result(FunctionCallInfo fcinfo, const pg_uuid_t *id,
 								 text *token);

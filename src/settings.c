@@ -25,6 +25,9 @@ int auth_password_memory;
 int auth_password_min_length;
 char *auth_password_pepper_file;
 int auth_password_wait;
+int auth_refresh_family_lifetime;
+int auth_refresh_grace;
+int auth_refresh_lifetime;
 int auth_session_active_period;
 char *auth_session_attributes;
 int auth_session_idle_period;
@@ -191,6 +194,28 @@ auth_settings_init(void)
 			   0,
 			   INT_MAX,
 			   GUC_UNIT_MS);
+	define_int("auth.refresh_family_lifetime",
+			   "Time after which refresh tokens cannot be rotated any more; 0 "
+			   "is never.",
+			   &auth_refresh_family_lifetime,
+			   0,
+			   0,
+			   INT_MAX,
+			   GUC_UNIT_S);
+	define_int("auth.refresh_grace",
+			   "Time for which a spent refresh token is answered again.",
+			   &auth_refresh_grace,
+			   10 * 1000,
+			   0,
+			   60 * 60 * 1000,
+			   GUC_UNIT_MS);
+	define_int("auth.refresh_lifetime",
+			   "Time for which a refresh token can be used.",
+			   &auth_refresh_lifetime,
+			   30 * 24 * 60 * 60,
+			   1,
+			   INT_MAX,
+			   GUC_UNIT_S);
 	define_int("auth.session_active_period",
 			   "Time after which a session becomes idle and is renewed at its "
 			   "next validation.",

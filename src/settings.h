@@ -13,12 +13,15 @@
 extern int auth_password_concurrency; /* 0: by the processors */
 extern char *auth_password_context_words;
 extern int auth_password_iterations;
-extern int auth_password_max_length;	/* code points */
-extern int auth_password_memory;		/* KiB */
-extern int auth_password_min_length;	/* code points */
-extern char *auth_password_pepper_file; /* empty: none */
-extern int auth_password_wait;			/* milliseconds */
-extern int auth_session_active_period;	/* seconds */
+extern int auth_password_max_length;	 /* code points */
+extern int auth_password_memory;		 /* KiB */
+extern int auth_password_min_length;	 /* code points */
+extern char *auth_password_pepper_file;	 /* empty: none */
+extern int auth_password_wait;			 /* milliseconds */
+extern int auth_refresh_family_lifetime; /* seconds, 0: no absolute end */
+extern int auth_refresh_grace;			 /* milliseconds */
+extern int auth_refresh_lifetime;		 /* seconds */
+extern int auth_session_active_period;	 /* seconds */
 extern char *auth_session_attributes;
 extern int auth_session_idle_period; /* seconds */
 extern int auth_session_lifetime;	 /* seconds, 0: no absolute end */

@@ -53,6 +53,7 @@ static const struct
 	{"auth_event_created_at_idx", AUTH_EVENT},
 	{"auth_event_user_id_idx", AUTH_EVENT},
 	{"auth_key_user_id_idx", AUTH_KEY},
+	{"auth_refresh_token_user_id_idx", AUTH_REFRESH_TOKEN},
 	{"auth_session_user_id_idx", AUTH_SESSION},
 };
 
@@ -183,6 +184,9 @@ restore_references(void)
 				" REFERENCES auth_user ON DELETE CASCADE");
 	if (!auth_relation_has_user_reference(AUTH_SESSION))
 		execute("ALTER TABLE auth_session ADD FOREIGN KEY (user_id)"
+				" REFERENCES auth_user ON DELETE CASCADE");
+	if (!auth_relation_has_user_reference(AUTH_REFRESH_TOKEN))
+		execute("ALTER TABLE auth_refresh_token ADD FOREIGN KEY (user_id)"
 				" REFERENCES auth_user ON DELETE CASCADE");
 }
 

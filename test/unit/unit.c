@@ -115,6 +115,7 @@ main(void)
 	test_hash_parse();
 	test_hash_verify();
 	test_pepper();
+	test_refresh_rule();
 	test_throttle_rule();
 	test_word();
 	printf("%d passed, %d failed\n", passed, failed);

@@ -20,6 +20,7 @@ extern void test_argon2(void);
 extern void test_hash_parse(void);
 extern void test_hash_verify(void);
 extern void test_pepper(void);
+extern void test_refresh_rule(void);
 extern void test_throttle_rule(void);
 extern void test_word(void);
 

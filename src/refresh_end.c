@@ -1,0 +1,285 @@
+/*
+ * refresh_end.c
+ *	  The end of families of refresh tokens: replay, revocation, removal of
+ *	  dead ones.
+ *
+ * A replay has happened even if the caller rolls back, and whoever holds the
+ * tokens must not get on then.  So the ends of the family and its session are
+ * changed past the transaction (inplace.c), besides removing the rows with it.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/xlog.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "storage/itemptr.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "argument.h"
+#include "event.h"
+#include "inplace.h"
+#include "refresh_token.h"
+#include "secret.h"
+#include "session.h"
+#include "statement.h"
+
+#define MAX_BATCH 1000000
+
+PG_FUNCTION_INFO_V1(auth_revoke_refresh_token);
+PG_FUNCTION_INFO_V1(auth_revoke_user_refresh_tokens);
+PG_FUNCTION_INFO_V1(auth_delete_dead_refresh_tokens);
+
+static AuthStatement lock_family = {
+	.text = "SELECT ctid, session_id FROM auth_refresh_token"
+			" WHERE id = $1 FOR UPDATE",
+	.nargs = 1,
+	.argtypes = (Oid[]){UUIDOID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+static AuthStatement lock_session = {
+	.text = "SELECT ctid, id FROM auth_session WHERE id = $1 FOR UPDATE",
+	.nargs = 1,
+	.argtypes = (Oid[]){UUIDOID},
+	.table = AUTH_SESSION,
+};
+
+static AuthStatement delete_family = {
+	.text = "DELETE FROM auth_refresh_token WHERE id = $1"
+			" RETURNING session_id, user_id",
+	.nargs = 1,
+	.argtypes = (Oid[]){UUIDOID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+static AuthStatement delete_of_session = {
+	.text = "DELETE FROM auth_refresh_token WHERE session_id = $1"
+			" AND user_id = (SELECT user_id FROM auth_session WHERE id = $1)",
+	.nargs = 1,
+	.argtypes = (Oid[]){UUIDOID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+static AuthStatement delete_others = {
+	.text = "DELETE FROM auth_refresh_token WHERE user_id = $1"
+			" AND ($2 IS NULL OR session_id <> $2)",
+	.nargs = 2,
+	.argtypes = (Oid[]){TEXTOID, UUIDOID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+static AuthStatement delete_of_user = {
+	.text = "DELETE FROM auth_refresh_token WHERE user_id = $1"
+			" RETURNING session_id",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+static AuthStatement delete_dead = {
+	.text = "DELETE FROM ONLY auth_refresh_token WHERE ctid = ANY (ARRAY("
+			"SELECT ctid FROM ONLY auth_refresh_token"
+			" WHERE expires_at < $1 OR ends_at < $1"
+			" LIMIT $2 FOR UPDATE SKIP LOCKED))",
+	.nargs = 2,
+	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+/* End the family of the session, which is going to be ended. */
+void
+auth_refresh_delete_session(const pg_uuid_t *session)
+{
+	Datum values[] = {UUIDPGetDatum(session)};
+
+	(void) auth_statement_execute(&delete_of_session, values, NULL);
+}
+
+/* End all families of the user, but the one of the session, if there is one. */
+void
+auth_refresh_delete_others(Datum user_id, Datum except_session, bool isnull)
+{
+	Datum values[] = {user_id, except_session};
+	char nulls[] = {' ', isnull ? 'n' : ' '};
+
+	(void) auth_statement_execute(&delete_others, values, nulls);
+}
+
+/*
+ * Lock the row, and let it have ended at this time whatever becomes of the
+ * transaction; false when there is no row.  The session's id is what both
+ * statements return.
+ */
+static bool
+end_for_good(AuthStatement *lock, const pg_uuid_t *id, int column,
+			 TimestampTz end, pg_uuid_t *session)
+{
+	Datum values[] = {UUIDPGetDatum(id)};
+	AuthExecution execution;
+	bool isnull;
+	bool found;
+
+	auth_statement_begin(&execution, lock->table, RowExclusiveLock);
+	found = auth_statement_run(&execution, lock, values, NULL) > 0;
+	if (found)
+	{
+		Relation relation = auth_relation_open(lock->table, RowExclusiveLock);
+
+		auth_inplace_set_time(relation,
+							  (ItemPointer) DatumGetPointer(
+								  auth_statement_get(0, 1, &isnull)),
+							  auth_relation_attribute(lock->table, column),
+							  end);
+		*session = *DatumGetUUIDP(auth_statement_get(0, 2, &isnull));
+		table_close(relation, NoLock);
+	}
+	auth_execution_end(&execution);
+	return found;
+}
+
+/* End the family of a token that was replayed, and its session. */
+void
+auth_refresh_end_replayed(const AuthRefreshFamily *family,
+						  const AuthAddress *address)
+{
+	TimestampTz end = GetCurrentTimestamp() - 1;
+	Datum values[] = {UUIDPGetDatum(&family->id)};
+	pg_uuid_t session;
+
+	auth_event_record_for_good(
+		&(AuthEvent){.event = AUTH_EVENT_REFRESH_TOKEN_REUSED,
+					 .user_id = family->user_id,
+					 .session = &family->session,
+					 .address = address});
+	if (!end_for_good(&lock_family,
+					  &family->id,
+					  AUTH_REFRESH_ENDS_AT,
+					  end,
+					  &session))
+		return;
+	(void) end_for_good(&lock_session,
+						&session,
+						AUTH_SESSION_EXPIRES_AT,
+						end,
+						&session);
+	(void) auth_statement_execute(&delete_family, values, NULL);
+	(void) auth_session_end(&session, "refresh_token_reused");
+}
+
+static void
+record_revoked(text *user_id, const pg_uuid_t *session)
+{
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_REFRESH_TOKEN_REVOKED,
+								   .user_id = user_id,
+								   .session = session});
+	(void) auth_session_end(session, "refresh_token_revoked");
+}
+
+static bool
+revoke_family(const pg_uuid_t *id)
+{
+	Datum values[] = {UUIDPGetDatum(id)};
+	AuthExecution execution;
+	Datum row[2];
+	bool nulls[2];
+	bool ended;
+
+	auth_statement_begin(&execution, AUTH_REFRESH_TOKEN, RowExclusiveLock);
+	ended = auth_statement_run(&execution, &delete_family, values, NULL) > 0;
+	if (ended)
+		auth_statement_copy(0, 2, row, nulls);
+	auth_execution_end(&execution);
+	if (ended)
+		record_revoked(DatumGetTextPP(row[1]), DatumGetUUIDP(row[0]));
+	return ended;
+}
+
+/*
+ * auth_revoke_refresh_token(refresh_token text) boolean
+ *
+ * Whether there was a family to end.  A spent token of it will do.
+ */
+Datum
+auth_revoke_refresh_token(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthRefreshToken token;
+	bool ended;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_revoke_refresh_token()");
+	auth_argument_required(fcinfo, 0, "refresh_token");
+	ended = auth_refresh_token_read(&token, PG_GETARG_DATUM(0)) &&
+			revoke_family(&token.family);
+	auth_secret_end(&scope);
+	PG_RETURN_BOOL(ended);
+}
+
+/* End the user's families; the ids of their sessions, and their number. */
+static uint64
+delete_families(text *user_id, pg_uuid_t **sessions)
+{
+	Datum values[] = {PointerGetDatum(user_id)};
+	AuthExecution execution;
+	uint64 count;
+
+	auth_statement_begin(&execution, AUTH_REFRESH_TOKEN, RowExclusiveLock);
+	count = auth_statement_run(&execution, &delete_of_user, values, NULL);
+	*sessions =
+		MemoryContextAllocHuge(execution.caller, count * sizeof(pg_uuid_t));
+	for (uint64 row = 0; row < count; row++)
+	{
+		bool isnull;
+
+		(*sessions)[row] = *DatumGetUUIDP(auth_statement_get(row, 1, &isnull));
+	}
+	auth_execution_end(&execution);
+	return count;
+}
+
+/*
+ * auth_revoke_user_refresh_tokens(user_id text) bigint
+ *
+ * The number of families that were ended, each with its session.  Sessions
+ * without a refresh token stay.
+ */
+Datum
+auth_revoke_user_refresh_tokens(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	pg_uuid_t *sessions;
+	uint64 count;
+
+	PreventCommandIfReadOnly("auth_revoke_user_refresh_tokens()");
+	count = delete_families(user_id, &sessions);
+	for (uint64 i = 0; i < count; i++)
+		record_revoked(user_id, &sessions[i]);
+	PG_RETURN_INT64((int64) count);
+}
+
+/*
+ * auth_delete_dead_refresh_tokens(batch_size int) bigint
+ *
+ * Removes rows of expired families, at most so many; their number.  Rows that
+ * somebody holds locked are passed over.  22023 for a size outside 1 to
+ * 1,000,000.
+ */
+Datum
+auth_delete_dead_refresh_tokens(PG_FUNCTION_ARGS)
+{
+	Datum values[2];
+	int32 batch_size;
+
+	PreventCommandIfReadOnly("auth_delete_dead_refresh_tokens()");
+	auth_argument_required(fcinfo, 0, "batch_size");
+	batch_size = PG_GETARG_INT32(0);
+	if (batch_size < 1 || batch_size > MAX_BATCH)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("batch_size must be between 1 and %d", MAX_BATCH)));
+	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
+	values[1] = Int32GetDatum(batch_size);
+	PG_RETURN_INT64((int64) auth_statement_execute(&delete_dead, values, NULL));
+}

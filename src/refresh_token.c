@@ -1,0 +1,371 @@
+/*
+ * refresh_token.c
+ *	  Refresh tokens: made with a session, and spent for its next token.
+ *
+ * A family lives with its session's row.  A rotation leaves both rows where
+ * they are and writes new hashes into them, so that the session's attributes
+ * and whatever else the application keeps about it go on.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "argument.h"
+#include "error.h"
+#include "event.h"
+#include "period.h"
+#include "refresh_token.h"
+#include "result.h"
+#include "secret.h"
+#include "session.h"
+#include "session_live.h"
+#include "settings.h"
+#include "statement.h"
+#include "user_row.h"
+
+PG_FUNCTION_INFO_V1(auth_create_refresh_token);
+PG_FUNCTION_INFO_V1(auth_rotate_refresh_token);
+
+#define OBJECT_COLUMNS 6
+#define FIRST_COLUMNS 4
+
+static void
+conflict(AuthConflict conflict, const Datum *values)
+{
+	auth_error_invalid_session();
+}
+
+/* The session's row is held against its end. */
+static AuthStatement insert_family = {
+	.text = "INSERT INTO auth_refresh_token (id, token_hash, user_id,"
+			" session_id, created_at, expires_at, ends_at, lifetime)"
+			" SELECT $1, $2, user_id, id, $4, $5, $6, $7 FROM auth_session"
+			" WHERE id = $3 FOR NO KEY UPDATE",
+	.nargs = 7,
+	.argtypes = (Oid[]){UUIDOID,
+						UUIDOID,
+						UUIDOID,
+						TIMESTAMPTZOID,
+						TIMESTAMPTZOID,
+						TIMESTAMPTZOID,
+						INTERVALOID},
+	.table = AUTH_REFRESH_TOKEN,
+	.conflict = conflict,
+};
+
+static AuthStatement end_session_with_family = {
+	.text = "UPDATE auth_session SET expires_at = $2,"
+			" active_expires_at = LEAST(active_expires_at, $2),"
+			" idle_expires_at = LEAST(idle_expires_at, $2)"
+			" WHERE id = $1 AND expires_at > $2",
+	.nargs = 2,
+	.argtypes = (Oid[]){UUIDOID, TIMESTAMPTZOID},
+	.table = AUTH_SESSION,
+};
+
+/* A new family: its arguments, and what is made of them. */
+typedef struct NewFamily
+{
+	pg_uuid_t *session;
+	Interval *lifetime;
+	Interval *family_lifetime;
+	AuthRefreshToken token;
+	text *user_id;
+	TimestampTz clock;
+	TimestampTz expires_at;
+	TimestampTz ends_at;
+} NewFamily;
+
+/* When it ends: with its session at the latest. */
+static void
+set_times(NewFamily *new, TimestampTz session_end)
+{
+	new->clock = GetCurrentTimestamp();
+	new->ends_at = session_end;
+	if (new->family_lifetime != NULL || auth_refresh_family_lifetime > 0)
+		new->ends_at = Min(new->ends_at,
+						   auth_period_later(new->clock,
+											 new->family_lifetime,
+											 auth_refresh_family_lifetime));
+	new->expires_at =
+		Min(auth_period_later(new->clock, new->lifetime, auth_refresh_lifetime),
+			new->ends_at);
+	if (new->ends_at <= new->clock)
+		auth_argument_invalid_period("family_lifetime");
+	if (new->expires_at <= new->clock)
+		auth_argument_invalid_period("lifetime");
+}
+
+/* Look at the living session, or raise UA005. */
+static void
+set_session(NewFamily *new)
+{
+	AuthLiveSession live;
+	bool isnull;
+
+	if (!auth_session_open(&live, new->session))
+		auth_error_invalid_session();
+	new->user_id = DatumGetTextPCopy(
+		auth_row_get(&live.session, AUTH_SESSION_USER_ID, &isnull));
+	set_times(new, auth_session_time(&live, AUTH_SESSION_EXPIRES_AT));
+	auth_session_close(&live);
+}
+
+static void
+insert(NewFamily *new)
+{
+	Datum values[] = {UUIDPGetDatum(&new->token.family),
+					  PointerGetDatum(new->token.hash.bytes),
+					  UUIDPGetDatum(new->session),
+					  TimestampTzGetDatum(new->clock),
+					  TimestampTzGetDatum(new->expires_at),
+					  TimestampTzGetDatum(new->ends_at),
+					  IntervalPGetDatum(new->lifetime)};
+	char nulls[] = "       ";
+	Datum end[] = {values[2], values[5]};
+
+	nulls[6] = new->lifetime == NULL ? 'n' : ' ';
+	if (auth_statement_execute(&insert_family, values, nulls) == 0)
+		auth_error_invalid_session();
+	if (!TIMESTAMP_IS_NOEND(new->ends_at))
+		(void) auth_statement_execute(&end_session_with_family, end, NULL);
+}
+
+static Datum
+new_family_result(FunctionCallInfo fcinfo, NewFamily *new)
+{
+	Datum values[OBJECT_COLUMNS] = {PointerGetDatum(new->token.text),
+									UUIDPGetDatum(&new->token.family),
+									PointerGetDatum(new->user_id),
+									UUIDPGetDatum(new->session),
+									TimestampTzGetDatum(new->expires_at),
+									TimestampTzGetDatum(new->ends_at)};
+	bool nulls[OBJECT_COLUMNS] = {false};
+
+	return auth_result_row(fcinfo, values, nulls, OBJECT_COLUMNS);
+}
+
+/*
+ * auth_create_refresh_token(session_id uuid, lifetime interval,
+ *							 family_lifetime interval)
+ *		auth_refresh_token_object
+ *
+ * A session has one family: an older one ends.  UA005 when there is no such
+ * living session; 22023 for a lifetime that is not finite or not positive.
+ */
+Datum
+auth_create_refresh_token(PG_FUNCTION_ARGS)
+{
+	NewFamily new;
+
+	PreventCommandIfReadOnly("auth_create_refresh_token()");
+	auth_argument_required(fcinfo, 0, "session_id");
+	new.session = PG_GETARG_UUID_P(0);
+	new.lifetime = auth_argument_period(fcinfo, 1, "lifetime");
+	new.family_lifetime = auth_argument_period(fcinfo, 2, "family_lifetime");
+	auth_refresh_delete_session(new.session);
+	set_session(&new);
+	auth_refresh_token_make(&new.token, NULL);
+	insert(&new);
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_REFRESH_TOKEN_CREATED,
+								   .user_id = new.user_id,
+								   .session = new.session});
+	return new_family_result(fcinfo, &new);
+}
+
+static Interval *
+get_period(AuthRow *session, int column)
+{
+	bool isnull;
+	Datum period = auth_row_get(session, column, &isnull);
+
+	return isnull ? NULL : DatumGetIntervalP(period);
+}
+
+static bool
+user_may_sign_in(AuthRow *session, Snapshot snapshot)
+{
+	bool isnull;
+	bool enabled;
+	AuthRow user;
+
+	if (!auth_user_open(&user,
+						snapshot,
+						auth_row_get(session, AUTH_SESSION_USER_ID, &isnull)))
+		return false;
+	enabled = !auth_user_is_disabled(&user);
+	auth_row_close(&user);
+	return enabled;
+}
+
+/*
+ * When the session expires from now on; false when it must not go on.  That
+ * it is idle or has expired is what a refresh token is for.
+ */
+static bool
+renew(AuthRefreshRotation *rotation, const AuthRefreshFamily *family,
+	  AuthRow *session, Snapshot snapshot)
+{
+	AuthPeriods periods = {
+		.active = get_period(session, AUTH_SESSION_ACTIVE_PERIOD),
+		.idle = get_period(session, AUTH_SESSION_IDLE_PERIOD),
+	};
+	bool isnull;
+	TimestampTz end = DatumGetTimestampTz(
+		auth_row_get(session, AUTH_SESSION_EXPIRES_AT, &isnull));
+	AuthExpiries expiries = auth_period_renew(rotation->clock,
+											  &periods,
+											  Min(end, family->state.ends_at));
+
+	rotation->active_expires_at = expiries.active;
+	rotation->idle_expires_at = expiries.idle;
+	return rotation->clock <= end && user_may_sign_in(session, snapshot);
+}
+
+/* Look at the session; false when it is gone or must not go on. */
+static bool
+renew_session(AuthRefreshRotation *rotation, const AuthRefreshFamily *family)
+{
+	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+	Datum key = UUIDPGetDatum(&family->session);
+	AuthRow session;
+	bool may = false;
+
+	if (auth_row_open(&session, AUTH_SESSION, snapshot, &key))
+	{
+		may = renew(rotation, family, &session, snapshot);
+		auth_row_close(&session);
+	}
+	UnregisterSnapshot(snapshot);
+	return may;
+}
+
+/* Judge the token by the family as it is, and write what follows from that. */
+static AuthRefreshUse
+use_once(AuthRefreshFamily *family, AuthRefreshRotation *rotation, bool *done)
+{
+	AuthRefreshUse use;
+
+	*done = true;
+	rotation->clock = GetCurrentTimestamp();
+	if (!auth_refresh_family_read(family, &rotation->used->family))
+		return AUTH_REFRESH_REFUSED;
+	use = auth_refresh_judge(&family->state,
+							 &rotation->used->hash,
+							 rotation->clock,
+							 auth_refresh_grace * INT64CONST(1000));
+	if (use == AUTH_REFRESH_REPLAYED || use == AUTH_REFRESH_REFUSED)
+		return use;
+	if (!renew_session(rotation, family))
+		return AUTH_REFRESH_REFUSED;
+	rotation->repeated = use == AUTH_REFRESH_REPEATED;
+	rotation->expires_at = Min(auth_period_later(rotation->clock,
+												 family->lifetime,
+												 auth_refresh_lifetime),
+							   family->state.ends_at);
+	*done = auth_refresh_family_rotate(family, rotation);
+	return use;
+}
+
+/*
+ * Whoever is overtaken by another use locks the family and looks at it again;
+ * then nothing overtakes it any more but the end of the session.
+ */
+static AuthRefreshUse
+use_token(AuthRefreshFamily *family, AuthRefreshRotation *rotation)
+{
+	bool done;
+	AuthRefreshUse use = use_once(family, rotation, &done);
+
+	if (done)
+		return use;
+	if (!auth_refresh_family_lock(&rotation->used->family))
+		return AUTH_REFRESH_REFUSED;
+	use = use_once(family, rotation, &done);
+	return done ? use : AUTH_REFRESH_REFUSED;
+}
+
+static Datum
+refused(FunctionCallInfo fcinfo, const char *status)
+{
+	NullableDatum first[FIRST_COLUMNS] = {{.value =
+											   CStringGetTextDatum(status)},
+										  {.isnull = true},
+										  {.isnull = true},
+										  {.isnull = true}};
+
+	return auth_session_no_result(fcinfo, first, FIRST_COLUMNS);
+}
+
+static Datum
+rotated(FunctionCallInfo fcinfo, const AuthRefreshFamily *family,
+		const AuthRefreshRotation *rotation, text *session_token)
+{
+	NullableDatum first[FIRST_COLUMNS] =
+		{{.value = CStringGetTextDatum("ok")},
+		 {.value = PointerGetDatum(rotation->next->text)},
+		 {.value = TimestampTzGetDatum(rotation->expires_at)},
+		 {.value = TimestampTzGetDatum(family->state.ends_at)}};
+
+	return auth_session_result_after(fcinfo,
+									 &rotation->session,
+									 session_token,
+									 first,
+									 FIRST_COLUMNS);
+}
+
+static Datum
+rotate(FunctionCallInfo fcinfo, const AuthRefreshToken *token,
+	   const AuthAddress *address)
+{
+	AuthRefreshToken next;
+	AuthRefreshRotation rotation = {.used = token, .next = &next};
+	AuthRefreshFamily family;
+	text *session_token = auth_session_token(&rotation.session);
+
+	auth_refresh_token_make(&next, token);
+	switch (use_token(&family, &rotation))
+	{
+		case AUTH_REFRESH_REFUSED:
+			break;
+		case AUTH_REFRESH_REPLAYED:
+			auth_refresh_end_replayed(&family, address);
+			return refused(fcinfo, "reused");
+		case AUTH_REFRESH_GOOD:
+		case AUTH_REFRESH_REPEATED:
+			return rotated(fcinfo, &family, &rotation, session_token);
+	}
+	return refused(fcinfo, "refused");
+}
+
+/*
+ * auth_rotate_refresh_token(refresh_token text, address inet)
+ *		auth_refresh_result
+ *
+ * status is ok, with a new refresh token and a new token of the session;
+ * refused; or reused, when the token was spent before: the family and its
+ * session have ended.
+ */
+Datum
+auth_rotate_refresh_token(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthRefreshToken token;
+	AuthAddress address;
+	Datum result;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_rotate_refresh_token()");
+	auth_argument_required(fcinfo, 0, "refresh_token");
+	auth_address_argument(&address, fcinfo, 1);
+	if (auth_refresh_token_read(&token, PG_GETARG_DATUM(0)))
+		result = rotate(fcinfo, &token, &address);
+	else
+		result = refused(fcinfo, "refused");
+	auth_secret_end(&scope);
+	return result;
+}
