@@ -19,6 +19,7 @@
 #include "row.h"
 #include "secret.h"
 #include "session.h"
+#include "settings.h"
 #include "statement.h"
 
 static AuthStatement lock_family = {
@@ -30,17 +31,24 @@ static AuthStatement lock_family = {
 
 /*
  * The newest token changes whenever the family does, so that nothing is
- * written to a family that is not any more what it was judged by.
+ * written to a family that is not any more what it was judged by.  The session
+ * is renewed as auth_period_renew() does, here because another read of its row
+ * would cost more; that it is idle or has expired is what a refresh token is
+ * for.
  */
 static AuthStatement rotate_family = {
 	.text = "WITH family AS (UPDATE auth_refresh_token SET token_hash = $3,"
 			" sibling_hashes = $4, spent_hash = $5, rotated_at = $6,"
 			" expires_at = $7, session_id = $9"
 			" WHERE id = $1 AND token_hash = $2 AND ends_at >= $8"
-			" RETURNING id)"
-			" UPDATE auth_session SET id = $9, active_expires_at = $10,"
-			" idle_expires_at = $11 FROM family"
-			" WHERE auth_session.id = $12 AND auth_session.expires_at >= $8",
+			" RETURNING ends_at)"
+			" UPDATE auth_session SET id = $9, active_expires_at ="
+			" LEAST($8 + COALESCE(active_period, $11),"
+			" expires_at, family.ends_at), idle_expires_at ="
+			" LEAST($8 + COALESCE(active_period, $11)"
+			" + COALESCE(idle_period, $12), expires_at, family.ends_at)"
+			" FROM family"
+			" WHERE id = $10 AND expires_at >= $8",
 	.nargs = 12,
 	.argtypes = (Oid[]){UUIDOID,
 						UUIDOID,
@@ -51,9 +59,9 @@ static AuthStatement rotate_family = {
 						TIMESTAMPTZOID,
 						TIMESTAMPTZOID,
 						UUIDOID,
-						TIMESTAMPTZOID,
-						TIMESTAMPTZOID,
-						UUIDOID},
+						UUIDOID,
+						INTERVALOID,
+						INTERVALOID},
 	.table = AUTH_REFRESH_TOKEN,
 };
 
@@ -246,6 +254,9 @@ auth_refresh_family_rotate(const AuthRefreshFamily *family,
 	const AuthRefreshState *state = &family->state;
 	bool repeated = rotation->repeated;
 	char nulls[] = "            ";
+	Interval active_period = {.time =
+								  auth_session_active_period * USECS_PER_SEC};
+	Interval idle_period = {.time = auth_session_idle_period * USECS_PER_SEC};
 	Datum values[] = {UUIDPGetDatum(&family->id),
 					  hash_datum(&state->newest),
 					  hash_datum(&rotation->next->hash),
@@ -256,9 +267,9 @@ auth_refresh_family_rotate(const AuthRefreshFamily *family,
 					  TimestampTzGetDatum(rotation->expires_at),
 					  TimestampTzGetDatum(rotation->clock),
 					  UUIDPGetDatum(&rotation->session),
-					  TimestampTzGetDatum(rotation->active_expires_at),
-					  TimestampTzGetDatum(rotation->idle_expires_at),
-					  UUIDPGetDatum(&family->session)};
+					  UUIDPGetDatum(&family->session),
+					  IntervalPGetDatum(&active_period),
+					  IntervalPGetDatum(&idle_period)};
 
 	nulls[3] = repeated ? ' ' : 'n';
 	return auth_statement_execute(&rotate_family, values, nulls) > 0;

@@ -11,7 +11,6 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "argument.h"
@@ -25,7 +24,6 @@
 #include "session_live.h"
 #include "settings.h"
 #include "statement.h"
-#include "user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_create_refresh_token);
 PG_FUNCTION_INFO_V1(auth_rotate_refresh_token);
@@ -177,73 +175,6 @@ auth_create_refresh_token(PG_FUNCTION_ARGS)
 	return new_family_result(fcinfo, &new);
 }
 
-static Interval *
-get_period(AuthRow *session, int column)
-{
-	bool isnull;
-	Datum period = auth_row_get(session, column, &isnull);
-
-	return isnull ? NULL : DatumGetIntervalP(period);
-}
-
-static bool
-user_may_sign_in(AuthRow *session, Snapshot snapshot)
-{
-	bool isnull;
-	bool enabled;
-	AuthRow user;
-
-	if (!auth_user_open(&user,
-						snapshot,
-						auth_row_get(session, AUTH_SESSION_USER_ID, &isnull)))
-		return false;
-	enabled = !auth_user_is_disabled(&user);
-	auth_row_close(&user);
-	return enabled;
-}
-
-/*
- * When the session expires from now on; false when it must not go on.  That
- * it is idle or has expired is what a refresh token is for.
- */
-static bool
-renew(AuthRefreshRotation *rotation, const AuthRefreshFamily *family,
-	  AuthRow *session, Snapshot snapshot)
-{
-	AuthPeriods periods = {
-		.active = get_period(session, AUTH_SESSION_ACTIVE_PERIOD),
-		.idle = get_period(session, AUTH_SESSION_IDLE_PERIOD),
-	};
-	bool isnull;
-	TimestampTz end = DatumGetTimestampTz(
-		auth_row_get(session, AUTH_SESSION_EXPIRES_AT, &isnull));
-	AuthExpiries expiries = auth_period_renew(rotation->clock,
-											  &periods,
-											  Min(end, family->state.ends_at));
-
-	rotation->active_expires_at = expiries.active;
-	rotation->idle_expires_at = expiries.idle;
-	return rotation->clock <= end && user_may_sign_in(session, snapshot);
-}
-
-/* Look at the session; false when it is gone or must not go on. */
-static bool
-renew_session(AuthRefreshRotation *rotation, const AuthRefreshFamily *family)
-{
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
-	Datum key = UUIDPGetDatum(&family->session);
-	AuthRow session;
-	bool may = false;
-
-	if (auth_row_open(&session, AUTH_SESSION, snapshot, &key))
-	{
-		may = renew(rotation, family, &session, snapshot);
-		auth_row_close(&session);
-	}
-	UnregisterSnapshot(snapshot);
-	return may;
-}
-
 /* Judge the token by the family as it is, and write what follows from that. */
 static AuthRefreshUse
 use_once(AuthRefreshFamily *family, AuthRefreshRotation *rotation, bool *done)
@@ -260,8 +191,6 @@ use_once(AuthRefreshFamily *family, AuthRefreshRotation *rotation, bool *done)
 							 auth_refresh_grace * INT64CONST(1000));
 	if (use == AUTH_REFRESH_REPLAYED || use == AUTH_REFRESH_REFUSED)
 		return use;
-	if (!renew_session(rotation, family))
-		return AUTH_REFRESH_REFUSED;
 	rotation->repeated = use == AUTH_REFRESH_REPEATED;
 	rotation->expires_at = Min(auth_period_later(rotation->clock,
 												 family->lifetime,
@@ -301,6 +230,7 @@ refused(FunctionCallInfo fcinfo, const char *status)
 	return auth_session_no_result(fcinfo, first, FIRST_COLUMNS);
 }
 
+/* The user may have been disabled without the end of its sessions. */
 static Datum
 rotated(FunctionCallInfo fcinfo, const AuthRefreshFamily *family,
 		const AuthRefreshRotation *rotation, text *session_token)
@@ -310,12 +240,16 @@ rotated(FunctionCallInfo fcinfo, const AuthRefreshFamily *family,
 		 {.value = PointerGetDatum(rotation->next->text)},
 		 {.value = TimestampTzGetDatum(rotation->expires_at)},
 		 {.value = TimestampTzGetDatum(family->state.ends_at)}};
+	Datum result;
 
-	return auth_session_result_after(fcinfo,
-									 &rotation->session,
-									 session_token,
-									 first,
-									 FIRST_COLUMNS);
+	if (auth_session_has_result(fcinfo,
+								&rotation->session,
+								session_token,
+								first,
+								FIRST_COLUMNS,
+								&result))
+		return result;
+	return refused(fcinfo, "refused");
 }
 
 static Datum

@@ -40,8 +40,6 @@ typedef struct AuthRefreshRotation
 	const AuthRefreshToken *next;
 	TimestampTz expires_at; /* of the next one */
 	pg_uuid_t session;
-	TimestampTz active_expires_at;
-	TimestampTz idle_expires_at;
 } AuthRefreshRotation;
 
 /* refresh_family.c */

@@ -139,24 +139,36 @@ set_first(const NullableDatum *first, int count, Datum *values, bool *nulls)
 }
 
 /*
- * The living session as one row, or UA005, after columns of the caller's.
- * With a token it has just been made.
+ * The session as one row, if it lives, after columns of the caller's.  With a
+ * token it has just been made.
  */
-Datum
-auth_session_result_after(FunctionCallInfo fcinfo, const pg_uuid_t *id,
-						  text *token, const NullableDatum *first, int count)
+bool
+auth_session_has_result(FunctionCallInfo fcinfo, const pg_uuid_t *id,
+						text *token, const NullableDatum *first, int count,
+						Datum *result)
 {
 	AuthLiveSession live;
 	Datum values[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS];
 	bool nulls[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS];
-	Datum result;
 
 	if (!auth_session_open(&live, id))
-		auth_error_invalid_session();
+		return false;
 	set_first(first, count, values, nulls);
 	get_object(&live, token, token != NULL, values + count, nulls + count);
-	result = auth_result_row(fcinfo, values, nulls, count + OBJECT_COLUMNS);
+	*result = auth_result_row(fcinfo, values, nulls, count + OBJECT_COLUMNS);
 	auth_session_close(&live);
+	return true;
+}
+
+/* The same, or UA005. */
+Datum
+auth_session_result_after(FunctionCallInfo fcinfo, const pg_uuid_t *id,
+						  text *token, const NullableDatum *first, int count)
+{
+	Datum result;
+
+	if (!auth_session_has_result(fcinfo, id, token, first, count, &result))
+		auth_error_invalid_session();
 	return result;
 }
 

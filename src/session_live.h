@@ -37,6 +37,10 @@ extern Datum auth_session_result(FunctionCallInfo fcinfo, const pg_uuid_t *id,
 extern Datum auth_session_result_after(FunctionCallInfo fcinfo,
 									   const pg_uuid_t *id, text *token,
 									   const NullableDatum *first, int count);
+extern bool auth_session_has_result(FunctionCallInfo fcinfo,
+									const pg_uuid_t *id, text *token,
+									const NullableDatum *first, int count,
+									Datum *result);
 extern Datum auth_session_no_result(FunctionCallInfo fcinfo,
 									const NullableDatum *first, int count);
 
