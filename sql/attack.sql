@@ -166,7 +166,7 @@ $$;
 CREATE TABLE value (function text, argument text, value text);
 INSERT INTO value VALUES
     (NULL, 'user_id', 'x2'), (NULL, 'provider_id', 'email'), (NULL, 'provider_user_id', 'x2'), (NULL, 'password', 'passphrase1'),
-    (NULL, 'new_provider_id', 'phone'), (NULL, 'new_provider_user_id', 'x3'), (NULL, 'attributes', '{}'), (NULL, 'token', 'token of x2'),
+    (NULL, 'new_provider_id', 'phone'), (NULL, 'new_provider_user_id', 'x3'), (NULL, 'attributes', '{}'), (NULL, 'token', 'token of x2'), (NULL, 'refresh_token', 'none'),
     (NULL, 'session_id', auth_session_id('token of x2')), (NULL, 'except_session', auth_session_id('token of x2')),
     (NULL, 'active_period', '1 hour'), (NULL, 'idle_period', '1 day'), (NULL, 'lifetime', '1 year'),
     (NULL, 'old_password', 'password2'), (NULL, 'new_password', 'password3'), (NULL, 'address', '192.0.2.1'), (NULL, 'session_attributes', '{}'),

@@ -89,6 +89,7 @@ ALTER TABLE auth_key OWNER TO regress_auth_owner;
 ALTER TABLE auth_session OWNER TO regress_auth_owner;
 ALTER TABLE auth_common_password OWNER TO regress_auth_owner;
 ALTER TABLE auth_layout OWNER TO regress_auth_owner;
+ALTER TABLE auth_refresh_token OWNER TO regress_auth_owner;
 ALTER TABLE auth_event OWNER TO regress_auth_owner;
 ALTER TABLE auth_throttle OWNER TO regress_auth_owner;
 -- It needs what the tables call, which auth_setup() gives it.
