@@ -20,6 +20,7 @@
 #include "utils/timestamp.h"
 
 #include "attempt.h"
+#include "digest.h"
 #include "settings.h"
 #include "throttle_slot.h"
 
@@ -50,52 +51,46 @@ auth_attempt_network_rule(void)
 	};
 }
 
-static AuthThrottlePart
-text_part(text *value)
-{
-	return (AuthThrottlePart){VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
-}
-
 void
 auth_attempt_key_digest(pg_uuid_t *digest, const AuthKeyId *id)
 {
-	AuthThrottlePart parts[] = {text_part(id->provider_id),
-								text_part(id->provider_user_id)};
+	AuthDigestPart parts[] = {auth_digest_text(id->provider_id),
+							  auth_digest_text(id->provider_user_id)};
 
-	auth_throttle_digest(digest, AUTH_THROTTLE_KEY, parts, lengthof(parts));
+	auth_digest(digest, AUTH_DIGEST_KEY, parts, lengthof(parts));
 }
 
 static void
 user_digest(pg_uuid_t *digest, text *user_id)
 {
-	AuthThrottlePart part = text_part(user_id);
+	AuthDigestPart part = auth_digest_text(user_id);
 
-	auth_throttle_digest(digest, AUTH_THROTTLE_USER, &part, 1);
+	auth_digest(digest, AUTH_DIGEST_USER, &part, 1);
 }
 
 void
 auth_attempt_network_digest(pg_uuid_t *digest, const AuthAddress *address)
 {
 	unsigned char bytes[AUTH_ADDRESS_BYTES];
-	AuthThrottlePart part = {bytes, auth_address_network(address, bytes)};
+	AuthDigestPart part = {bytes, auth_address_network(address, bytes)};
 
-	auth_throttle_digest(digest, AUTH_THROTTLE_ADDRESS, &part, 1);
+	auth_digest(digest, AUTH_DIGEST_ADDRESS, &part, 1);
 }
 
 static void
 add_address(AuthAttempt *attempt, const AuthAddress *address)
 {
-	AuthThrottlePart parts[] = {{attempt->target.data, UUID_LEN},
-								{attempt->network.data, UUID_LEN}};
+	AuthDigestPart parts[] = {{attempt->target.data, UUID_LEN},
+							  {attempt->network.data, UUID_LEN}};
 
 	attempt->has_address = address->given;
 	if (!address->given)
 		return;
 	auth_attempt_network_digest(&attempt->network, address);
-	auth_throttle_digest(&attempt->familiar,
-						 AUTH_THROTTLE_FAMILIAR,
-						 parts,
-						 lengthof(parts));
+	auth_digest(&attempt->familiar,
+				AUTH_DIGEST_FAMILIAR,
+				parts,
+				lengthof(parts));
 }
 
 void

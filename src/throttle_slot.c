@@ -3,10 +3,9 @@
  *	  The table of counts: as many rows as auth_setup() has made, each a place
  *	  for one count, changed in place.
  *
- * The digest of what is counted says on which page its place is.  It is made
- * with a secret of the installation, so that nobody can choose names that
- * share a page with somebody's.  When all places of the page are taken, one
- * makes room.
+ * The digest of what is counted says on which page its place is (digest.c):
+ * nobody can choose names that share a page with somebody's.  When all places
+ * of the page are taken, one makes room.
  *
  * A page is locked for the few microseconds of a look or a change, never for
  * longer, and by no transaction.
@@ -15,18 +14,14 @@
  */
 #include "postgres.h"
 
-#include <sodium.h>
-
 #include "access/table.h"
 #include "access/xlog.h"
 #include "storage/bufmgr.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "error.h"
 #include "inplace.h"
 #include "relation.h"
-#include "row.h"
 #include "settings.h"
 #include "throttle_slot.h"
 
@@ -45,52 +40,6 @@ typedef struct Place
 	AuthInplace page;
 	OffsetNumber offset; /* InvalidOffsetNumber: none */
 } Place;
-
-static pg_uuid_t secret;
-static uint64 secret_generation;
-static bool secret_known = false;
-
-static void
-read_secret(void)
-{
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
-	Datum only_row = BoolGetDatum(true);
-	bool isnull;
-	AuthRow row;
-
-	if (!auth_row_open(&row, AUTH_LAYOUT, snapshot, &only_row))
-		auth_error_not_set_up("table \"auth_layout\" has no row",
-							  "Run SELECT auth_setup().");
-	secret = *DatumGetUUIDP(auth_row_get(&row, AUTH_LAYOUT_SECRET, &isnull));
-	secret_generation = auth_relation_generation();
-	secret_known = true;
-	auth_row_close(&row);
-	UnregisterSnapshot(snapshot);
-}
-
-/* The digest of texts and bytes, which are told apart by their lengths. */
-void
-auth_throttle_digest(pg_uuid_t *digest, AuthThrottleKind kind,
-					 const AuthThrottlePart *parts, int count)
-{
-	unsigned char tag = kind;
-	crypto_generichash_state state;
-
-	if (!secret_known || secret_generation != auth_relation_generation())
-		read_secret();
-	crypto_generichash_init(&state, secret.data, UUID_LEN, UUID_LEN);
-	crypto_generichash_update(&state, &tag, sizeof(tag));
-	for (int i = 0; i < count; i++)
-	{
-		uint64 length = parts[i].length;
-
-		crypto_generichash_update(&state,
-								  (unsigned char *) &length,
-								  sizeof(length));
-		crypto_generichash_update(&state, parts[i].bytes, parts[i].length);
-	}
-	crypto_generichash_final(&state, digest->data, UUID_LEN);
-}
 
 static void
 require_columns(Relation relation)

@@ -11,23 +11,6 @@
 
 #include "throttle_rule.h"
 
-/* What is counted: a part of every digest. */
-typedef enum AuthThrottleKind
-{
-	AUTH_THROTTLE_KEY = 'k',
-	AUTH_THROTTLE_USER = 'u',
-	AUTH_THROTTLE_ADDRESS = 'a',
-	AUTH_THROTTLE_FAMILIAR = 'f' /* a key or user at an address of its own */
-} AuthThrottleKind;
-
-typedef struct AuthThrottlePart
-{
-	const void *bytes;
-	Size length;
-} AuthThrottlePart;
-
-extern void auth_throttle_digest(pg_uuid_t *digest, AuthThrottleKind kind,
-								 const AuthThrottlePart *parts, int count);
 extern int64 auth_throttle_count(const pg_uuid_t *digest,
 								 const AuthThrottleRule *rule,
 								 AuthThrottleCounted *counted);

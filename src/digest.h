@@ -1,0 +1,34 @@
+/*
+ * digest.h
+ *	  Keyed digests: names that only this installation can make.
+ */
+#ifndef AUTH_DIGEST_H
+#define AUTH_DIGEST_H
+
+#include "postgres.h"
+
+#include "utils/uuid.h"
+
+/* What a digest is of: a part of it. */
+typedef enum AuthDigestKind
+{
+	AUTH_DIGEST_KEY = 'k', /* attempts against a key, and so on */
+	AUTH_DIGEST_USER = 'u',
+	AUTH_DIGEST_ADDRESS = 'a',
+	AUTH_DIGEST_FAMILIAR = 'f', /* a key or user at an address of its own */
+	AUTH_DIGEST_LINK = 'l',		/* what a one-time token replaces */
+	AUTH_DIGEST_CODE = 'c',
+	AUTH_DIGEST_CODE_HASH = 'h'
+} AuthDigestKind;
+
+typedef struct AuthDigestPart
+{
+	const void *bytes;
+	Size length;
+} AuthDigestPart;
+
+extern void auth_digest(pg_uuid_t *digest, AuthDigestKind kind,
+						const AuthDigestPart *parts, int count);
+extern AuthDigestPart auth_digest_text(text *value);
+
+#endif /* AUTH_DIGEST_H */
