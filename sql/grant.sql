@@ -86,12 +86,7 @@ CREATE ROLE regress_auth_owner;
 ALTER TABLE auth_user OWNER TO regress_auth_owner;
 SELECT refused('SELECT auth_get_user(''g2'')');
 ALTER TABLE auth_key OWNER TO regress_auth_owner;
-ALTER TABLE auth_session OWNER TO regress_auth_owner;
-ALTER TABLE auth_common_password OWNER TO regress_auth_owner;
-ALTER TABLE auth_layout OWNER TO regress_auth_owner;
-ALTER TABLE auth_refresh_token OWNER TO regress_auth_owner;
-ALTER TABLE auth_event OWNER TO regress_auth_owner;
-ALTER TABLE auth_throttle OWNER TO regress_auth_owner;
+SELECT format('ALTER TABLE %s OWNER TO regress_auth_owner', oid::regclass) FROM pg_class WHERE relkind = 'r' AND relname ~ '^auth_' ORDER BY relname \gexec
 -- It needs what the tables call, which auth_setup() gives it.
 SELECT refused('SELECT auth_create_user()');
 SELECT auth_setup();

@@ -25,6 +25,7 @@
 #include "session_live.h"
 #include "statement.h"
 #include "status.h"
+#include "token.h"
 #include "user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_change_password);
@@ -175,6 +176,7 @@ set_new(Change *change, NullableDatum *status)
 							change->except_session.value,
 							change->except_session.isnull,
 							"password_changed");
+	auth_token_end(change->user_id);
 	record(change, AUTH_EVENT_PASSWORD_CHANGED, "changed");
 	auth_status_ok(status);
 }

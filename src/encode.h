@@ -9,7 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-extern size_t auth_encode_letters(const uint8_t *random, size_t available,
-								  char *out, size_t wanted);
+#define AUTH_ENCODE_TOKEN "abcdefghijklmnopqrstuvwxyz0123456789"
+#define AUTH_ENCODE_DIGITS "0123456789"
+/* Without what is mistaken for another: 0 and O, 1, I and L. */
+#define AUTH_ENCODE_CLEAR "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+extern size_t auth_encode_letters(const char *alphabet, const uint8_t *random,
+								  size_t available, char *out, size_t wanted);
 
 #endif /* AUTH_ENCODE_H */

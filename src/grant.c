@@ -39,9 +39,11 @@ static const char *const client_functions[] = {CLIENT_FUNCTIONS, NULL};
 static const char *const service_functions[] =
 	{CLIENT_FUNCTIONS,
 	 "auth_change_user_password",
+	 "auth_create_code",
 	 "auth_create_key",
 	 "auth_create_refresh_token",
 	 "auth_create_session",
+	 "auth_create_token",
 	 "auth_create_user",
 	 "auth_delete_dead_user_sessions",
 	 "auth_delete_key",
@@ -63,7 +65,9 @@ static const char *const service_functions[] =
 	 "auth_update_user_attributes",
 	 "auth_update_user_password",
 	 "auth_update_user_provider_id",
+	 "auth_use_code",
 	 "auth_use_key",
+	 "auth_use_token",
 	 "auth_verify_password_hash",
 	 NULL};
 
@@ -190,7 +194,7 @@ grant_set(FunctionCallInfo fcinfo, const char *const *functions, Oid role)
 	grant("USAGE ON SCHEMA", quote_identifier(schema), role);
 	grant("USAGE ON TYPE",
 		  "auth_user_object, auth_key_object, auth_session_object,"
-		  " auth_sign_in_result, auth_event_object",
+		  " auth_sign_in_result, auth_event_object, auth_token_object",
 		  role);
 	grant("EXECUTE ON FUNCTION",
 		  list_names(&execution, functions, InvalidOid),

@@ -18,6 +18,7 @@
 #include "secret.h"
 #include "session.h"
 #include "statement.h"
+#include "token.h"
 #include "user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_update_key_password);
@@ -148,6 +149,7 @@ auth_update_key_password(PG_FUNCTION_ARGS)
 							PG_GETARG_DATUM(3),
 							PG_ARGISNULL(3),
 							"password_changed");
+	auth_token_end(user_id);
 	record_change(&id, user_id, PG_ARGISNULL(2));
 	auth_secret_end(&scope);
 	return auth_key_result(fcinfo, &key);

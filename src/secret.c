@@ -18,6 +18,8 @@
 #include "encode.h"
 #include "secret.h"
 
+#define TOKEN_LENGTH 32 /* letters of 5.17 bits: 165 bits */
+
 typedef struct SecretChunk
 {
 	MemoryContextCallback callback;
@@ -109,9 +111,9 @@ auth_secret_wipe(void *secret, Size size)
 	sodium_memzero(secret, size);
 }
 
-/* Fill with random letters of [a-z0-9]; 31 of them hold 160 bits. */
+/* Fill with random letters of an alphabet. */
 void
-auth_secret_letters(char *out, Size length)
+auth_secret_letters_of(const char *alphabet, char *out, Size length)
 {
 	uint8_t random[64];
 	Size done = 0;
@@ -119,10 +121,29 @@ auth_secret_letters(char *out, Size length)
 	while (done < length)
 	{
 		randombytes_buf(random, sizeof(random));
-		done += auth_encode_letters(random,
+		done += auth_encode_letters(alphabet,
+									random,
 									sizeof(random),
 									out + done,
 									length - done);
 	}
 	sodium_memzero(random, sizeof(random));
+}
+
+/* Fill with random letters of [a-z0-9]; 31 of them hold 160 bits. */
+void
+auth_secret_letters(char *out, Size length)
+{
+	auth_secret_letters_of(AUTH_ENCODE_TOKEN, out, length);
+}
+
+/* A new token, for the answer, which is its only place. */
+text *
+auth_secret_token(void)
+{
+	text *token = palloc(VARHDRSZ + TOKEN_LENGTH);
+
+	SET_VARSIZE(token, VARHDRSZ + TOKEN_LENGTH);
+	auth_secret_letters(VARDATA(token), TOKEN_LENGTH);
+	return token;
 }

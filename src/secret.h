@@ -17,6 +17,9 @@ extern void auth_secret_end(AuthSecretScope *scope);
 extern text *auth_secret_text(Datum argument);
 extern void *auth_secret_alloc(Size size);
 extern void auth_secret_wipe(void *secret, Size size);
+extern void auth_secret_letters_of(const char *alphabet, char *out,
+								   Size length);
 extern void auth_secret_letters(char *out, Size length);
+extern text *auth_secret_token(void);
 
 #endif /* AUTH_SECRET_H */

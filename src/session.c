@@ -28,8 +28,6 @@
 #include "statement.h"
 #include "user_row.h"
 
-#define TOKEN_LENGTH 32 /* letters of 5.17 bits: 165 bits */
-
 PG_FUNCTION_INFO_V1(auth_session_id);
 PG_FUNCTION_INFO_V1(auth_create_session);
 PG_FUNCTION_INFO_V1(auth_get_session);
@@ -186,16 +184,6 @@ auth_validate_session(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-static text *
-make_token(void)
-{
-	text *token = palloc(VARHDRSZ + TOKEN_LENGTH);
-
-	SET_VARSIZE(token, VARHDRSZ + TOKEN_LENGTH);
-	auth_secret_letters(VARDATA(token), TOKEN_LENGTH);
-	return token;
-}
-
 static void
 assign_time(AuthAssignments *assignments, const char *column, TimestampTz time)
 {
@@ -252,7 +240,7 @@ insert_session(pg_uuid_t *id, text *user_id, const AuthPeriods *periods,
 text *
 auth_session_token(pg_uuid_t *id)
 {
-	text *token = make_token();
+	text *token = auth_secret_token();
 
 	auth_session_hash(token, id);
 	return token;

@@ -38,6 +38,9 @@ int auth_throttle_delay;
 int auth_throttle_failures;
 int auth_throttle_max_delay;
 int auth_throttle_max_failures;
+int auth_token_code_attempts;
+int auth_token_code_lifetime;
+int auth_token_lifetime;
 char *auth_user_attributes;
 
 uint64 auth_attributes_generation = 0;
@@ -284,6 +287,27 @@ auth_settings_init(void)
 			   1,
 			   100,
 			   0);
+	define_int("auth.token_code_attempts",
+			   "Guesses at a one-time code after which it is dead.",
+			   &auth_token_code_attempts,
+			   5,
+			   1,
+			   100,
+			   0);
+	define_int("auth.token_code_lifetime",
+			   "Time for which a one-time code lives, at most.",
+			   &auth_token_code_lifetime,
+			   10 * 60,
+			   1,
+			   24 * 60 * 60,
+			   GUC_UNIT_S);
+	define_int("auth.token_lifetime",
+			   "Time for which a one-time token lives.",
+			   &auth_token_lifetime,
+			   60 * 60,
+			   1,
+			   INT_MAX,
+			   GUC_UNIT_S);
 	define_attributes("auth.user_attributes",
 					  "Columns of auth_user shown as user attributes.",
 					  &auth_user_attributes);

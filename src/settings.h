@@ -31,6 +31,9 @@ extern int auth_throttle_delay;			 /* milliseconds */
 extern int auth_throttle_failures;
 extern int auth_throttle_max_delay; /* seconds */
 extern int auth_throttle_max_failures;
+extern int auth_token_code_attempts;
+extern int auth_token_code_lifetime; /* seconds */
+extern int auth_token_lifetime;		 /* seconds */
 extern char *auth_user_attributes;
 
 /* Grows whenever a list of shown attributes changes. */

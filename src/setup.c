@@ -55,6 +55,8 @@ static const struct
 	{"auth_key_user_id_idx", AUTH_KEY},
 	{"auth_refresh_token_user_id_idx", AUTH_REFRESH_TOKEN},
 	{"auth_session_user_id_idx", AUTH_SESSION},
+	{"auth_token_slot_idx", AUTH_TOKEN},
+	{"auth_token_user_id_idx", AUTH_TOKEN},
 };
 
 static AuthStatement save_layout = {
@@ -179,15 +181,18 @@ restore_default(void)
 static void
 restore_references(void)
 {
-	if (!auth_relation_has_user_reference(AUTH_KEY))
-		execute("ALTER TABLE auth_key ADD FOREIGN KEY (user_id)"
-				" REFERENCES auth_user ON DELETE CASCADE");
-	if (!auth_relation_has_user_reference(AUTH_SESSION))
-		execute("ALTER TABLE auth_session ADD FOREIGN KEY (user_id)"
-				" REFERENCES auth_user ON DELETE CASCADE");
-	if (!auth_relation_has_user_reference(AUTH_REFRESH_TOKEN))
-		execute("ALTER TABLE auth_refresh_token ADD FOREIGN KEY (user_id)"
-				" REFERENCES auth_user ON DELETE CASCADE");
+	static const AuthTable tables[] = {AUTH_KEY,
+									   AUTH_SESSION,
+									   AUTH_REFRESH_TOKEN,
+									   AUTH_TOKEN};
+
+	for (int i = 0; i < lengthof(tables); i++)
+	{
+		if (!auth_relation_has_user_reference(tables[i]))
+			execute(psprintf("ALTER TABLE %s ADD FOREIGN KEY (user_id)"
+							 " REFERENCES auth_user ON DELETE CASCADE",
+							 auth_relation_name(tables[i])));
+	}
 }
 
 static void

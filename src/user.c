@@ -24,6 +24,7 @@
 #include "secret.h"
 #include "session.h"
 #include "statement.h"
+#include "token.h"
 #include "user.h"
 #include "user_row.h"
 
@@ -247,6 +248,7 @@ auth_update_user_password(PG_FUNCTION_ARGS)
 							PG_GETARG_DATUM(2),
 							PG_ARGISNULL(2),
 							"password_changed");
+	auth_token_end(user_id);
 	result = user_result(fcinfo, user_id);
 	auth_secret_end(&scope);
 	return result;
@@ -291,7 +293,7 @@ trigger_user(FunctionCallInfo fcinfo, TriggerEvent event, const char *name)
 /*
  * auth_user_deleted() trigger
  *
- * The keys and sessions of a deleted user go with it.  The trigger fires
+ * The keys, sessions and tokens of a deleted user go with it.  The trigger fires
  * after the row is gone, when no other trigger can keep it any more, and by
  * its name before the triggers of the foreign keys, which then find nothing
  * left but what has slipped in.
@@ -303,6 +305,7 @@ auth_user_deleted(PG_FUNCTION_ARGS)
 		trigger_user(fcinfo, TRIGGER_EVENT_DELETE, "auth_user_deleted");
 
 	auth_key_delete_all(user_id);
+	auth_token_delete_all(user_id);
 	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_DELETED,
 								   .user_id = DatumGetTextPP(user_id),
 								   .count = auth_session_delete_all(user_id)});

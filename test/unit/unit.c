@@ -37,7 +37,8 @@ letters_of_single_bytes(void)
 	{
 		uint8_t byte = (uint8_t) i;
 		char out[2] = {'#', '#'};
-		size_t written = auth_encode_letters(&byte, 1, out, 1);
+		size_t written =
+			auth_encode_letters(AUTH_ENCODE_TOKEN, &byte, 1, out, 1);
 
 		CHECK(written == (i < 252 ? 1 : 0));
 		CHECK(out[0] == (i < 252 ? letters[i % 36] : '#'));
@@ -51,7 +52,9 @@ letters_at_the_bound(void)
 	uint8_t bytes[] = {251, 252, 253, 254, 255, 0, 35, 36};
 	char out[] = "#####";
 
-	CHECK(auth_encode_letters(bytes, sizeof(bytes), out, 5) == 4);
+	CHECK(
+		auth_encode_letters(AUTH_ENCODE_TOKEN, bytes, sizeof(bytes), out, 5) ==
+		4);
 	CHECK(strcmp(out, "9a9a#") == 0);
 }
 
@@ -65,7 +68,11 @@ letters_are_equally_likely(void)
 
 	for (int i = 0; i < 256; i++)
 		bytes[i] = (uint8_t) i;
-	written = auth_encode_letters(bytes, sizeof(bytes), out, sizeof(out));
+	written = auth_encode_letters(AUTH_ENCODE_TOKEN,
+								  bytes,
+								  sizeof(bytes),
+								  out,
+								  sizeof(out));
 	CHECK(written == 252);
 	for (size_t i = 0; i < written; i++)
 		counts[(unsigned char) out[i]]++;
@@ -80,11 +87,17 @@ letters_from_short_input(void)
 	uint8_t refused[] = {252, 253, 254, 255};
 	char out[] = "########";
 
-	CHECK(auth_encode_letters(bytes, sizeof(bytes), out, 8) == 3);
+	CHECK(
+		auth_encode_letters(AUTH_ENCODE_TOKEN, bytes, sizeof(bytes), out, 8) ==
+		3);
 	CHECK(strcmp(out, "abc#####") == 0);
-	CHECK(auth_encode_letters(refused, sizeof(refused), out, 8) == 0);
-	CHECK(auth_encode_letters(bytes, 0, out, 8) == 0);
-	CHECK(auth_encode_letters(NULL, 0, out, 8) == 0);
+	CHECK(auth_encode_letters(AUTH_ENCODE_TOKEN,
+							  refused,
+							  sizeof(refused),
+							  out,
+							  8) == 0);
+	CHECK(auth_encode_letters(AUTH_ENCODE_TOKEN, bytes, 0, out, 8) == 0);
+	CHECK(auth_encode_letters(AUTH_ENCODE_TOKEN, NULL, 0, out, 8) == 0);
 	CHECK(strcmp(out, "abc#####") == 0);
 }
 
@@ -94,12 +107,20 @@ letters_as_many_as_wanted(void)
 	uint8_t bytes[] = {0, 1, 2, 3, 4};
 	char out[] = "#####";
 
-	CHECK(auth_encode_letters(bytes, sizeof(bytes), out, 0) == 0);
-	CHECK(auth_encode_letters(bytes, sizeof(bytes), NULL, 0) == 0);
+	CHECK(
+		auth_encode_letters(AUTH_ENCODE_TOKEN, bytes, sizeof(bytes), out, 0) ==
+		0);
+	CHECK(
+		auth_encode_letters(AUTH_ENCODE_TOKEN, bytes, sizeof(bytes), NULL, 0) ==
+		0);
 	CHECK(strcmp(out, "#####") == 0);
-	CHECK(auth_encode_letters(bytes, sizeof(bytes), out, 3) == 3);
+	CHECK(
+		auth_encode_letters(AUTH_ENCODE_TOKEN, bytes, sizeof(bytes), out, 3) ==
+		3);
 	CHECK(strcmp(out, "abc##") == 0);
-	CHECK(auth_encode_letters(bytes, sizeof(bytes), out, 5) == 5);
+	CHECK(
+		auth_encode_letters(AUTH_ENCODE_TOKEN, bytes, sizeof(bytes), out, 5) ==
+		5);
 	CHECK(strcmp(out, "abcde") == 0);
 }
 

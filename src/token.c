@@ -1,0 +1,436 @@
+/*
+ * token.c
+ *	  One-time tokens: each for one purpose, and used once.
+ *
+ * The row is a token's whole life: who uses it deletes the row, and whoever
+ * deletes it is the only one who has used it.  As with sessions, the id is the
+ * first half of the SHA-256 of the token, which is not stored.
+ *
+ * What a newer one replaces has the same slot, a keyed digest of its purpose
+ * and its user or address, in a unique index: two that are made at the same
+ * time are not both left.
+ *
+ * Whoever locks a user and a token locks the user first.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "argument.h"
+#include "error.h"
+#include "event.h"
+#include "period.h"
+#include "result.h"
+#include "row.h"
+#include "secret.h"
+#include "session.h"
+#include "settings.h"
+#include "statement.h"
+#include "token.h"
+#include "user_row.h"
+
+PG_FUNCTION_INFO_V1(auth_create_token);
+PG_FUNCTION_INFO_V1(auth_use_token);
+PG_FUNCTION_INFO_V1(auth_delete_dead_tokens);
+
+#define TOKEN_OBJECT_COLUMNS 8
+#define INSERT_ARGUMENTS 10
+#define MAX_BATCH 1000000
+
+static void
+conflict(AuthConflict conflict, const Datum *values)
+{
+	if (conflict == AUTH_CONFLICT_USER)
+		auth_user_gone(values[2]);
+}
+
+static AuthStatement insert_token = {
+	.text = "INSERT INTO auth_token (id, purpose, user_id, provider_id,"
+			" address, slot, code_hash, created_at, expires_at, data)"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+			" ON CONFLICT (slot) DO UPDATE SET id = excluded.id, attempts = 0,"
+			" provider_id = excluded.provider_id, address = excluded.address,"
+			" code_hash = excluded.code_hash,"
+			" created_at = excluded.created_at,"
+			" expires_at = excluded.expires_at, data = excluded.data",
+	.nargs = INSERT_ARGUMENTS,
+	.argtypes = (Oid[]){UUIDOID,
+						TEXTOID,
+						TEXTOID,
+						TEXTOID,
+						TEXTOID,
+						UUIDOID,
+						UUIDOID,
+						TIMESTAMPTZOID,
+						TIMESTAMPTZOID,
+						JSONBOID},
+	.table = AUTH_TOKEN,
+	.conflict = conflict,
+};
+
+/* A token has no hash of a code, and a code has. */
+static AuthStatement take_token = {
+	.text = "DELETE FROM auth_token WHERE id = $1 AND purpose = $2"
+			" AND expires_at >= $3"
+			" AND ($4 IS NULL AND code_hash IS NULL OR code_hash = $4)"
+			" RETURNING user_id, provider_id, address, created_at, expires_at,"
+			" data",
+	.nargs = 4,
+	.argtypes = (Oid[]){UUIDOID, TEXTOID, TIMESTAMPTZOID, UUIDOID},
+	.table = AUTH_TOKEN,
+};
+
+static AuthStatement end_tokens = {
+	.text = "DELETE FROM auth_token WHERE user_id = $1"
+			" AND purpose = ANY ('{" AUTH_TOKEN_EMAIL_CHANGE
+			"," AUTH_TOKEN_PASSWORD_RESET "," AUTH_TOKEN_SIGN_IN "}'::text[])",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_TOKEN,
+};
+
+static AuthStatement delete_all = {
+	.text = "DELETE FROM auth_token WHERE user_id = $1",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_TOKEN,
+};
+
+static AuthStatement delete_dead = {
+	.text = "DELETE FROM ONLY auth_token WHERE ctid = ANY (ARRAY("
+			"SELECT ctid FROM ONLY auth_token WHERE expires_at < $1"
+			" LIMIT $2 FOR UPDATE SKIP LOCKED))",
+	.nargs = 2,
+	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
+	.table = AUTH_TOKEN,
+};
+
+void
+auth_token_begin(AuthToken *token, text *purpose)
+{
+	memset(token, 0, sizeof(*token));
+	token->purpose = purpose;
+	token->created_at = GetCurrentTimestamp();
+}
+
+/* It lives for this period or, without one, for the setting's seconds. */
+void
+auth_token_expire(AuthToken *token, Interval *lifetime, int seconds)
+{
+	token->expires_at = auth_period_later(token->created_at, lifetime, seconds);
+	if (token->expires_at <= token->created_at)
+		auth_argument_invalid_period("lifetime");
+}
+
+/* What is the same for all of which there is to be only one. */
+void
+auth_token_slot(pg_uuid_t *slot, AuthDigestKind kind, const AuthToken *token)
+{
+	bool of_user = token->user_id != NULL;
+	AuthDigestPart parts[] = {
+		auth_digest_text(token->purpose),
+		auth_digest_text(of_user ? token->user_id : token->address),
+		{of_user ? "user" : "address", of_user ? 4 : 7},
+	};
+
+	auth_digest(slot, kind, parts, lengthof(parts));
+}
+
+static void
+set_argument(Datum *values, char *nulls, int number, const void *value)
+{
+	values[number] = PointerGetDatum(value);
+	nulls[number] = value == NULL ? 'n' : ' ';
+}
+
+/* Insert the row; without a slot it replaces nothing.  UA001. */
+void
+auth_token_insert(AuthToken *token, const pg_uuid_t *slot,
+				  const pg_uuid_t *code_hash)
+{
+	Datum values[INSERT_ARGUMENTS];
+	char nulls[] = "          ";
+
+	set_argument(values, nulls, 0, &token->id);
+	set_argument(values, nulls, 1, token->purpose);
+	set_argument(values, nulls, 2, token->user_id);
+	set_argument(values, nulls, 3, token->provider_id);
+	set_argument(values, nulls, 4, token->address);
+	set_argument(values, nulls, 5, slot);
+	set_argument(values, nulls, 6, code_hash);
+	values[7] = TimestampTzGetDatum(token->created_at);
+	values[8] = TimestampTzGetDatum(token->expires_at);
+	set_argument(values, nulls, 9, token->data);
+	if (auth_statement_execute(&insert_token, values, nulls) == 0)
+		auth_error_suppressed_row(auth_relation_name(AUTH_TOKEN));
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_TOKEN_CREATED,
+								   .reason = text_to_cstring(token->purpose),
+								   .user_id = token->user_id});
+}
+
+/* Make the token that is described, which is set up but for its secret. */
+void
+auth_token_issue(AuthToken *token, bool replace)
+{
+	pg_uuid_t slot;
+	bool has_slot =
+		replace && (token->user_id != NULL || token->address != NULL);
+
+	if (has_slot)
+		auth_token_slot(&slot, AUTH_DIGEST_LINK, token);
+	token->secret = auth_secret_token();
+	auth_session_hash(token->secret, &token->id);
+	auth_token_insert(token, has_slot ? &slot : NULL, NULL);
+}
+
+static text *
+as_text(Datum value, bool isnull)
+{
+	return isnull ? NULL : DatumGetTextPP(value);
+}
+
+static void
+set_taken(AuthToken *token, const Datum *values, const bool *nulls)
+{
+	token->user_id = as_text(values[0], nulls[0]);
+	token->provider_id = as_text(values[1], nulls[1]);
+	token->address = as_text(values[2], nulls[2]);
+	token->created_at = DatumGetTimestampTz(values[3]);
+	token->expires_at = DatumGetTimestampTz(values[4]);
+	token->data = nulls[5] ? NULL : DatumGetJsonbP(values[5]);
+}
+
+/*
+ * Use up the token or code of this id and purpose, if it lives; of those who
+ * try at the same time one succeeds.
+ */
+bool
+auth_token_take(AuthToken *token, const pg_uuid_t *code_hash)
+{
+	AuthExecution execution;
+	Datum values[6];
+	bool isnull[6];
+	char nulls[] = "    ";
+	bool taken;
+
+	set_argument(values, nulls, 0, &token->id);
+	set_argument(values, nulls, 1, token->purpose);
+	values[2] = TimestampTzGetDatum(GetCurrentTimestamp());
+	set_argument(values, nulls, 3, code_hash);
+	auth_statement_begin(&execution, AUTH_TOKEN, RowExclusiveLock);
+	taken = auth_statement_run(&execution, &take_token, values, nulls) == 1;
+	if (taken)
+		auth_statement_copy(0, lengthof(values), values, isnull);
+	auth_execution_end(&execution);
+	if (taken)
+		set_taken(token, values, isnull);
+	return taken;
+}
+
+void
+auth_token_record_used(const AuthToken *token)
+{
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_TOKEN_USED,
+								   .reason = text_to_cstring(token->purpose),
+								   .user_id = token->user_id});
+}
+
+static text *
+get_copy(AuthRow *row, int column)
+{
+	bool isnull;
+	Datum value = auth_row_get(row, column, &isnull);
+
+	return isnull ? NULL : DatumGetTextPCopy(value);
+}
+
+/*
+ * Look for the token of the purpose: whose it is and where it was sent to.
+ * It is still to be consumed, and may be gone by then.
+ */
+bool
+auth_token_find(AuthToken *token, const char *purpose, text *secret)
+{
+	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+	Datum key = UUIDPGetDatum(&token->id);
+	AuthRow row;
+	bool found;
+
+	auth_token_begin(token, cstring_to_text(purpose));
+	auth_session_hash(secret, &token->id);
+	found = auth_row_open(&row, AUTH_TOKEN, snapshot, &key);
+	if (found)
+	{
+		token->user_id = get_copy(&row, AUTH_TOKEN_USER_ID);
+		token->provider_id = get_copy(&row, AUTH_TOKEN_PROVIDER_ID);
+		token->address = get_copy(&row, AUTH_TOKEN_ADDRESS);
+		auth_row_close(&row);
+	}
+	UnregisterSnapshot(snapshot);
+	return found;
+}
+
+/* Use up the token that was found, and record it. */
+bool
+auth_token_consume(AuthToken *token)
+{
+	if (!auth_token_take(token, NULL))
+		return false;
+	auth_token_record_used(token);
+	return true;
+}
+
+/* End what gives access to the user: its password has changed. */
+void
+auth_token_end(text *user_id)
+{
+	Datum value = PointerGetDatum(user_id);
+
+	(void) auth_statement_execute(&end_tokens, &value, NULL);
+}
+
+void
+auth_token_delete_all(Datum user_id)
+{
+	(void) auth_statement_execute(&delete_all, &user_id, NULL);
+}
+
+static void
+set_value(Datum *values, bool *nulls, int number, const void *value)
+{
+	values[number] = PointerGetDatum(value);
+	nulls[number] = value == NULL;
+}
+
+/* The columns of an auth_token_object. */
+static void
+get_object(const AuthToken *token, Datum *values, bool *nulls)
+{
+	memset(nulls, 0, TOKEN_OBJECT_COLUMNS * sizeof(bool));
+	set_value(values, nulls, 0, token->secret);
+	set_value(values, nulls, 1, &token->id);
+	set_value(values, nulls, 2, token->purpose);
+	set_value(values, nulls, 3, token->user_id);
+	set_value(values, nulls, 4, token->address);
+	values[5] = TimestampTzGetDatum(token->created_at);
+	values[6] = TimestampTzGetDatum(token->expires_at);
+	set_value(values, nulls, 7, token->data);
+}
+
+Datum
+auth_token_result(FunctionCallInfo fcinfo, const AuthToken *token)
+{
+	Datum values[TOKEN_OBJECT_COLUMNS];
+	bool nulls[TOKEN_OBJECT_COLUMNS];
+
+	get_object(token, values, nulls);
+	return auth_result_row(fcinfo, values, nulls, TOKEN_OBJECT_COLUMNS);
+}
+
+void
+auth_token_add(FunctionCallInfo fcinfo, const AuthToken *token)
+{
+	Datum values[TOKEN_OBJECT_COLUMNS];
+	bool nulls[TOKEN_OBJECT_COLUMNS];
+
+	get_object(token, values, nulls);
+	auth_result_add(fcinfo, values, nulls, TOKEN_OBJECT_COLUMNS);
+}
+
+/* The arguments purpose, user_id and address, and data, of a new one. */
+void
+auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo, int data)
+{
+	auth_token_begin(token, auth_argument_new_identifier(fcinfo, 0, "purpose"));
+	if (!PG_ARGISNULL(1))
+		token->user_id = PG_GETARG_TEXT_PP(1);
+	if (!PG_ARGISNULL(2))
+		token->address = auth_argument_new_identifier(fcinfo, 2, "address");
+	if (!PG_ARGISNULL(data))
+		token->data = auth_argument_object(fcinfo, data, "data");
+}
+
+/*
+ * auth_create_token(purpose text, user_id text, address text,
+ *					 lifetime interval, replace boolean, data jsonb)
+ *		auth_token_object
+ *
+ * The only place where the token is seen.  Unless told otherwise it replaces
+ * the older one of the same purpose and user or, without a user, address.
+ * UA001; 22023 for a lifetime that is not positive.
+ */
+Datum
+auth_create_token(PG_FUNCTION_ARGS)
+{
+	AuthToken token;
+
+	PreventCommandIfReadOnly("auth_create_token()");
+	auth_token_new_arguments(&token, fcinfo, 5);
+	auth_argument_required(fcinfo, 4, "replace");
+	auth_token_expire(&token,
+					  auth_argument_period(fcinfo, 3, "lifetime"),
+					  auth_token_lifetime);
+	auth_token_issue(&token, PG_GETARG_BOOL(4));
+	return auth_token_result(fcinfo, &token);
+}
+
+/*
+ * auth_use_token(purpose text, token text) SETOF auth_token_object
+ *
+ * No row: there is no such living token of this purpose, or it has just been
+ * used.
+ */
+Datum
+auth_use_token(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthToken token;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_use_token()");
+	auth_result_begin_set(fcinfo);
+	auth_token_begin(&token, auth_argument_text(fcinfo, 0, "purpose"));
+	auth_argument_required(fcinfo, 1, "token");
+	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(1)), &token.id);
+	if (auth_token_consume(&token))
+		auth_token_add(fcinfo, &token);
+	auth_secret_end(&scope);
+	return (Datum) 0;
+}
+
+/* How many rows at most.  22023 outside 1 to 1,000,000. */
+int32
+auth_token_batch_argument(FunctionCallInfo fcinfo, int number, const char *name)
+{
+	int32 rows;
+
+	auth_argument_required(fcinfo, number, name);
+	rows = PG_GETARG_INT32(number);
+	if (rows < 1 || rows > MAX_BATCH)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be between 1 and %d", name, MAX_BATCH)));
+	return rows;
+}
+
+/*
+ * auth_delete_dead_tokens(batch_size int) bigint
+ *
+ * Removes rows of expired tokens and codes, at most so many; their number.
+ * Rows that somebody holds locked are passed over.
+ */
+Datum
+auth_delete_dead_tokens(PG_FUNCTION_ARGS)
+{
+	Datum values[2];
+
+	PreventCommandIfReadOnly("auth_delete_dead_tokens()");
+	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
+	values[1] =
+		Int32GetDatum(auth_token_batch_argument(fcinfo, 0, "batch_size"));
+	PG_RETURN_INT64((int64) auth_statement_execute(&delete_dead, values, NULL));
+}

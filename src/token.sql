@@ -1,0 +1,109 @@
+CREATE TYPE auth_token_object AS (
+    token text,
+    token_id uuid,
+    purpose text,
+    user_id text,
+    address text,
+    created_at timestamptz,
+    expires_at timestamptz,
+    data jsonb
+);
+
+COMMENT ON TYPE auth_token_object IS 'a one-time token or code as functions return it';
+COMMENT ON COLUMN auth_token_object.token IS 'the token or code, where it was just made, else NULL';
+COMMENT ON COLUMN auth_token_object.token_id IS 'its id, which is safe to show';
+COMMENT ON COLUMN auth_token_object.purpose IS 'what it is for';
+COMMENT ON COLUMN auth_token_object.user_id IS 'whose it is; NULL: nobody''s';
+COMMENT ON COLUMN auth_token_object.address IS 'where it was sent to';
+COMMENT ON COLUMN auth_token_object.created_at IS 'when it was made';
+COMMENT ON COLUMN auth_token_object.expires_at IS 'until then it can be used';
+COMMENT ON COLUMN auth_token_object.data IS 'what it was made with';
+
+REVOKE ALL ON TYPE auth_token_object FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_create_token(
+    purpose text,
+    user_id text DEFAULT NULL,
+    address text DEFAULT NULL,
+    lifetime interval DEFAULT NULL,
+    replace boolean DEFAULT true,
+    data jsonb DEFAULT NULL
+)
+    RETURNS auth_token_object
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_create_token';
+
+COMMENT ON FUNCTION auth_create_token(text, text, text, interval, boolean, jsonb) IS 'make a one-time token, in the place of the older one of the same purpose and user';
+
+REVOKE ALL ON FUNCTION auth_create_token(text, text, text, interval, boolean, jsonb) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_create_code(
+    purpose text,
+    user_id text DEFAULT NULL,
+    address text DEFAULT NULL,
+    length integer DEFAULT 8,
+    letters boolean DEFAULT false,
+    lifetime interval DEFAULT NULL,
+    data jsonb DEFAULT NULL
+)
+    RETURNS auth_token_object
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_create_code';
+
+COMMENT ON FUNCTION auth_create_code(text, text, text, integer, boolean, interval, jsonb) IS 'make a short one-time code, in the place of the older one of the same purpose and user';
+
+REVOKE ALL ON FUNCTION auth_create_code(text, text, text, integer, boolean, interval, jsonb) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_use_token(
+    purpose text,
+    token text
+)
+    RETURNS SETOF auth_token_object
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    ROWS 1
+    AS 'MODULE_PATHNAME', 'auth_use_token';
+
+COMMENT ON FUNCTION auth_use_token(text, text) IS 'use up a one-time token; no row: there is none';
+
+REVOKE ALL ON FUNCTION auth_use_token(text, text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_use_code(
+    purpose text,
+    code text,
+    user_id text DEFAULT NULL,
+    address text DEFAULT NULL
+)
+    RETURNS SETOF auth_token_object
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    ROWS 1
+    AS 'MODULE_PATHNAME', 'auth_use_code';
+
+COMMENT ON FUNCTION auth_use_code(text, text, text, text) IS 'use up a one-time code of a user or an address; no row: it is not the one, or dead';
+
+REVOKE ALL ON FUNCTION auth_use_code(text, text, text, text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_delete_dead_tokens(
+    batch_size integer DEFAULT 10000
+)
+    RETURNS bigint
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_delete_dead_tokens';
+
+COMMENT ON FUNCTION auth_delete_dead_tokens(integer) IS 'delete expired one-time tokens and codes, at most so many';
+
+REVOKE ALL ON FUNCTION auth_delete_dead_tokens(integer) FROM PUBLIC;

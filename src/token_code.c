@@ -1,0 +1,300 @@
+/*
+ * token_code.c
+ *	  One-time codes: short enough to be typed, and to be guessed.
+ *
+ * There is one code of a purpose and a user or address, so that it is clear
+ * against which one a guess counts.  A guess is counted before the code is
+ * compared, in place, so that attempts at the same time all count and a
+ * rollback takes none back.  A right code whose use is rolled back has been
+ * guessed at, too.
+ *
+ * What is stored is a keyed hash.  The key is in the same database: whoever
+ * has a copy of that can find a code by trying, as long as it lives.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "access/table.h"
+#include "access/xlog.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "utils/builtins.h"
+
+#include "argument.h"
+#include "encode.h"
+#include "error.h"
+#include "event.h"
+#include "inplace.h"
+#include "result.h"
+#include "secret.h"
+#include "settings.h"
+#include "statement.h"
+#include "token.h"
+
+PG_FUNCTION_INFO_V1(auth_create_code);
+PG_FUNCTION_INFO_V1(auth_use_code);
+
+#define MIN_LENGTH 6
+#define MAX_LENGTH 32
+
+/* The first columns of auth_token, as a row holds them. */
+typedef struct Front
+{
+	pg_uuid_t id;
+	int32 attempts;
+} Front;
+
+static AuthStatement find_code = {
+	.text = "SELECT ctid, id, code_hash FROM auth_token WHERE slot = $1",
+	.nargs = 1,
+	.argtypes = (Oid[]){UUIDOID},
+	.table = AUTH_TOKEN,
+};
+
+/* Letters as they were shown, without the spaces and hyphens in between. */
+static text *
+normalize(text *code)
+{
+	Size length = VARSIZE_ANY_EXHDR(code);
+	const char *from = VARDATA_ANY(code);
+	text *result = auth_secret_alloc(VARHDRSZ + length);
+	char *to = VARDATA(result);
+
+	for (Size i = 0; i < length; i++)
+	{
+		if (from[i] != ' ' && from[i] != '-')
+			*to++ = pg_ascii_toupper((unsigned char) from[i]);
+	}
+	SET_VARSIZE(result, to - (char *) result);
+	return result;
+}
+
+static void
+hash_code(pg_uuid_t *hash, const pg_uuid_t *id, text *code)
+{
+	AuthDigestPart parts[] = {{id->data, UUID_LEN}, auth_digest_text(code)};
+
+	auth_digest(hash, AUTH_DIGEST_CODE_HASH, parts, lengthof(parts));
+}
+
+static text *
+make_code(int length, bool letters)
+{
+	text *code = palloc(VARHDRSZ + length);
+
+	SET_VARSIZE(code, VARHDRSZ + length);
+	auth_secret_letters_of(letters ? AUTH_ENCODE_CLEAR : AUTH_ENCODE_DIGITS,
+						   VARDATA(code),
+						   length);
+	return code;
+}
+
+static void
+require_columns(void)
+{
+	StaticAssertStmt(offsetof(Front, attempts) == UUID_LEN,
+					 "the front is laid out as a row");
+	if (auth_relation_attribute(AUTH_TOKEN, AUTH_TOKEN_ID) != 1 ||
+		auth_relation_attribute(AUTH_TOKEN, AUTH_TOKEN_ATTEMPTS) != 2)
+		auth_error_not_set_up("the columns of table \"auth_token\" are not in "
+							  "their order",
+							  NULL);
+}
+
+static Front *
+get_front(HeapTupleHeader row)
+{
+	return (Front *) ((char *) row + row->t_hoff);
+}
+
+/* The row is still the code's, and has not been guessed at too often. */
+static bool
+can_be_tried(HeapTupleHeader row, const pg_uuid_t *id)
+{
+	return row != NULL && memcmp(&get_front(row)->id, id, UUID_LEN) == 0 &&
+		   get_front(row)->attempts < auth_token_code_attempts;
+}
+
+/* Count on the page; whether the attempt is allowed. */
+static bool
+count_on_page(Relation relation, ItemPointer tid, const pg_uuid_t *id)
+{
+	OffsetNumber offset = ItemPointerGetOffsetNumber(tid);
+	AuthInplace page;
+	bool allowed;
+
+	auth_inplace_open(&page, relation, ItemPointerGetBlockNumber(tid));
+	allowed = offset <= auth_inplace_last(&page) &&
+			  can_be_tried(auth_inplace_get(&page, offset), id);
+	if (allowed)
+		get_front(auth_inplace_change(&page, offset))->attempts++;
+
+	/* Nobody learns of a guess that a crash would take back. */
+	XLogFlush(auth_inplace_close(&page));
+	return allowed;
+}
+
+/* Count an attempt at the code, if one is left. */
+static bool
+count_attempt(ItemPointer tid, const pg_uuid_t *id)
+{
+	Relation relation = auth_relation_open(AUTH_TOKEN, RowExclusiveLock);
+	bool allowed;
+
+	require_columns();
+	allowed =
+		ItemPointerGetBlockNumber(tid) < RelationGetNumberOfBlocks(relation) &&
+		count_on_page(relation, tid, id);
+	table_close(relation, NoLock);
+	return allowed;
+}
+
+/* Where the code in the slot is, and its id and hash. */
+static bool
+find(const pg_uuid_t *slot, Datum *values)
+{
+	AuthExecution execution;
+	Datum argument = UUIDPGetDatum(slot);
+	bool nulls[3];
+	bool found;
+
+	auth_statement_begin(&execution, AUTH_TOKEN, AccessShareLock);
+	found = auth_statement_run(&execution, &find_code, &argument, NULL) == 1;
+	if (found)
+		auth_statement_copy(0, lengthof(nulls), values, nulls);
+	auth_execution_end(&execution);
+	return found && !nulls[2];
+}
+
+static void
+refuse(const AuthToken *token)
+{
+	auth_event_record_for_good(
+		&(AuthEvent){.event = AUTH_EVENT_TOKEN_REFUSED,
+					 .reason = text_to_cstring(token->purpose),
+					 .user_id = token->user_id});
+}
+
+static bool
+use_code(AuthToken *token, text *code)
+{
+	pg_uuid_t slot;
+	pg_uuid_t hash;
+	Datum found[3];
+
+	auth_token_slot(&slot, AUTH_DIGEST_CODE, token);
+	if (!find(&slot, found))
+		return false;
+	token->id = *DatumGetUUIDP(found[1]);
+	if (!count_attempt((ItemPointer) DatumGetPointer(found[0]), &token->id))
+		return false;
+	hash_code(&hash, &token->id, code);
+	if (sodium_memcmp(&hash, DatumGetUUIDP(found[2]), UUID_LEN) != 0)
+	{
+		refuse(token);
+		return false;
+	}
+	if (!auth_token_take(token, &hash))
+		return false;
+	auth_token_record_used(token);
+	return true;
+}
+
+static void
+require_target(const AuthToken *token)
+{
+	if (token->user_id == NULL && token->address == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("user_id and address must not both be null")));
+}
+
+static int
+length_argument(FunctionCallInfo fcinfo, int number)
+{
+	int length;
+
+	auth_argument_required(fcinfo, number, "length");
+	length = PG_GETARG_INT32(number);
+	if (length < MIN_LENGTH || length > MAX_LENGTH)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("length must be between %d and %d",
+						MIN_LENGTH,
+						MAX_LENGTH)));
+	return length;
+}
+
+static void
+require_short_life(const AuthToken *token)
+{
+	int64 most = (int64) auth_token_code_lifetime * USECS_PER_SEC;
+
+	if (token->expires_at - token->created_at > most)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("lifetime of a code must be at most %d seconds",
+						auth_token_code_lifetime),
+				 errhint("The setting \"auth.token_code_lifetime\" says so.")));
+}
+
+/*
+ * auth_create_code(purpose text, user_id text, address text, length int,
+ *					letters boolean, lifetime interval, data jsonb)
+ *		auth_token_object
+ *
+ * The only place where the code is seen.  It replaces the older one of the
+ * same purpose and user or, without a user, address.  UA001; 22023 for a
+ * length outside 6 to 32 or a lifetime above the setting's.
+ */
+Datum
+auth_create_code(PG_FUNCTION_ARGS)
+{
+	AuthToken token;
+	pg_uuid_t slot;
+	pg_uuid_t hash;
+
+	PreventCommandIfReadOnly("auth_create_code()");
+	auth_token_new_arguments(&token, fcinfo, 6);
+	require_target(&token);
+	auth_argument_required(fcinfo, 4, "letters");
+	auth_token_expire(&token,
+					  auth_argument_period(fcinfo, 5, "lifetime"),
+					  auth_token_code_lifetime);
+	require_short_life(&token);
+	token.secret = make_code(length_argument(fcinfo, 3), PG_GETARG_BOOL(4));
+	randombytes_buf(token.id.data, UUID_LEN);
+	auth_token_slot(&slot, AUTH_DIGEST_CODE, &token);
+	hash_code(&hash, &token.id, token.secret);
+	auth_token_insert(&token, &slot, &hash);
+	return auth_token_result(fcinfo, &token);
+}
+
+/*
+ * auth_use_code(purpose text, code text, user_id text, address text)
+ *		SETOF auth_token_object
+ *
+ * Names the user or, without one, the address that the code was made for.  No
+ * row: it is not the code, or there is none, or it is dead.
+ */
+Datum
+auth_use_code(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthToken token;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_use_code()");
+	auth_result_begin_set(fcinfo);
+	auth_token_begin(&token, auth_argument_text(fcinfo, 0, "purpose"));
+	auth_argument_required(fcinfo, 1, "code");
+	token.user_id = PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2);
+	token.address = PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3);
+	require_target(&token);
+	if (use_code(&token, normalize(auth_secret_text(PG_GETARG_DATUM(1)))))
+		auth_token_add(fcinfo, &token);
+	auth_secret_end(&scope);
+	return (Datum) 0;
+}
