@@ -69,8 +69,8 @@ lint:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/lint
 
 UNIT_CFLAGS = -std=gnu99 -g -O1 -Wall -Wextra -Werror -Isrc $(CRYPTO_CFLAGS)
-UNIT_SOURCES = src/encode.c src/hash_format.c src/hash_parse.c src/hash_verify.c src/pepper_parse.c src/refresh_rule.c src/throttle_rule.c src/word.c
-UNIT_HEADERS = src/encode.h src/hash.h src/pepper.h src/refresh_rule.h src/throttle_rule.h src/word.h src/common_password.inc test/unit/unit.h
+UNIT_SOURCES = src/encode.c src/hash_format.c src/hash_parse.c src/hash_verify.c src/refresh_rule.c src/server_key_parse.c src/throttle_rule.c src/word.c
+UNIT_HEADERS = src/encode.h src/hash.h src/pepper.h src/refresh_rule.h src/server_key.h src/throttle_rule.h src/word.h src/common_password.inc test/unit/unit.h
 UNIT_TESTS = $(sort $(wildcard test/unit/*.c))
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 

@@ -40,7 +40,7 @@ out_of_memory(void)
 
 /* What is hashed: the password or, with a pepper, its MAC. */
 static AuthBytes
-apply(const AuthPepper *pepper, AuthBytes password)
+apply(const AuthServerKey *pepper, AuthBytes password)
 {
 	uint8_t *mac;
 
@@ -55,7 +55,7 @@ apply(const AuthPepper *pepper, AuthBytes password)
 static char *
 make_hash(AuthBytes password)
 {
-	const AuthPepper *pepper = auth_pepper_load(NULL);
+	const AuthServerKey *pepper = auth_pepper_load(NULL);
 	AuthBytes secret = apply(pepper, password);
 	char *result = palloc(crypto_pwhash_STRBYTES);
 	int status;
@@ -129,7 +129,7 @@ is_changed(AuthBytes normal, AuthBytes raw)
 
 /* The pepper is that of the hash. */
 static AuthPasswordAnswer
-verify(text *password, const AuthHash *hash, const AuthPepper *pepper)
+verify(text *password, const AuthHash *hash, const AuthServerKey *pepper)
 {
 	AuthBytes normal = auth_fold_normal(password);
 	AuthBytes raw = auth_fold_raw(password);
@@ -157,7 +157,7 @@ take_time(text *password)
 
 /* Read a hash and find its pepper; false when it cannot be verified. */
 static bool
-prepare(const char *stored, AuthHash *hash, const AuthPepper **pepper)
+prepare(const char *stored, AuthHash *hash, const AuthServerKey **pepper)
 {
 	*pepper = NULL;
 	if (auth_hash_parse(stored, hash) != AUTH_HASH_READABLE)
@@ -176,7 +176,7 @@ AuthPasswordAnswer
 auth_password_check(text *password, const char *stored)
 {
 	AuthHash parsed;
-	const AuthPepper *pepper;
+	const AuthServerKey *pepper;
 	bool too_long =
 		auth_policy_count_characters(password) > auth_password_max_length;
 	AuthPasswordAnswer answer = AUTH_PASSWORD_MISMATCH;
@@ -214,7 +214,7 @@ auth_password_matches(text *password, const char *stored)
 static bool
 is_current_pepper(const AuthHashSpan *id)
 {
-	const AuthPepper *current = auth_pepper_load(NULL);
+	const AuthServerKey *current = auth_pepper_load(NULL);
 
 	if (current == NULL || id->length == 0)
 		return current == NULL && id->length == 0;

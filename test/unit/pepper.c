@@ -1,6 +1,6 @@
 /*
  * pepper.c
- *	  Tests of pepper_parse.c, and of hashes that name a pepper.
+ *	  Tests of server_key_parse.c, and of hashes that name a pepper.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,13 +16,13 @@
 #define ARGON2 "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$MTIzNDU2Nzg5MDEyMzQ1Ng"
 
 /* In memory that ends where the text ends. */
-static AuthPepperStatus
-parse(const char *text, const char *id, AuthPepper *pepper, int *line)
+static AuthServerKeyStatus
+parse(const char *text, const char *id, AuthServerKey *pepper, int *line)
 {
 	char *copy = strdup(text);
 	AuthHashSpan span = {id, id != NULL ? strlen(id) : 0};
-	AuthPepperStatus status =
-		auth_pepper_parse(copy, id != NULL ? &span : NULL, pepper, line);
+	AuthServerKeyStatus status =
+		auth_server_key_parse(copy, id != NULL ? &span : NULL, pepper, line);
 
 	free(copy);
 	return status;
@@ -31,9 +31,9 @@ parse(const char *text, const char *id, AuthPepper *pepper, int *line)
 static void
 finds(const char *text, const char *id, const char *found, uint8_t first)
 {
-	AuthPepper pepper;
+	AuthServerKey pepper;
 	int line;
-	bool same = parse(text, id, &pepper, &line) == AUTH_PEPPER_FOUND &&
+	bool same = parse(text, id, &pepper, &line) == AUTH_SERVER_KEY_FOUND &&
 				strcmp(pepper.id, found) == 0 && pepper.length == 32 &&
 				pepper.key[0] == first && pepper.key[1] == 0x23 &&
 				pepper.key[31] == 0xef;
@@ -44,10 +44,10 @@ finds(const char *text, const char *id, const char *found, uint8_t first)
 static void
 refuses(const char *text, int where)
 {
-	AuthPepper pepper;
+	AuthServerKey pepper;
 	int line;
 
-	CHECK_TEXT(parse(text, NULL, &pepper, &line) == AUTH_PEPPER_MALFORMED,
+	CHECK_TEXT(parse(text, NULL, &pepper, &line) == AUTH_SERVER_KEY_MALFORMED,
 			   text);
 	CHECK_TEXT(line == where, text);
 }
@@ -55,7 +55,7 @@ refuses(const char *text, int where)
 static void
 good_files(void)
 {
-	AuthPepper pepper;
+	AuthServerKey pepper;
 	int line;
 
 	finds("1:" HEX32, NULL, "1", 0x01);
@@ -67,10 +67,11 @@ good_files(void)
 		  NULL,
 		  "12345678901234567890123456789012",
 		  0x01);
-	CHECK(parse("1:" HEX32 "\n", "2", &pepper, &line) == AUTH_PEPPER_NOT_FOUND);
-	CHECK(parse("12:" HEX32, "1", &pepper, &line) == AUTH_PEPPER_NOT_FOUND);
-	CHECK(parse("1:" HEX32, "12", &pepper, &line) == AUTH_PEPPER_NOT_FOUND);
-	CHECK(parse("1:" HEX128, NULL, &pepper, &line) == AUTH_PEPPER_FOUND);
+	CHECK(parse("1:" HEX32 "\n", "2", &pepper, &line) ==
+		  AUTH_SERVER_KEY_NOT_FOUND);
+	CHECK(parse("12:" HEX32, "1", &pepper, &line) == AUTH_SERVER_KEY_NOT_FOUND);
+	CHECK(parse("1:" HEX32, "12", &pepper, &line) == AUTH_SERVER_KEY_NOT_FOUND);
+	CHECK(parse("1:" HEX128, NULL, &pepper, &line) == AUTH_SERVER_KEY_FOUND);
 	CHECK(pepper.length == 128);
 }
 
@@ -105,12 +106,12 @@ many_keys(void)
 {
 	char text[65 * 80] = "";
 	char *end = text;
-	AuthPepper pepper;
+	AuthServerKey pepper;
 	int line;
 
 	for (int i = 1; i <= 64; i++)
 		end += sprintf(end, "%d:" HEX32 "\n", i);
-	CHECK(parse(text, "64", &pepper, &line) == AUTH_PEPPER_FOUND);
+	CHECK(parse(text, "64", &pepper, &line) == AUTH_SERVER_KEY_FOUND);
 	(void) sprintf(end, "65:" HEX32 "\n");
 	refuses(text, 65);
 }

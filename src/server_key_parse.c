@@ -1,14 +1,14 @@
 /*
- * pepper_parse.c
- *	  Reads the file of keys that go into password hashes.
+ * server_key_parse.c
+ *	  Reads a file of keys.
  *
- * Lines ID:HEX, of which the first has the key for new hashes; empty lines
+ * Lines ID:HEX, of which the first has the current key; empty lines
  * and lines that begin with # are passed over.  All of the file is read, so
  * that a mistake in it does not show only when a key is needed.
  */
 #include <string.h>
 
-#include "pepper.h"
+#include "server_key.h"
 
 #define MAX_KEYS 64
 
@@ -60,8 +60,8 @@ read_digits(const AuthHashSpan *digits)
 			return false;
 	}
 	return digits->length % 2 == 0 &&
-		   digits->length >= (size_t) 2 * AUTH_PEPPER_MIN_KEY &&
-		   digits->length <= (size_t) 2 * AUTH_PEPPER_MAX_KEY;
+		   digits->length >= (size_t) 2 * AUTH_SERVER_KEY_MIN &&
+		   digits->length <= (size_t) 2 * AUTH_SERVER_KEY_MAX;
 }
 
 static bool
@@ -98,15 +98,14 @@ find(const Entry *entries, int count, const AuthHashSpan *id)
 }
 
 static void
-copy_entry(const Entry *entry, AuthPepper *pepper)
+copy_entry(const Entry *entry, AuthServerKey *key)
 {
-	memcpy(pepper->id, entry->id.start, entry->id.length);
-	pepper->id[entry->id.length] = '\0';
-	pepper->length = entry->digits.length / 2;
-	for (size_t i = 0; i < pepper->length; i++)
-		pepper->key[i] =
-			(uint8_t) (digit_value(entry->digits.start[2 * i]) * 16 +
-					   digit_value(entry->digits.start[2 * i + 1]));
+	memcpy(key->id, entry->id.start, entry->id.length);
+	key->id[entry->id.length] = '\0';
+	key->length = entry->digits.length / 2;
+	for (size_t i = 0; i < key->length; i++)
+		key->key[i] = (uint8_t) (digit_value(entry->digits.start[2 * i]) * 16 +
+								 digit_value(entry->digits.start[2 * i + 1]));
 }
 
 /*
@@ -114,9 +113,9 @@ copy_entry(const Entry *entry, AuthPepper *pepper)
  * the line that was read last tells where a file is malformed.  One without
  * any key is.
  */
-AuthPepperStatus
-auth_pepper_parse(const char *text, const AuthHashSpan *id, AuthPepper *pepper,
-				  int *line)
+AuthServerKeyStatus
+auth_server_key_parse(const char *text, const AuthHashSpan *id,
+					  AuthServerKey *key, int *line)
 {
 	Entry entries[MAX_KEYS];
 	int count = 0;
@@ -130,14 +129,14 @@ auth_pepper_parse(const char *text, const AuthHashSpan *id, AuthPepper *pepper,
 			continue;
 		if (count == MAX_KEYS || !read_entry(content, &entries[count]) ||
 			find(entries, count, &entries[count].id) != NULL)
-			return AUTH_PEPPER_MALFORMED;
+			return AUTH_SERVER_KEY_MALFORMED;
 		count++;
 	}
 	if (count == 0)
-		return AUTH_PEPPER_MALFORMED;
+		return AUTH_SERVER_KEY_MALFORMED;
 	found = id == NULL ? &entries[0] : find(entries, count, id);
 	if (found == NULL)
-		return AUTH_PEPPER_NOT_FOUND;
-	copy_entry(found, pepper);
-	return AUTH_PEPPER_FOUND;
+		return AUTH_SERVER_KEY_NOT_FOUND;
+	copy_entry(found, key);
+	return AUTH_SERVER_KEY_FOUND;
 }
