@@ -102,7 +102,7 @@ ALTER TABLE auth_session RENAME ends_at TO expires_at;
 SET client_min_messages = warning;
 DROP EXTENSION auth CASCADE;
 RESET client_min_messages;
-SELECT 'DROP TABLE ' || string_agg(oid::regclass::text, ', ') FROM pg_class WHERE relkind = 'r' AND relname ~ '^auth_' \gexec
+SELECT 'DROP TABLE ' || string_agg(oid::regclass::text, ', ' ORDER BY relname) FROM pg_class WHERE relkind = 'r' AND relname ~ '^auth_' \gexec
 CREATE SCHEMA "a'b$$""c";
 CREATE EXTENSION auth SCHEMA "a'b$$""c";
 SET search_path = pg_catalog;

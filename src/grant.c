@@ -71,6 +71,9 @@ static const char *const service_functions[] =
 	 "auth_verify_password_hash",
 	 NULL};
 
+/* Who sends messages needs nothing else. */
+static const char *const worker_functions[] = {"auth_take_outbox", NULL};
+
 static const struct
 {
 	const char *privilege;
@@ -78,6 +81,7 @@ static const struct
 } sets[] = {
 	{"client", client_functions},
 	{"service", service_functions},
+	{"worker", worker_functions},
 	{"admin", NULL},
 };
 
@@ -194,7 +198,8 @@ grant_set(FunctionCallInfo fcinfo, const char *const *functions, Oid role)
 	grant("USAGE ON SCHEMA", quote_identifier(schema), role);
 	grant("USAGE ON TYPE",
 		  "auth_user_object, auth_key_object, auth_session_object,"
-		  " auth_sign_in_result, auth_event_object, auth_token_object",
+		  " auth_sign_in_result, auth_event_object, auth_token_object,"
+		  " auth_outbox_object",
 		  role);
 	grant("EXECUTE ON FUNCTION",
 		  list_names(&execution, functions, InvalidOid),
@@ -205,8 +210,8 @@ grant_set(FunctionCallInfo fcinfo, const char *const *functions, Oid role)
 /*
  * auth_grant(role regrole, privilege text) void
  *
- * 'client', 'service' or 'admin', each with all that the one before it has.
- * 22023 for anything else.
+ * 'client', 'service' or 'admin', each with all that the one before it has;
+ * 'worker', which is apart.  22023 for anything else.
  */
 Datum
 auth_grant(PG_FUNCTION_ARGS)
@@ -228,6 +233,6 @@ auth_grant(PG_FUNCTION_ARGS)
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("privilege must be \"client\", \"service\" or "
-					"\"admin\"")));
+			 errmsg("privilege must be \"client\", \"service\", "
+					"\"worker\" or \"admin\"")));
 }

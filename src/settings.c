@@ -17,6 +17,7 @@
 #include "hash.h"
 #include "settings.h"
 
+char *auth_outbox_key_file;
 int auth_password_concurrency;
 char *auth_password_context_words;
 int auth_password_iterations;
@@ -127,9 +128,28 @@ define_attributes(const char *name, const char *description, char **variable)
 							   NULL);
 }
 
+static void
+define_file(const char *name, const char *description, char **variable)
+{
+	DefineCustomStringVariable(name,
+							   description,
+							   "Relative to the data directory; empty: none.",
+							   variable,
+							   "",
+							   PGC_SIGHUP,
+							   GUC_SUPERUSER_ONLY,
+							   NULL,
+							   NULL,
+							   NULL);
+}
+
 void
 auth_settings_init(void)
 {
+	define_file("auth.outbox_key_file",
+				"File with the keys that tokens in the outbox are encrypted "
+				"with.",
+				&auth_outbox_key_file);
 	DefineCustomIntVariable("auth.password_concurrency",
 							"Passwords that the server hashes at a time.",
 							"0 is half as many as there are processors.",
@@ -180,16 +200,9 @@ auth_settings_init(void)
 			   1,
 			   64,
 			   0);
-	DefineCustomStringVariable("auth.password_pepper_file",
-							   "File with the keys of password hashes.",
-							   "Relative to the data directory; empty: none.",
-							   &auth_password_pepper_file,
-							   "",
-							   PGC_SIGHUP,
-							   GUC_SUPERUSER_ONLY,
-							   NULL,
-							   NULL,
-							   NULL);
+	define_file("auth.password_pepper_file",
+				"File with the keys of password hashes.",
+				&auth_password_pepper_file);
 	define_int("auth.password_wait",
 			   "Time to wait for others that are hashing passwords.",
 			   &auth_password_wait,

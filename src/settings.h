@@ -10,6 +10,7 @@
 /* KiB of a new hash, at least */
 #define AUTH_PASSWORD_MIN_MEMORY 7168
 
+extern char *auth_outbox_key_file;	  /* empty: none */
 extern int auth_password_concurrency; /* 0: by the processors */
 extern char *auth_password_context_words;
 extern int auth_password_iterations;

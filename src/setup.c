@@ -53,10 +53,20 @@ static const struct
 	{"auth_event_created_at_idx", AUTH_EVENT},
 	{"auth_event_user_id_idx", AUTH_EVENT},
 	{"auth_key_user_id_idx", AUTH_KEY},
+	{"auth_outbox_user_id_idx", AUTH_OUTBOX},
 	{"auth_refresh_token_user_id_idx", AUTH_REFRESH_TOKEN},
 	{"auth_session_user_id_idx", AUTH_SESSION},
 	{"auth_token_slot_idx", AUTH_TOKEN},
 	{"auth_token_user_id_idx", AUTH_TOKEN},
+};
+
+/* Tables whose rows belong to users. */
+static const AuthTable references[] = {
+	AUTH_KEY,
+	AUTH_SESSION,
+	AUTH_REFRESH_TOKEN,
+	AUTH_TOKEN,
+	AUTH_OUTBOX,
 };
 
 static AuthStatement save_layout = {
@@ -181,17 +191,14 @@ restore_default(void)
 static void
 restore_references(void)
 {
-	static const AuthTable tables[] = {AUTH_KEY,
-									   AUTH_SESSION,
-									   AUTH_REFRESH_TOKEN,
-									   AUTH_TOKEN};
-
-	for (int i = 0; i < lengthof(tables); i++)
+	for (int i = 0; i < lengthof(references); i++)
 	{
-		if (!auth_relation_has_user_reference(tables[i]))
+		const char *name = auth_relation_name(references[i]);
+
+		if (!auth_relation_has_user_reference(references[i]))
 			execute(psprintf("ALTER TABLE %s ADD FOREIGN KEY (user_id)"
 							 " REFERENCES auth_user ON DELETE CASCADE",
-							 auth_relation_name(tables[i])));
+							 name));
 	}
 }
 

@@ -79,7 +79,7 @@ prepare(AuthStatement *statement)
 
 /*
  * The server's error without its detail, which shows the row that violates a
- * constraint, and with a key its password hash.
+ * constraint, and with a key its password hash, with a message its token.
  */
 static void
 rethrow_without_detail(ErrorData *error)
@@ -111,7 +111,7 @@ translate_violation(MemoryContext caller, AuthStatement *statement,
 		error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION &&
 		auth_relation_is_user_reference(table, error))
 		statement->conflict(AUTH_CONFLICT_USER, values);
-	if (table == AUTH_KEY)
+	if (table == AUTH_KEY || table == AUTH_OUTBOX)
 		rethrow_without_detail(error);
 }
 

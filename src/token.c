@@ -23,6 +23,7 @@
 #include "argument.h"
 #include "error.h"
 #include "event.h"
+#include "outbox.h"
 #include "period.h"
 #include "result.h"
 #include "row.h"
@@ -341,6 +342,20 @@ auth_token_add(FunctionCallInfo fcinfo, const AuthToken *token)
 	auth_result_add(fcinfo, values, nulls, TOKEN_OBJECT_COLUMNS);
 }
 
+/* The new one goes to its address, and not to the caller. */
+void
+auth_token_deliver(AuthToken *token)
+{
+	if (token->address == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("address must not be null if the token is to be "
+						"delivered")));
+	auth_outbox_add(token);
+	auth_secret_wipe(VARDATA(token->secret), VARSIZE_ANY_EXHDR(token->secret));
+	token->secret = NULL;
+}
+
 /* The arguments purpose, user_id and address, and data, of a new one. */
 void
 auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo, int data)
@@ -356,10 +371,10 @@ auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo, int data)
 
 /*
  * auth_create_token(purpose text, user_id text, address text,
- *					 lifetime interval, replace boolean, data jsonb)
- *		auth_token_object
+ *					 lifetime interval, replace boolean, data jsonb,
+ *					 deliver boolean) auth_token_object
  *
- * The only place where the token is seen.  Unless told otherwise it replaces
+ * The only place where the token is seen, or the outbox is.  Unless told otherwise it replaces
  * the older one of the same purpose and user or, without a user, address.
  * UA001; 22023 for a lifetime that is not positive.
  */
@@ -374,7 +389,10 @@ auth_create_token(PG_FUNCTION_ARGS)
 	auth_token_expire(&token,
 					  auth_argument_period(fcinfo, 3, "lifetime"),
 					  auth_token_lifetime);
+	auth_argument_required(fcinfo, 6, "deliver");
 	auth_token_issue(&token, PG_GETARG_BOOL(4));
+	if (PG_GETARG_BOOL(6))
+		auth_token_deliver(&token);
 	return auth_token_result(fcinfo, &token);
 }
 

@@ -54,6 +54,7 @@ extern bool auth_token_take(AuthToken *token, const pg_uuid_t *code_hash);
 extern void auth_token_record_used(const AuthToken *token);
 extern void auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo,
 									 int data);
+extern void auth_token_deliver(AuthToken *token);
 extern Datum auth_token_result(FunctionCallInfo fcinfo, const AuthToken *token);
 extern void auth_token_add(FunctionCallInfo fcinfo, const AuthToken *token);
 extern int32 auth_token_batch_argument(FunctionCallInfo fcinfo, int number,

@@ -27,7 +27,8 @@ CREATE OR REPLACE FUNCTION auth_create_token(
     address text DEFAULT NULL,
     lifetime interval DEFAULT NULL,
     replace boolean DEFAULT true,
-    data jsonb DEFAULT NULL
+    data jsonb DEFAULT NULL,
+    deliver boolean DEFAULT false
 )
     RETURNS auth_token_object
     LANGUAGE c
@@ -36,9 +37,9 @@ CREATE OR REPLACE FUNCTION auth_create_token(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_create_token';
 
-COMMENT ON FUNCTION auth_create_token(text, text, text, interval, boolean, jsonb) IS 'make a one-time token, in the place of the older one of the same purpose and user';
+COMMENT ON FUNCTION auth_create_token(text, text, text, interval, boolean, jsonb, boolean) IS 'make a one-time token, in the place of the older one of the same purpose and user';
 
-REVOKE ALL ON FUNCTION auth_create_token(text, text, text, interval, boolean, jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION auth_create_token(text, text, text, interval, boolean, jsonb, boolean) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION auth_create_code(
     purpose text,
@@ -47,7 +48,8 @@ CREATE OR REPLACE FUNCTION auth_create_code(
     length integer DEFAULT 8,
     letters boolean DEFAULT false,
     lifetime interval DEFAULT NULL,
-    data jsonb DEFAULT NULL
+    data jsonb DEFAULT NULL,
+    deliver boolean DEFAULT false
 )
     RETURNS auth_token_object
     LANGUAGE c
@@ -56,9 +58,9 @@ CREATE OR REPLACE FUNCTION auth_create_code(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_create_code';
 
-COMMENT ON FUNCTION auth_create_code(text, text, text, integer, boolean, interval, jsonb) IS 'make a short one-time code, in the place of the older one of the same purpose and user';
+COMMENT ON FUNCTION auth_create_code(text, text, text, integer, boolean, interval, jsonb, boolean) IS 'make a short one-time code, in the place of the older one of the same purpose and user';
 
-REVOKE ALL ON FUNCTION auth_create_code(text, text, text, integer, boolean, interval, jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION auth_create_code(text, text, text, integer, boolean, interval, jsonb, boolean) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION auth_use_token(
     purpose text,

@@ -242,10 +242,10 @@ require_short_life(const AuthToken *token)
 
 /*
  * auth_create_code(purpose text, user_id text, address text, length int,
- *					letters boolean, lifetime interval, data jsonb)
- *		auth_token_object
+ *					letters boolean, lifetime interval, data jsonb,
+ *					deliver boolean) auth_token_object
  *
- * The only place where the code is seen.  It replaces the older one of the
+ * The only place where the code is seen, or the outbox is.  It replaces the older one of the
  * same purpose and user or, without a user, address.  UA001; 22023 for a
  * length outside 6 to 32 or a lifetime above the setting's.
  */
@@ -260,6 +260,7 @@ auth_create_code(PG_FUNCTION_ARGS)
 	auth_token_new_arguments(&token, fcinfo, 6);
 	require_target(&token);
 	auth_argument_required(fcinfo, 4, "letters");
+	auth_argument_required(fcinfo, 7, "deliver");
 	auth_token_expire(&token,
 					  auth_argument_period(fcinfo, 5, "lifetime"),
 					  auth_token_code_lifetime);
@@ -269,6 +270,8 @@ auth_create_code(PG_FUNCTION_ARGS)
 	auth_token_slot(&slot, AUTH_DIGEST_CODE, &token);
 	hash_code(&hash, &token.id, token.secret);
 	auth_token_insert(&token, &slot, &hash);
+	if (PG_GETARG_BOOL(7))
+		auth_token_deliver(&token);
 	return auth_token_result(fcinfo, &token);
 }
 

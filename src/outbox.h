@@ -1,0 +1,27 @@
+/*
+ * outbox.h
+ *	  Messages that a worker outside the server is to send.
+ */
+#ifndef AUTH_OUTBOX_H
+#define AUTH_OUTBOX_H
+
+#include "postgres.h"
+
+#include "server_key.h"
+#include "token.h"
+
+extern void auth_outbox_add(const AuthToken *token);
+extern void auth_outbox_add_notice(text *purpose, text *user_id, text *address);
+extern void auth_outbox_notify(void);
+
+/* A secret as it is stored: what it belongs to is authenticated with it. */
+typedef struct AuthSealed
+{
+	const char *key_id; /* NULL: it is not encrypted */
+	bytea *content;
+} AuthSealed;
+
+extern AuthSealed auth_outbox_seal(const AuthToken *token);
+extern text *auth_outbox_open(const AuthToken *token, AuthSealed sealed);
+
+#endif /* AUTH_OUTBOX_H */
