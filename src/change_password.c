@@ -19,7 +19,6 @@
 #include "event.h"
 #include "key_row.h"
 #include "password.h"
-#include "result.h"
 #include "secret.h"
 #include "session.h"
 #include "session_live.h"
@@ -217,20 +216,6 @@ password_arguments(Change *change, FunctionCallInfo fcinfo)
 	change->new_password = auth_secret_text(PG_GETARG_DATUM(2));
 }
 
-static Datum
-status_result(FunctionCallInfo fcinfo, const NullableDatum *status)
-{
-	Datum values[AUTH_STATUS_COLUMNS];
-	bool nulls[AUTH_STATUS_COLUMNS];
-
-	for (int i = 0; i < AUTH_STATUS_COLUMNS; i++)
-	{
-		values[i] = status[i].value;
-		nulls[i] = status[i].isnull;
-	}
-	return auth_result_row(fcinfo, values, nulls, AUTH_STATUS_COLUMNS);
-}
-
 /* The user of a living session, or NULL. */
 static text *
 session_user_id(const pg_uuid_t *id)
@@ -277,7 +262,7 @@ auth_change_password(PG_FUNCTION_ARGS)
 	else
 		auth_status_refused(status);
 	auth_secret_end(&scope);
-	return status_result(fcinfo, status);
+	return auth_status_result(fcinfo, status);
 }
 
 /*
@@ -304,5 +289,5 @@ auth_change_user_password(PG_FUNCTION_ARGS)
 	auth_user_require(change.user_id);
 	change_password(&change, status);
 	auth_secret_end(&scope);
-	return status_result(fcinfo, status);
+	return auth_status_result(fcinfo, status);
 }

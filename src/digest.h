@@ -18,6 +18,8 @@ typedef enum AuthDigestKind
 	AUTH_DIGEST_FAMILIAR = 'f', /* a key or user at an address of its own */
 	AUTH_DIGEST_LINK = 'l',		/* what a one-time token replaces */
 	AUTH_DIGEST_CODE = 'c',
+	AUTH_DIGEST_REQUEST = 'r', /* messages to an address */
+	AUTH_DIGEST_REQUEST_ADDRESS = 's',
 	AUTH_DIGEST_CODE_HASH = 'h'
 } AuthDigestKind;
 

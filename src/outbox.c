@@ -33,17 +33,18 @@ PG_FUNCTION_INFO_V1(auth_take_outbox);
 PG_FUNCTION_INFO_V1(auth_delete_dead_outbox);
 
 #define CHANNEL "auth_outbox"
-#define INSERT_ARGUMENTS 9
-#define OUTBOX_OBJECT_COLUMNS 8
+#define INSERT_ARGUMENTS 10
+#define OUTBOX_OBJECT_COLUMNS 9
 #define NOTICE_DAYS 7 /* for which a message without a token is of use */
 
 static AuthStatement insert_message = {
 	.text = "INSERT INTO auth_outbox (created_at, expires_at, purpose,"
-			" user_id, address, token_id, key_id, secret, data)"
-			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+			" user_id, provider_id, address, token_id, key_id, secret, data)"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 	.nargs = INSERT_ARGUMENTS,
 	.argtypes = (Oid[]){TIMESTAMPTZOID,
 						TIMESTAMPTZOID,
+						TEXTOID,
 						TEXTOID,
 						TEXTOID,
 						TEXTOID,
@@ -63,6 +64,7 @@ enum
 	TAKEN_EXPIRES_AT,
 	TAKEN_PURPOSE,
 	TAKEN_USER_ID,
+	TAKEN_PROVIDER_ID,
 	TAKEN_ADDRESS,
 	TAKEN_DATA,
 	TAKEN_TOKEN_ID,
@@ -76,13 +78,14 @@ enum
 	" (SELECT FROM auth_token t WHERE t.id = o.token_id)))"
 
 static AuthStatement take_messages = {
-	.text = "WITH taken AS (DELETE FROM ONLY auth_outbox o"
-			" WHERE o.ctid = ANY (ARRAY(SELECT ctid FROM ONLY auth_outbox"
-			" ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED))"
-			" RETURNING " LIVES ", o.id, o.created_at, o.expires_at,"
-			" o.purpose, o.user_id, o.address, o.data, o.token_id, o.key_id,"
-			" o.secret)"
-			" SELECT * FROM taken ORDER BY id",
+	.text =
+		"WITH taken AS (DELETE FROM ONLY auth_outbox o"
+		" WHERE o.ctid = ANY (ARRAY(SELECT ctid FROM ONLY auth_outbox"
+		" ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED))"
+		" RETURNING " LIVES ", o.id, o.created_at, o.expires_at,"
+		" o.purpose, o.user_id, o.provider_id, o.address, o.data, o.token_id, o.key_id,"
+		" o.secret)"
+		" SELECT * FROM taken ORDER BY id",
 	.nargs = 2,
 	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
 	.table = AUTH_OUTBOX,
@@ -115,42 +118,51 @@ static void
 insert(const AuthToken *token, AuthSealed sealed)
 {
 	Datum values[INSERT_ARGUMENTS];
-	char nulls[] = "         ";
+	char nulls[] = "          ";
 	bool has_token = sealed.content != NULL;
 
 	values[0] = TimestampTzGetDatum(token->created_at);
 	values[1] = TimestampTzGetDatum(token->expires_at);
 	set_argument(values, nulls, 2, token->purpose);
 	set_argument(values, nulls, 3, token->user_id);
-	set_argument(values, nulls, 4, token->address);
-	set_argument(values, nulls, 5, has_token ? &token->id : NULL);
+	set_argument(values, nulls, 4, token->provider_id);
+	set_argument(values, nulls, 5, token->address);
+	set_argument(values, nulls, 6, has_token ? &token->id : NULL);
 	set_argument(values,
 				 nulls,
-				 6,
+				 7,
 				 sealed.key_id != NULL ? cstring_to_text(sealed.key_id) : NULL);
-	set_argument(values, nulls, 7, sealed.content);
-	set_argument(values, nulls, 8, token->data);
+	set_argument(values, nulls, 8, sealed.content);
+	set_argument(values, nulls, 9, token->data);
 	if (auth_statement_execute(&insert_message, values, nulls) == 0)
 		auth_error_suppressed_row(auth_relation_name(AUTH_OUTBOX));
+}
+
+/* The message alone: nobody is told. */
+void
+auth_outbox_insert(const AuthToken *token)
+{
+	insert(token, auth_outbox_seal(token));
 }
 
 /* Have a new token sent to its address. */
 void
 auth_outbox_add(const AuthToken *token)
 {
-	insert(token, auth_outbox_seal(token));
+	auth_outbox_insert(token);
 	auth_outbox_notify();
 }
 
-/* Have a message without a token sent. */
+/* Have a message without a token sent to whom the key names. */
 void
-auth_outbox_add_notice(text *purpose, text *user_id, text *address)
+auth_outbox_add_notice(const char *purpose, text *user_id, const AuthKeyId *key)
 {
 	AuthToken notice;
 
-	auth_token_begin(&notice, purpose);
+	auth_token_begin(&notice, cstring_to_text(purpose));
 	notice.user_id = user_id;
-	notice.address = address;
+	notice.provider_id = key->provider_id;
+	notice.address = key->provider_user_id;
 	notice.expires_at =
 		notice.created_at + NOTICE_DAYS * INT64CONST(86400) * USECS_PER_SEC;
 	insert(&notice, (AuthSealed){NULL, NULL});
@@ -184,6 +196,7 @@ add_message(FunctionCallInfo fcinfo, const Datum *taken, const bool *nulls)
 													   TAKEN_EXPIRES_AT,
 													   TAKEN_PURPOSE,
 													   TAKEN_USER_ID,
+													   TAKEN_PROVIDER_ID,
 													   TAKEN_ADDRESS,
 													   TAKEN_SECRET,
 													   TAKEN_DATA};

@@ -7,11 +7,13 @@
 
 #include "postgres.h"
 
-#include "server_key.h"
+#include "key.h"
 #include "token.h"
 
 extern void auth_outbox_add(const AuthToken *token);
-extern void auth_outbox_add_notice(text *purpose, text *user_id, text *address);
+extern void auth_outbox_insert(const AuthToken *token);
+extern void auth_outbox_add_notice(const char *purpose, text *user_id,
+								   const AuthKeyId *key);
 extern void auth_outbox_notify(void);
 
 /* A secret as it is stored: what it belongs to is authenticated with it. */

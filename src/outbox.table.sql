@@ -4,6 +4,7 @@ CREATE TABLE IF NOT EXISTS auth_outbox (
     expires_at timestamptz NOT NULL,
     purpose text NOT NULL,
     user_id text REFERENCES auth_user ON DELETE CASCADE,
+    provider_id text,
     address text NOT NULL,
     token_id uuid,
     key_id text,
@@ -19,6 +20,7 @@ COMMENT ON COLUMN auth_outbox.created_at IS 'when the message was written';
 COMMENT ON COLUMN auth_outbox.expires_at IS 'from then on it is not handed out any more';
 COMMENT ON COLUMN auth_outbox.purpose IS 'what the message is about';
 COMMENT ON COLUMN auth_outbox.user_id IS 'who it is for; NULL: nobody that is known';
+COMMENT ON COLUMN auth_outbox.provider_id IS 'with the address, the key that it is about; NULL: none';
 COMMENT ON COLUMN auth_outbox.address IS 'where it is to be sent';
 COMMENT ON COLUMN auth_outbox.token_id IS 'the token in it, without which it is not handed out; NULL: there is none';
 COMMENT ON COLUMN auth_outbox.key_id IS 'the key of auth.outbox_key_file that the token is encrypted with; NULL: it is not';

@@ -19,6 +19,7 @@
 #include "compat.h"
 #include "outbox.h"
 #include "secret.h"
+#include "server_key.h"
 #include "settings.h"
 
 #define NONCE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES

@@ -127,6 +127,7 @@ static const Definition definitions[AUTH_TABLES] = {
 					  [AUTH_OUTBOX_EXPIRES_AT] = {"expires_at", TIMESTAMPTZOID},
 					  [AUTH_OUTBOX_PURPOSE] = {"purpose", TEXTOID},
 					  [AUTH_OUTBOX_USER_ID] = {"user_id", TEXTOID},
+					  [AUTH_OUTBOX_PROVIDER_ID] = {"provider_id", TEXTOID},
 					  [AUTH_OUTBOX_ADDRESS] = {"address", TEXTOID},
 					  [AUTH_OUTBOX_TOKEN_ID] = {"token_id", UUIDOID},
 					  [AUTH_OUTBOX_KEY_ID] = {"key_id", TEXTOID},

@@ -16,6 +16,7 @@
 #include "secret.h"
 #include "session.h"
 #include "session_live.h"
+#include "sign_in.h"
 #include "status.h"
 
 PG_FUNCTION_INFO_V1(auth_sign_in);
@@ -41,26 +42,38 @@ check(AuthCredential *credential)
 }
 
 /* The session of a good sign-in, as the answer. */
-static Datum
-start_session(FunctionCallInfo fcinfo, AuthCredential *credential,
-			  Jsonb *attributes, const AuthPeriods *periods)
+Datum
+auth_sign_in_start(FunctionCallInfo fcinfo, const AuthSignIn *sign_in)
 {
 	NullableDatum status[AUTH_STATUS_COLUMNS];
-	text *user_id = auth_key_user_id(&credential->key);
 	pg_uuid_t id;
-	text *token = auth_session_start(user_id, attributes, periods, &id);
+	text *token = auth_session_start(sign_in->user_id,
+									 sign_in->attributes,
+									 sign_in->periods,
+									 &id);
 
 	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_SIGN_IN,
-								   .user_id = user_id,
-								   .key = &credential->id,
+								   .reason = sign_in->reason,
+								   .user_id = sign_in->user_id,
+								   .key = sign_in->key,
 								   .session = &id,
-								   .address = &credential->address});
+								   .address = sign_in->address});
 	auth_status_ok(status);
 	return auth_session_result_after(fcinfo,
 									 &id,
 									 token,
 									 status,
 									 AUTH_STATUS_COLUMNS);
+}
+
+/* The answer without a session. */
+Datum
+auth_sign_in_refused(FunctionCallInfo fcinfo)
+{
+	NullableDatum status[AUTH_STATUS_COLUMNS];
+
+	auth_status_refused(status);
+	return auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
 }
 
 static Datum
@@ -76,14 +89,10 @@ static Datum
 refused(FunctionCallInfo fcinfo, AuthCredential *credential,
 		AuthRefusal refusal)
 {
-	NullableDatum status[AUTH_STATUS_COLUMNS];
-
 	auth_credential_refuse(credential, refusal);
 	if (refusal == AUTH_REFUSAL_BUSY)
-		auth_status_throttled(status, AUTH_STATUS_BUSY_WAIT);
-	else
-		auth_status_refused(status);
-	return auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
+		return throttled(fcinfo, AUTH_STATUS_BUSY_WAIT);
+	return auth_sign_in_refused(fcinfo);
 }
 
 static Datum
@@ -98,7 +107,13 @@ sign_in(FunctionCallInfo fcinfo, AuthCredential *credential, Jsonb *attributes,
 	if (refusal != AUTH_REFUSAL_NONE)
 		return refused(fcinfo, credential, refusal);
 	auth_credential_accept(credential);
-	return start_session(fcinfo, credential, attributes, periods);
+	return auth_sign_in_start(fcinfo,
+							  &(AuthSignIn){.user_id = auth_key_user_id(
+												&credential->key),
+											.key = &credential->id,
+											.address = &credential->address,
+											.attributes = attributes,
+											.periods = periods});
 }
 
 /*

@@ -8,10 +8,7 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "miscadmin.h"
-#include "utils/memutils.h"
-#include "utils/resowner.h"
 
 #include "argument.h"
 #include "event.h"
@@ -19,12 +16,14 @@
 #include "secret.h"
 #include "session.h"
 #include "session_live.h"
+#include "subtransaction.h"
 #include "user.h"
 
 PG_FUNCTION_INFO_V1(auth_sign_up);
 
 typedef struct SignUp
 {
+	FunctionCallInfo fcinfo;
 	AuthNewKey key;
 	Jsonb *attributes;
 	Jsonb *session_attributes;
@@ -32,12 +31,14 @@ typedef struct SignUp
 	AuthAddress address;
 	text *user_id;
 	pg_uuid_t session;
+	Datum result;
 } SignUp;
 
 /* Make the user and the session, and the key if it is free. */
 static bool
-make_all(FunctionCallInfo fcinfo, SignUp *up, Datum *result)
+make_all(void *argument)
 {
+	SignUp *up = argument;
 	bool is_free;
 	text *token;
 
@@ -47,50 +48,7 @@ make_all(FunctionCallInfo fcinfo, SignUp *up, Datum *result)
 							   up->session_attributes,
 							   &up->periods,
 							   &up->session);
-	*result = auth_session_result(fcinfo, &up->session, token);
-	return is_free;
-}
-
-/* Undo the subtransaction and raise its error in the caller's. */
-static void
-undo_and_rethrow(MemoryContext context, ResourceOwner owner)
-{
-	ErrorData *error;
-
-	MemoryContextSwitchTo(context);
-	error = CopyErrorData();
-	FlushErrorState();
-	RollbackAndReleaseCurrentSubTransaction();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
-	ReThrowError(error);
-}
-
-/* Make all, and keep it if the key was free; the result is the caller's. */
-static bool
-make_or_undo(FunctionCallInfo fcinfo, SignUp *up, Datum *result)
-{
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	volatile bool is_free = false;
-
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		is_free = make_all(fcinfo, up, result);
-		if (is_free)
-			ReleaseCurrentSubTransaction();
-		else
-			RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		undo_and_rethrow(context, owner);
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
+	up->result = auth_session_result(up->fcinfo, &up->session, token);
 	return is_free;
 }
 
@@ -131,11 +89,11 @@ auth_sign_up(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
 	SignUp up;
-	Datum result;
 	bool is_free;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_sign_up()");
+	up.fcinfo = fcinfo;
 	auth_key_new_id_arguments(&up.key.id, fcinfo, 0);
 	auth_argument_required(fcinfo, 2, "password");
 	up.attributes = auth_argument_object(fcinfo, 3, "attributes");
@@ -145,8 +103,8 @@ auth_sign_up(PG_FUNCTION_ARGS)
 	up.periods = auth_period_arguments(fcinfo, 6);
 	up.key.hash = auth_key_hash_argument(fcinfo, 2, &up.key.id);
 	up.user_id = NULL;
-	is_free = make_or_undo(fcinfo, &up, &result);
+	is_free = auth_subtransaction_keep(make_all, &up);
 	record(&up, is_free);
 	auth_secret_end(&scope);
-	return result;
+	return up.result;
 }

@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "result.h"
 #include "status.h"
 #include "throttle_rule.h"
 
@@ -45,4 +46,19 @@ auth_status_throttled(NullableDatum *columns, int64 wait)
 	retry_after = palloc0(sizeof(Interval));
 	retry_after->time = wait;
 	columns[1] = (NullableDatum){.value = IntervalPGetDatum(retry_after)};
+}
+
+/* The columns as a row that has no others. */
+Datum
+auth_status_result(FunctionCallInfo fcinfo, const NullableDatum *status)
+{
+	Datum values[AUTH_STATUS_COLUMNS];
+	bool nulls[AUTH_STATUS_COLUMNS];
+
+	for (int i = 0; i < AUTH_STATUS_COLUMNS; i++)
+	{
+		values[i] = status[i].value;
+		nulls[i] = status[i].isnull;
+	}
+	return auth_result_row(fcinfo, values, nulls, AUTH_STATUS_COLUMNS);
 }

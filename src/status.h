@@ -7,6 +7,8 @@
 
 #include "postgres.h"
 
+#include "fmgr.h"
+
 /* The columns status and retry_after. */
 #define AUTH_STATUS_COLUMNS 2
 
@@ -16,5 +18,7 @@
 extern void auth_status_ok(NullableDatum *columns);
 extern void auth_status_refused(NullableDatum *columns);
 extern void auth_status_throttled(NullableDatum *columns, int64 wait);
+extern Datum auth_status_result(FunctionCallInfo fcinfo,
+								const NullableDatum *status);
 
 #endif /* AUTH_STATUS_H */
