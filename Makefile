@@ -12,12 +12,12 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 
 # A feature's contract is src/FEATURE.sql, its tables src/FEATURE.table.sql and
 # its test sql/FEATURE.sql.  The order is the order of installation.
-FEATURES = setup user key hash turn calibrate policy session refresh_token token outbox event throttle sign_in import grant
+FEATURES = setup user key hash turn calibrate policy session refresh_token token outbox event throttle sign_in email_verification password_reset magic_link email_change import grant
 TABLES = layout user key session refresh_token token outbox event throttle policy
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 
 DATA_built = $(SCRIPT)
-REGRESS = setup user attribute key password hash turn calibrate policy session token outbox sign_in refresh_token throttle event import grant settings layout attack objects
+REGRESS = setup user attribute key password hash turn calibrate policy session token outbox sign_in refresh_token flow throttle event import grant settings layout attack objects
 ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test --outputdir=test
 EXTRA_CLEAN = src/layout.inc src/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so results test/results

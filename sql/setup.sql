@@ -54,6 +54,8 @@ SELECT auth_setup();
 \d auth_session
 \d auth_event
 \d auth_throttle
+\d auth_token
+\d auth_outbox
 SELECT count(*), pg_relation_size('auth_throttle') < 1100000 AS small FROM auth_throttle;
 SELECT layout FROM auth_layout;
 

@@ -27,11 +27,13 @@
 PG_FUNCTION_INFO_V1(auth_grant);
 
 /* What concerns whoever knows a password or a token. */
-#define CLIENT_FUNCTIONS                                                    \
-	"auth_change_password", "auth_check_password", "auth_get_session",      \
-		"auth_revoke_refresh_token", "auth_rotate_refresh_token",           \
-		"auth_session_id", "auth_sign_in", "auth_sign_out", "auth_sign_up", \
-		"auth_validate_session"
+#define CLIENT_FUNCTIONS                                                \
+	"auth_change_email", "auth_change_password", "auth_check_password", \
+		"auth_get_session", "auth_request_magic_link",                  \
+		"auth_request_password_reset", "auth_reset_password",           \
+		"auth_revoke_refresh_token", "auth_rotate_refresh_token",       \
+		"auth_session_id", "auth_sign_in", "auth_sign_in_with_token",   \
+		"auth_sign_out", "auth_sign_up", "auth_validate_session"
 
 static const char *const client_functions[] = {CLIENT_FUNCTIONS, NULL};
 
@@ -58,6 +60,8 @@ static const char *const service_functions[] =
 	 "auth_import_key",
 	 "auth_invalidate_session",
 	 "auth_invalidate_user_sessions",
+	 "auth_request_email_change",
+	 "auth_request_email_verification",
 	 "auth_revoke_user_refresh_tokens",
 	 "auth_update_key_identifier",
 	 "auth_update_key_password",
@@ -68,6 +72,7 @@ static const char *const service_functions[] =
 	 "auth_use_code",
 	 "auth_use_key",
 	 "auth_use_token",
+	 "auth_verify_email",
 	 "auth_verify_password_hash",
 	 NULL};
 

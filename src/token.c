@@ -249,9 +249,21 @@ get_copy(AuthRow *row, int column)
 	return isnull ? NULL : DatumGetTextPCopy(value);
 }
 
+static bool
+is_usable(AuthRow *row, const AuthToken *token)
+{
+	bool isnull;
+	Datum purpose = auth_row_get(row, AUTH_TOKEN_PURPOSE, &isnull);
+	Datum expires_at = auth_row_get(row, AUTH_TOKEN_EXPIRES_AT, &isnull);
+
+	return DatumGetTimestampTz(expires_at) >= token->created_at &&
+		   strcmp(TextDatumGetCString(purpose),
+				  text_to_cstring(token->purpose)) == 0;
+}
+
 /*
- * Look for the token of the purpose: whose it is and where it was sent to.
- * It is still to be consumed, and may be gone by then.
+ * Look for the living token of the purpose: whose it is and where it was sent
+ * to.  It is still to be consumed, and may be gone by then.
  */
 bool
 auth_token_find(AuthToken *token, const char *purpose, text *secret)
@@ -259,13 +271,13 @@ auth_token_find(AuthToken *token, const char *purpose, text *secret)
 	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	Datum key = UUIDPGetDatum(&token->id);
 	AuthRow row;
-	bool found;
+	bool found = false;
 
 	auth_token_begin(token, cstring_to_text(purpose));
 	auth_session_hash(secret, &token->id);
-	found = auth_row_open(&row, AUTH_TOKEN, snapshot, &key);
-	if (found)
+	if (auth_row_open(&row, AUTH_TOKEN, snapshot, &key))
 	{
+		found = is_usable(&row, token);
 		token->user_id = get_copy(&row, AUTH_TOKEN_USER_ID);
 		token->provider_id = get_copy(&row, AUTH_TOKEN_PROVIDER_ID);
 		token->address = get_copy(&row, AUTH_TOKEN_ADDRESS);

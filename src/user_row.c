@@ -52,6 +52,23 @@ auth_user_is_disabled(AuthRow *row)
 	return !isnull;
 }
 
+/* Whether the user exists and is not disabled. */
+bool
+auth_user_is_enabled(Datum user_id)
+{
+	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+	AuthRow row;
+	bool enabled = false;
+
+	if (auth_user_open(&row, snapshot, user_id))
+	{
+		enabled = !auth_user_is_disabled(&row);
+		auth_row_close(&row);
+	}
+	UnregisterSnapshot(snapshot);
+	return enabled;
+}
+
 /* Open the user's row as it is now, or raise UA001. */
 Snapshot
 auth_user_open_existing(AuthRow *row, text *user_id)

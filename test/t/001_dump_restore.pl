@@ -224,12 +224,12 @@ sub rows_of
 	my @queries = (
 		(
 			map { "SELECT t FROM $_ t ORDER BY t::text" }
-			  qw(auth_layout auth_user auth_key auth_session auth_event
+			  qw(auth_layout auth_user auth_key auth_session auth_token auth_outbox auth_event
 			  auth_common_password team post visit journal)
 		),
 		(
 			map { "SELECT last_value, is_called FROM $_" }
-			  qw(auth_user_number_seq auth_user_rank_seq auth_event_id_seq
+			  qw(auth_user_number_seq auth_user_rank_seq auth_event_id_seq auth_outbox_id_seq
 			  auth_session_number_seq post_id_seq)
 		),
 		'SELECT count(*) FROM auth_throttle',

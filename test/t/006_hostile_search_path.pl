@@ -229,6 +229,8 @@ CREATE VIEW auth_session AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_layout AS SELECT 1 / 0 AS only_row;
 CREATE VIEW auth_event AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_throttle AS SELECT 1 / 0 AS digest;
+CREATE VIEW auth_token AS SELECT 1 / 0 AS id;
+CREATE VIEW auth_outbox AS SELECT 1 / 0 AS id;
 SQL
 
 # The same among the temporary objects of the caller: relations and types are
@@ -252,6 +254,13 @@ CREATE TEMP TABLE auth_event (id bigint GENERATED ALWAYS AS IDENTITY,
     count bigint, role text);
 CREATE TEMP TABLE auth_throttle (digest uuid, failed_at timestamptz,
     failures int, carry int);
+CREATE TEMP TABLE auth_token (id uuid, attempts int, purpose text,
+    user_id text, provider_id text, address text, slot uuid UNIQUE,
+    code_hash uuid, created_at timestamptz, expires_at timestamptz, data jsonb);
+CREATE TEMP TABLE auth_outbox (id bigint GENERATED ALWAYS AS IDENTITY,
+    created_at timestamptz, expires_at timestamptz, purpose text, user_id text,
+    provider_id text, address text, token_id uuid, key_id text, secret bytea,
+    data jsonb);
 CREATE TEMP TABLE journal (entry text);
 CREATE FUNCTION pg_temp.captured() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -268,11 +277,15 @@ CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_event
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_throttle
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
+CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_token
+    FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
+CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_outbox
+    FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.journal
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 GRANT ALL ON pg_temp.auth_user, pg_temp.auth_key, pg_temp.auth_session,
     pg_temp.auth_layout, pg_temp.auth_event, pg_temp.auth_throttle,
-    pg_temp.journal TO PUBLIC;
+    pg_temp.auth_token, pg_temp.auth_outbox, pg_temp.journal TO PUBLIC;
 SQL
 
 my $captured = <<'SQL';
@@ -281,6 +294,8 @@ SELECT (SELECT count(*) FROM pg_temp.auth_user)
     + (SELECT count(*) FROM pg_temp.auth_session)
     + (SELECT count(*) FROM pg_temp.auth_event)
     + (SELECT count(*) FROM pg_temp.auth_throttle)
+    + (SELECT count(*) FROM pg_temp.auth_token)
+    + (SELECT count(*) FROM pg_temp.auth_outbox)
     + (SELECT count(*) FROM pg_temp.journal)
 SQL
 
@@ -466,7 +481,7 @@ SQL
 		  . " SET search_path = pg_catalog;"
 		  . " SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
 		  . " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
-		"\nauth_common_password auth_event auth_key auth_layout auth_session auth_throttle auth_user",
+		"\nauth_common_password auth_event auth_key auth_layout auth_outbox auth_session auth_throttle auth_token auth_user",
 		'auth_setup() makes its tables beside temporary ones of their names',
 		role => 'app');
 	answers($node, 'fresh', 'SELECT DISTINCT who, what FROM hostile.ran',

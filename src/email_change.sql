@@ -1,0 +1,33 @@
+CREATE OR REPLACE FUNCTION auth_request_email_change(
+    user_id text,
+    address text,
+    provider_id text DEFAULT 'email',
+    lifetime interval DEFAULT NULL,
+    OUT status text,
+    OUT retry_after interval
+)
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_request_email_change';
+
+COMMENT ON FUNCTION auth_request_email_change(text, text, text, interval) IS 'have a token sent to the address that a user wants to have';
+
+REVOKE ALL ON FUNCTION auth_request_email_change(text, text, text, interval) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_change_email(
+    token text,
+    OUT status text,
+    OUT user_id text,
+    OUT address text
+)
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_change_email';
+
+COMMENT ON FUNCTION auth_change_email(text) IS 'use a token to give a user the address that it was sent to';
+
+REVOKE ALL ON FUNCTION auth_change_email(text) FROM PUBLIC;

@@ -1,0 +1,33 @@
+CREATE OR REPLACE FUNCTION auth_request_email_verification(
+    user_id text,
+    address text,
+    lifetime interval DEFAULT NULL,
+    OUT status text,
+    OUT retry_after interval
+)
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_request_email_verification';
+
+COMMENT ON FUNCTION auth_request_email_verification(text, text, interval) IS 'have a token sent to an address that a user is to read';
+
+REVOKE ALL ON FUNCTION auth_request_email_verification(text, text, interval) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_verify_email(
+    token text,
+    attributes jsonb DEFAULT '{}',
+    OUT status text,
+    OUT user_id text,
+    OUT address text
+)
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_verify_email';
+
+COMMENT ON FUNCTION auth_verify_email(text, jsonb) IS 'use a token that was sent to an address, and write attributes of its user';
+
+REVOKE ALL ON FUNCTION auth_verify_email(text, jsonb) FROM PUBLIC;

@@ -1,0 +1,35 @@
+CREATE OR REPLACE FUNCTION auth_request_magic_link(
+    provider_id text,
+    provider_user_id text,
+    address inet DEFAULT NULL,
+    OUT status text,
+    OUT retry_after interval
+)
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_request_magic_link';
+
+COMMENT ON FUNCTION auth_request_magic_link(text, text, inet) IS 'have a token sent to a key, if there is one, with which its user can sign in';
+
+REVOKE ALL ON FUNCTION auth_request_magic_link(text, text, inet) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
+    token text,
+    attributes jsonb DEFAULT '{}',
+    address inet DEFAULT NULL,
+    active_period interval DEFAULT NULL,
+    idle_period interval DEFAULT NULL,
+    lifetime interval DEFAULT NULL
+)
+    RETURNS auth_sign_in_result
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_sign_in_with_token';
+
+COMMENT ON FUNCTION auth_sign_in_with_token(text, jsonb, inet, interval, interval, interval) IS 'use a token to make a session; the answer is a status';
+
+REVOKE ALL ON FUNCTION auth_sign_in_with_token(text, jsonb, inet, interval, interval, interval) FROM PUBLIC;

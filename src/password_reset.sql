@@ -1,0 +1,33 @@
+CREATE OR REPLACE FUNCTION auth_request_password_reset(
+    provider_id text,
+    provider_user_id text,
+    address inet DEFAULT NULL,
+    OUT status text,
+    OUT retry_after interval
+)
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_request_password_reset';
+
+COMMENT ON FUNCTION auth_request_password_reset(text, text, inet) IS 'have a token sent to a key, if there is one, with which its password can be set';
+
+REVOKE ALL ON FUNCTION auth_request_password_reset(text, text, inet) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_reset_password(
+    token text,
+    new_password text,
+    OUT status text,
+    OUT user_id text,
+    OUT address text
+)
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_reset_password';
+
+COMMENT ON FUNCTION auth_reset_password(text, text) IS 'use a token to set the password of its user, and end all sessions';
+
+REVOKE ALL ON FUNCTION auth_reset_password(text, text) FROM PUBLIC;

@@ -1,0 +1,217 @@
+/*
+ * request.c
+ *	  Requests for a message with a token, and what they have in common.
+ *
+ * Messages to an address are limited whoever asks for them: nobody is to fill
+ * somebody's mailbox.  Requests for a key that does not exist count and are
+ * answered like others, and everything is done for them as well, and then
+ * undone.
+ *
+ * The limit is that of throttling: after as many requests as a key may have
+ * failures (auth.throttle_failures) there is a delay, at first a minute for
+ * each second of auth.throttle_delay, that doubles up to
+ * auth.throttle_max_delay.  In so long one request is forgotten.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "argument.h"
+#include "attempt.h"
+#include "digest.h"
+#include "key_row.h"
+#include "outbox.h"
+#include "request.h"
+#include "result.h"
+#include "settings.h"
+#include "status.h"
+#include "subtransaction.h"
+#include "throttle_slot.h"
+#include "user_row.h"
+
+#define RESULT_COLUMNS 3
+
+static AuthThrottleRule
+target_rule(void)
+{
+	AuthThrottleRule rule = auth_attempt_rule();
+
+	rule.stop = 0;
+	rule.delay *= SECS_PER_MINUTE;
+	rule.forget = rule.max_delay / 1000;
+	return rule;
+}
+
+static int64
+count_target(text *target)
+{
+	AuthDigestPart part = auth_digest_text(target);
+	AuthThrottleRule rule = target_rule();
+	AuthThrottleCounted counted;
+	pg_uuid_t digest;
+
+	auth_digest(&digest, AUTH_DIGEST_REQUEST, &part, 1);
+	return auth_throttle_count(&digest, &rule, &counted);
+}
+
+static void
+network_digest(pg_uuid_t *digest, const AuthAddress *address)
+{
+	unsigned char bytes[AUTH_ADDRESS_BYTES];
+	AuthDigestPart part = {bytes, auth_address_network(address, bytes)};
+
+	auth_digest(digest, AUTH_DIGEST_REQUEST_ADDRESS, &part, 1);
+}
+
+/*
+ * Count a request of a message to the target, from the address of a client if
+ * there is one: 0, or how long it has to wait, in microseconds.
+ */
+int64
+auth_request_count(text *target, const AuthAddress *address)
+{
+	AuthThrottleRule rule = auth_attempt_network_rule();
+	AuthThrottleCounted counted;
+	pg_uuid_t network;
+	int64 wait = 0;
+
+	if (address->given)
+	{
+		network_digest(&network, address);
+		wait = auth_throttle_count(&network, &rule, &counted);
+	}
+	if (wait > 0)
+		return wait;
+	wait = count_target(target);
+	if (wait > 0 && address->given)
+		auth_throttle_uncount(&network, &counted);
+	return wait;
+}
+
+static Datum
+answer(FunctionCallInfo fcinfo, int64 wait)
+{
+	NullableDatum status[AUTH_STATUS_COLUMNS];
+
+	if (wait > 0)
+		auth_status_throttled(status, wait);
+	else
+		auth_status_ok(status);
+	return auth_status_result(fcinfo, status);
+}
+
+/* A token for a user who is known, to an address that is given. */
+Datum
+auth_request_for_user(FunctionCallInfo fcinfo, AuthToken *token)
+{
+	AuthAddress nowhere = {.given = false};
+	int64 wait = auth_request_count(token->address, &nowhere);
+
+	if (wait == 0)
+	{
+		auth_token_issue(token, true);
+		auth_token_deliver(token);
+	}
+	return answer(fcinfo, wait);
+}
+
+/* The user, if there is one who is not disabled. */
+static text *
+find_user(const AuthKeyId *id)
+{
+	AuthKey key;
+	bool found = auth_key_read(id, &key);
+	text *user_id = found ? auth_key_user_id(&key) : cstring_to_text("");
+
+	return auth_user_is_enabled(PointerGetDatum(user_id)) && found ? user_id :
+																	 NULL;
+}
+
+/* Make token and message; whether there is a user to keep them for. */
+static bool
+make_message(void *argument)
+{
+	AuthToken *token = argument;
+	AuthKeyId id = {token->provider_id, token->address};
+
+	token->user_id = find_user(&id);
+	auth_token_issue(token, true);
+	auth_outbox_insert(token);
+
+	/* The foreign keys of both look for the user of those that have one. */
+	for (int i = 0; i < 2 && token->user_id == NULL; i++)
+		auth_user_hold(CStringGetTextDatum(""));
+	return token->user_id != NULL;
+}
+
+/*
+ * The request of somebody who names a key: the arguments provider_id,
+ * provider_user_id and address.
+ */
+Datum
+auth_request_for_key(FunctionCallInfo fcinfo, const char *purpose)
+{
+	AuthAddress address;
+	AuthToken token;
+	int64 wait;
+
+	auth_token_begin(&token, cstring_to_text(purpose));
+	token.provider_id = auth_argument_new_identifier(fcinfo, 0, "provider_id");
+	token.address = auth_argument_new_identifier(fcinfo, 1, "provider_user_id");
+	auth_address_argument(&address, fcinfo, 2);
+	auth_token_expire(&token, NULL, auth_token_lifetime);
+	wait = auth_request_count(token.address, &address);
+	if (wait == 0)
+	{
+		(void) auth_subtransaction_keep(make_message, &token);
+		auth_outbox_notify();
+	}
+	return answer(fcinfo, wait);
+}
+
+/* Look for a token of a user; its user is to be locked before it is used. */
+bool
+auth_request_find(AuthToken *token, const char *purpose, text *secret)
+{
+	return auth_token_find(token, purpose, secret) && token->user_id != NULL;
+}
+
+/*
+ * Whether the user, who is held, can still be reached by the key that the
+ * token was asked for, and is not disabled.
+ */
+bool
+auth_request_still_holds(const AuthToken *token)
+{
+	AuthKeyId id = {token->provider_id, token->address};
+	AuthKey key;
+
+	if (token->provider_id != NULL &&
+		(!auth_key_read(&id, &key) ||
+		 strcmp(text_to_cstring(auth_key_user_id(&key)),
+				text_to_cstring(token->user_id)) != 0))
+		return false;
+	return auth_user_is_enabled(PointerGetDatum(token->user_id));
+}
+
+/*
+ * The columns status, user_id and address: with a token that was used, whose
+ * it was and where it had been sent to.
+ */
+Datum
+auth_request_result(FunctionCallInfo fcinfo, const AuthToken *token)
+{
+	bool ok = token != NULL;
+	Datum values[RESULT_COLUMNS] = {
+		CStringGetTextDatum(ok ? "ok" : "refused"),
+		PointerGetDatum(ok ? token->user_id : NULL),
+		PointerGetDatum(ok ? token->address : NULL),
+	};
+	bool nulls[RESULT_COLUMNS] = {false,
+								  !ok || token->user_id == NULL,
+								  !ok || token->address == NULL};
+
+	return auth_result_row(fcinfo, values, nulls, RESULT_COLUMNS);
+}
