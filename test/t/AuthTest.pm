@@ -141,7 +141,8 @@ my $clients = 0;
 
 # One psql process per script, all of them let go at the same moment: each
 # waits for an advisory lock that is held until every one has connected.
-# Errors do not stop a script; they are printed with their SQLSTATE.
+# Errors do not stop a script; they are printed with their SQLSTATE.  All test
+# files share a directory, so that the process is in the scripts' names.
 sub start_clients
 {
 	my ($node, $database, @scripts) = @_;
@@ -151,7 +152,7 @@ sub start_clients
 	$gate->query_safe('SELECT pg_advisory_lock(1)');
 	foreach my $script (@scripts)
 	{
-		my $base = "$PostgreSQL::Test::Utils::tmp_check/client" . ++$clients;
+		my $base = "$PostgreSQL::Test::Utils::tmp_check/client_${$}_" . ++$clients;
 		my %client = (out => "$base.out");
 
 		append_to_file("$base.sql",
