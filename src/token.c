@@ -379,6 +379,8 @@ auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo, int data)
 		token->address = auth_argument_new_identifier(fcinfo, 2, "address");
 	if (!PG_ARGISNULL(data))
 		token->data = auth_argument_object(fcinfo, data, "data");
+	if (token->user_id != NULL)
+		auth_user_require(token->user_id);
 }
 
 /*

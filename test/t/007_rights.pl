@@ -113,15 +113,33 @@ my %calls = (
 	auth_get_address_throttle => q{('10.0.0.1')},
 	auth_reset_key_throttle => q{('email', 'a')},
 	auth_reset_address_throttle => q{('10.0.0.1')},
+	auth_change_email => q{('x')},
+	auth_create_code => q{('visit', 'u')},
+	auth_create_token => q{('visit', 'u')},
+	auth_delete_dead_outbox => '()',
+	auth_delete_dead_tokens => '()',
+	auth_request_email_change => q{('u', 'x@example.com')},
+	auth_request_email_verification => q{('u', 'x@example.com')},
+	auth_request_magic_link => q{('email', 'x')},
+	auth_request_password_reset => q{('email', 'x')},
+	auth_reset_password => q{('x', 'passphrase4')},
+	auth_sign_in_with_token => q{('x')},
+	auth_take_outbox => '()',
+	auth_use_code => q{('visit', '12345678', 'u')},
+	auth_use_token => q{('visit', 'x')},
+	auth_verify_email => q{('x')},
 	auth_get_events => '()',
 	auth_delete_events => q{('1 day')},
 	auth_grant => q{('nobody', 'client')},);
 
 my %client = map { $_ => 1 }
   qw(auth_check_password auth_get_session auth_validate_session auth_sign_out
-  auth_session_id auth_sign_in auth_sign_up auth_change_password);
+  auth_session_id auth_sign_in auth_sign_up auth_change_password
+  auth_change_email auth_request_magic_link auth_request_password_reset
+  auth_reset_password auth_sign_in_with_token);
 my %admin = map { $_ => 1 }
-  qw(auth_calibrate auth_setup auth_grant auth_delete_dead_sessions
+  qw(auth_calibrate auth_setup auth_grant auth_delete_dead_outbox
+  auth_delete_dead_sessions auth_delete_dead_tokens auth_take_outbox
   auth_get_password_audit auth_get_password_load auth_import_lucia
   auth_get_events auth_delete_events auth_get_key_throttle
   auth_get_address_throttle auth_reset_key_throttle
@@ -141,6 +159,7 @@ CREATE TABLE old_user AS SELECT 'u'::text AS id;
 GRANT SELECT ON old_user TO PUBLIC;
 CREATE FUNCTION start_over() RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
     DELETE FROM auth_session;
+    UPDATE auth_throttle SET failures = 0 WHERE failures > 0;
     DELETE FROM auth_key WHERE provider_id <> 'email';
     INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
     VALUES (auth_session_id('token'), 'u', now() - interval '1 hour',
@@ -208,7 +227,7 @@ foreach my $security (
 {
 	# without a policy, nobody whom it applies to sees or writes a row
 	as_role($node, 'rights', 'app',
-		join '', map { "ALTER TABLE auth_$_ $security;" } qw(user key session event throttle layout));
+		join '', map { "ALTER TABLE auth_$_ $security;" } qw(user key session token outbox event throttle layout));
 	foreach my $role (sort keys %sets)
 	{
 		check_role($role, $sets{$role},
@@ -229,8 +248,14 @@ as_role($node, 'rights', 'app', <<'SQL');
 CREATE POLICY own ON auth_user USING (id = current_setting('app.user', true))
     WITH CHECK (false);
 CREATE POLICY none ON auth_session AS RESTRICTIVE USING (false);
+CREATE POLICY none ON auth_token USING (false);
+CREATE POLICY none ON auth_outbox USING (false);
 SQL
 check_role('service', $sets{service}, 'policies do not break the functions');
+$node->safe_psql('rights',
+	"CREATE ROLE worker LOGIN; SELECT auth_grant('worker', 'worker')");
+check_role('worker', sub { $_[0] eq 'auth_take_outbox' },
+	'a worker can take messages and do nothing else');
 
 # A right that is taken back, and a role that is somebody else's.
 $node->safe_psql('rights',

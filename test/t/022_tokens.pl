@@ -1,0 +1,312 @@
+# One-time tokens and codes, and the outbox: what happens at the same time, past
+# transactions and crashes, and with the file of keys.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::RealBin;
+use AuthTest;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_node('tokens', conf => <<'CONF');
+max_connections = 130
+log_error_verbosity = verbose
+log_min_error_statement = error
+auth.throttle_delay = 0
+CONF
+
+sub ask
+{
+	my ($sql) = @_;
+
+	return $node->safe_psql('postgres', $sql);
+}
+
+ask(<<'SQL');
+CREATE EXTENSION auth;
+SELECT auth_setup();
+SELECT auth_create_user('email', name || '@example.com', 'password of ' || name, user_id => name)
+FROM unnest('{ann,bob}'::text[]) name;
+SQL
+
+# All scripts at the same time; every line that they print.
+sub together
+{
+	return map { split /\n/ } finish_clients(start_clients($node, 'postgres', @_));
+}
+
+sub count_of
+{
+	my ($pattern, @lines) = @_;
+
+	return scalar grep { /$pattern/ } @lines;
+}
+
+#
+# 50 parallel uses of one token: one wins.
+#
+
+my %uses = (
+	auth_use_token => [ 'visit', q{SELECT user_id FROM auth_use_token('visit', '%s')} ],
+	auth_verify_email =>
+	  [ 'email_verification', q{SELECT user_id FROM auth_verify_email('%s') WHERE status = 'ok'} ],
+	auth_reset_password =>
+	  [ 'password_reset', q{SELECT user_id FROM auth_reset_password('%s', 'passphrase ' || pg_backend_pid()) WHERE status = 'ok'} ],
+	auth_sign_in_with_token =>
+	  [ 'sign_in', q{SELECT user_id FROM auth_sign_in_with_token('%s') WHERE status = 'ok'} ]);
+
+foreach my $function (sort keys %uses)
+{
+	my ($purpose, $use) = @{ $uses{$function} };
+	my $token = ask("SELECT token FROM auth_create_token('$purpose', 'ann')");
+	my @lines = together((sprintf("$use;", $token)) x 50);
+
+	is("@lines", 'ann', "$function: of 50 uses one wins");
+}
+is( ask(q{SELECT count(*) FROM auth_session WHERE user_id = 'ann'}),
+	1, 'there is one session');
+
+# The winner who rolls back has not used it, and another one does.
+{
+	my $token = ask(q{SELECT token FROM auth_create_token('visit', 'ann')});
+	my $use = "SELECT user_id FROM auth_use_token('visit', '$token')";
+	my @lines = together(("BEGIN; $use; ROLLBACK;") x 5, ("$use;") x 5);
+
+	cmp_ok(scalar @lines, '>=', 1, 'some roll back');
+	is(ask($use), '', '... and one of the others has used it');
+}
+
+# Made at the same time: the last one is left.
+together((q{SELECT count(auth_create_token('visit', 'bob'));}) x 20);
+is(ask(q{SELECT count(*) FROM auth_token WHERE user_id = 'bob'}),
+	1, 'of 20 tokens that are made at the same time one is left');
+together((q{SELECT count(auth_create_code('visit', 'bob'));}) x 20);
+is( ask(q{SELECT count(*) FROM auth_token WHERE user_id = 'bob' AND code_hash IS NOT NULL}),
+	1,
+	'... and of 20 codes');
+
+#
+# Codes: 100 parallel guesses count 100, and five are looked at.
+#
+
+my $refusals = q{SELECT count(*) FROM auth_event WHERE kind = 'token_refused'};
+my $attempts = q{SELECT attempts FROM auth_token WHERE user_id = 'ann' AND code_hash IS NOT NULL};
+
+{
+	my $code = ask(q{SELECT token FROM auth_create_code('visit', 'ann')});
+	my $use = "SELECT user_id FROM auth_use_code('visit', '%s', 'ann');";
+	my @guesses =
+	  map { sprintf $use, substr($code, 0, 5) . sprintf '%03d', (substr($code, 5) + $_) % 1000 } 1 .. 100;
+
+	is(join('', together(@guesses)), '', 'none of 100 guesses is right');
+	is(ask($refusals), 5, '... five of them have been compared');
+	is(ask($attempts), 5, '... and counted');
+	is(ask(sprintf $use, $code), '', 'the code is dead');
+}
+
+# The right one among wrong ones is of use once, if it comes in time.
+foreach my $round (1 .. 3)
+{
+	my $code = ask(q{SELECT token FROM auth_create_code('visit', 'ann')});
+	my $use = q{SELECT user_id FROM auth_use_code('visit', '%s', 'ann');};
+	my $wrong = $code =~ tr/0-9/1-90/r;
+	my @lines = together((sprintf $use, $code) x 20, (sprintf $use, $wrong) x 4);
+
+	is("@lines", 'ann', "round $round: the right code is used once");
+}
+
+# Guesses count though the caller rolls back, is killed, or the server crashes.
+{
+	my $code = ask(q{SELECT token FROM auth_create_code('visit', 'ann')});
+	my $wrong = $code =~ tr/0-9/1-90/r;
+	my $guess = "SELECT count(*) FROM auth_use_code('visit', '$wrong', 'ann')";
+
+	together(("BEGIN; $guess; ROLLBACK;") x 2);
+	is(ask($attempts), 2, 'a rollback takes no guess back');
+	my $open = $node->background_psql('postgres');
+	$open->query_safe("BEGIN; $guess");
+	ask("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE state = 'idle in transaction'");
+	is(ask($attempts), 3, '... nor does the end of the backend');
+	eval { $open->quit };
+	my $pending = $node->background_psql('postgres');
+	$pending->query_safe("BEGIN; $guess");
+	$node->stop('immediate');
+	eval { $pending->quit };
+	$node->start;
+	is(ask($attempts), 4, '... nor does a crash');
+	is(ask("SELECT user_id FROM auth_use_code('visit', '$code', 'ann')"),
+		'ann', 'the fifth guess is right');
+}
+
+# Whoever guesses in an open transaction holds up nobody.
+{
+	my $code = ask(q{SELECT token FROM auth_create_code('visit', 'ann')});
+	my $wrong = $code =~ tr/0-9/1-90/r;
+	my $open = $node->background_psql('postgres');
+
+	$open->query_safe(
+		"BEGIN; SELECT count(*) FROM auth_use_code('visit', '$wrong', 'ann')");
+	is( ask("SET lock_timeout = '5s'; SELECT user_id FROM auth_use_code('visit', '$code', 'ann')"),
+		'ann', 'a guess that lingers does not block the right code');
+	$open->quit;
+}
+
+#
+# The outbox
+#
+
+# Each message goes to one worker.
+{
+	ask(q{SELECT count(auth_create_token('visit', NULL, n || '@example.com', deliver => true))
+		FROM generate_series(1, 200) n});
+	my @lines =
+	  together((q{SELECT address FROM auth_take_outbox(7);} x 20) x 6);
+	my %seen;
+	$seen{$_}++ foreach @lines;
+	is(scalar @lines, 200, 'six workers take 200 messages');
+	is(scalar keys %seen, 200, '... each of them once');
+}
+
+# What a worker has taken comes back when it fails.
+{
+	ask(q{SELECT count(auth_create_token('visit', NULL, 'w@example.com', deliver => true))});
+	my $worker = $node->background_psql('postgres');
+	is( $worker->query_safe("BEGIN; SELECT address FROM auth_take_outbox()"),
+		'w@example.com', 'a worker takes a message');
+	is( ask("SET lock_timeout = '5s'; SELECT address FROM auth_take_outbox()"),
+		'', '... which no other gets and none waits for');
+	ask("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE state = 'idle in transaction'");
+	eval { $worker->quit };
+	is(ask("SELECT address FROM auth_take_outbox()"),
+		'w@example.com', '... and it is there again when the worker is gone');
+}
+
+# Nothing of the notification tells what was written.
+{
+	my $out = ask(
+		q{LISTEN auth_outbox; SELECT status FROM auth_request_password_reset('email', 'nobody@example.com')});
+	like($out, qr/^ok\nAsynchronous notification "auth_outbox" received/,
+		'a request for a key that does not exist wakes the workers');
+	like(
+		ask(q{LISTEN auth_outbox; SELECT status FROM auth_request_password_reset('email', 'ann@example.com')}),
+		qr/^ok\nAsynchronous notification "auth_outbox" received/,
+		'... as one that does');
+	is(ask('SELECT purpose, user_id, address FROM auth_take_outbox()'),
+		'password_reset|ann|ann@example.com', '... and there is one message');
+}
+
+# Keys
+my $file = $node->data_dir . '/outbox.keys';
+my %key = (one => '1' x 62 . 'aF', two => '2' x 64);
+
+sub write_file
+{
+	my ($content, $mode) = @_;
+
+	unlink $file;
+	open my $out, '>', $file or die $!;
+	print $out $content;
+	close $out;
+	chmod $mode // 0600, $file;
+}
+
+sub deliver
+{
+	my ($address) = @_;
+
+	return ask(
+		"SELECT token_id FROM auth_create_token('visit', NULL, '$address', deliver => true)"
+	);
+}
+
+my $take =
+  q{SELECT address, auth_session_id(token) FROM auth_take_outbox()};
+
+my $plain = deliver('plain@example.com');
+is(ask(q{SELECT key_id IS NULL AND auth_session_id(convert_from(secret, 'UTF8')) = token_id FROM auth_outbox}),
+	't', 'without a file the token is stored as it is');
+write_file("one:$key{one}\n");
+ask("LOAD 'auth'; ALTER SYSTEM SET auth.outbox_key_file = 'outbox.keys'");
+$node->reload;
+$node->poll_query_until('postgres',
+	"SELECT current_setting('auth.outbox_key_file') = 'outbox.keys'")
+  or BAIL_OUT('the setting was not taken');
+my $sealed = deliver('one@example.com');
+is( ask(q{SELECT key_id, length(secret) FROM auth_outbox WHERE address = 'one@example.com'}),
+	'one|72', 'with it there are nonce, ciphertext and tag');
+is(ask($take), "plain\@example.com|$plain\none\@example.com|$sealed",
+	'both are taken');
+
+# Rotation
+$sealed = deliver('one@example.com');
+write_file("two:$key{two}\none:$key{one}\n");
+my $next = deliver('two@example.com');
+is(ask(q{SELECT string_agg(key_id, ' ' ORDER BY id) FROM auth_outbox}),
+	'one two', 'the first key is for new messages');
+is(ask($take), "one\@example.com|$sealed\ntwo\@example.com|$next",
+	'the others are for old ones');
+
+# What does not fit
+$sealed = deliver('one@example.com');
+write_file("one:$key{one}\n");
+refused($node, 'postgres', $take, 'F0000', 'a key that is lost',
+	message => 'does not have the key of a message');
+write_file("two:$key{one}\n");
+refused($node, 'postgres', $take, 'XX001', 'another key of its name');
+write_file("two:$key{two}\n", 0644);
+refused($node, 'postgres', $take, 'F0000', 'a file that others can read');
+unlink $file;
+refused($node, 'postgres', $take, 'F0000', 'no file');
+refused($node, 'postgres',
+	q{SELECT auth_create_token('visit', NULL, 'x@example.com', deliver => true)},
+	'F0000', '... and nothing is stored as it is then');
+write_file("two:$key{two}\n");
+foreach my $change (
+	q{address = 'eve@example.com'},
+	q{purpose = 'other'},
+	q{secret = set_byte(secret, 30, get_byte(secret, 30) # 1)},
+	q{secret = substring(secret FROM 1 FOR 20)})
+{
+	refused($node, 'postgres',
+		"BEGIN; UPDATE auth_outbox SET $change; $take",
+		'XX001', "a message that was changed: $change");
+}
+is(ask($take), "one\@example.com|$sealed", 'nothing was lost by all that');
+
+# Secrets are in no log, whatever fails.
+{
+	ask(<<'SQL');
+CREATE FUNCTION call_it(statement text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE statement;
+    RETURN 'works';
+END $$;
+SQL
+	my $token = ask(q{SELECT token FROM auth_create_token('password_reset', 'ann')});
+	my $link = ask(q{SELECT token FROM auth_create_token('sign_in', 'ann')});
+	my $code = ask(q{SELECT token FROM auth_create_code('visit', 'ann')});
+	my $before = -s $node->logfile;
+	foreach my $call (
+		"auth_reset_password('$token', 'weakXY')",
+		"auth_sign_in_with_token('$link', '{\"no\": 1}')",
+		"auth_sign_in_with_token('$link', lifetime => '0')",
+		"auth_verify_email('$token', '[]')",
+		"auth_use_token(NULL, '$token')",
+		"auth_use_code(NULL, '$code', 'ann')",
+		"auth_use_code('visit', '$code')")
+	{
+		refused($node, 'postgres', "SELECT $call", '(UA...|22023)', "it fails: $call");
+		refused($node, 'postgres', 'SELECT call_it(' . quote_literal("SELECT $call") . ')',
+			'(UA...|22023)', '... and in a function');
+	}
+	my $log = slurp_file($node->logfile, $before);
+	cmp_ok(scalar(() = $log =~ /ERROR: /g), '>=', 14, 'control: errors are logged');
+	my @found = grep { index($log, $_) >= 0 } $token, $link, $code, 'weakXY';
+	is("@found", '', '... without a secret');
+}
+
+$node->stop;
+done_testing();
