@@ -7,6 +7,10 @@ ALTER TABLE auth_user ADD COLUMN name text;
 CREATE ROLE web LOGIN;
 SELECT auth_grant('web', 'client');
 
+-- Who sends the mails (worker.js, worker.py).
+CREATE ROLE mailer LOGIN;
+SELECT auth_grant('mailer', 'worker');
+
 -- Passwords and tokens are sent as bind parameters, which a server that logs
 -- statements would log with them.
 ALTER ROLE web SET log_parameter_max_length = 0;

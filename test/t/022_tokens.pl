@@ -198,6 +198,31 @@ foreach my $round (1 .. 3)
 		'password_reset|ann|ann@example.com', '... and there is one message');
 }
 
+# A request for a key that does not exist takes as long as one for a key that
+# does.  The bounds are wide: without the work that is undone it is a third.
+{
+	my $ratio = ask(<<'SQL');
+SELECT auth_create_user('email', 'k' || n) FROM generate_series(1, 400) n \g /dev/null
+CREATE TEMP TABLE cost (known bool, cost interval);
+DO $$
+DECLARE
+    start timestamptz;
+BEGIN
+    FOR n IN 1..800 LOOP
+        start := clock_timestamp();
+        PERFORM auth_request_password_reset('email', CASE n % 2 WHEN 0 THEN 'k' ELSE 'x' END || n / 2);
+        INSERT INTO cost VALUES (n % 2 = 0, clock_timestamp() - start);
+    END LOOP;
+END $$;
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM cost)) FILTER (WHERE known)
+    / percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM cost)) FILTER (WHERE NOT known) FROM cost
+SQL
+	note("a request for a known key takes $ratio times as long");
+	cmp_ok($ratio, '>', 0.7, 'a request for a known key is not quicker');
+	cmp_ok($ratio, '<', 1.5, '... nor slower than one for an unknown key');
+	ask('SELECT count(*) FROM auth_take_outbox(1000)');
+}
+
 # Keys
 my $file = $node->data_dir . '/outbox.keys';
 my %key = (one => '1' x 62 . 'aF', two => '2' x 64);
