@@ -133,6 +133,11 @@ my %writes = (
 	auth_update_key_identifier => q{('email', 'ann', 'email', 'x')},
 	auth_delete_key => q{('email', 'ann')},
 	auth_create_session => q{('ann')},
+	auth_create_refresh_token => q{(auth_session_id('active'))},
+	auth_rotate_refresh_token => q{('x')},
+	auth_revoke_refresh_token => q{('x')},
+	auth_revoke_user_refresh_tokens => q{('ann')},
+	auth_delete_dead_refresh_tokens => '()',
 	auth_update_session_attributes =>
 	  q{((auth_session_id('active')), '{"agent": "x"}')},
 	auth_invalidate_session => q{((auth_session_id('active')))},

@@ -206,10 +206,15 @@ my @failing = (
 	[ '55P03', q{auth_sign_in('email', 'ann', '%s')}, 'locked' ],
 	[ '55P03', q{auth_sign_up('email', 'new', '%s')}, 'locked' ],
 	[ '55P03', q{auth_change_password('%s', 'old password', 'new password')}, 'locked' ],
+	[ '25006', q{auth_rotate_refresh_token('%s')}, 'read only' ],
+	[ '25006', q{auth_revoke_refresh_token('%s')}, 'read only' ],
+	[ '55P03', q{auth_rotate_refresh_token(substr(repeat(lower('%s'), 48), 1, 48))}, 'locked' ],
+	[ '55P03', q{auth_revoke_refresh_token(substr(repeat(lower('%s'), 48), 1, 48))}, 'locked' ],
 	[ '55P03', q{auth_sign_out('%s')}, 'locked' ],
 	[ '55P03', q{auth_validate_session('%s')}, 'locked' ],
 	[ '55P03', q{auth_get_session('%s')}, 'locked' ],
 	[ '55P03', q{auth_use_key('email', 'ann', '%s')}, 'locked' ],
+	[ 'UA012', q{auth_rotate_refresh_token(substr(repeat(lower('%s'), 48), 1, 48))}, 'not set up' ],
 	[ 'UA012', q{auth_sign_out('%s')}, 'not set up' ],
 	[ 'UA012', q{auth_validate_session('%s')}, 'not set up' ],
 	[ 'UA012', q{auth_get_session('%s')}, 'not set up' ],
@@ -239,6 +244,8 @@ my @succeeding = (
 	q{auth_session_id('%s')},
 	q{auth_get_session('%s')},
 	q{auth_validate_session('%s')},
+	q{auth_rotate_refresh_token('%s', '10.0.0.1')},
+	q{auth_revoke_refresh_token('%s')},
 	q{auth_sign_out('%s')});
 
 $node->safe_psql('postgres', <<'SQL');
@@ -324,7 +331,7 @@ sub prepare_for
 	  if $what eq 'right password';
 	set_password_of_ann($secret) if $what eq 'own password';
 	$holder->query_safe(
-		'BEGIN; LOCK TABLE auth_session, auth_key IN ACCESS EXCLUSIVE MODE')
+		'BEGIN; LOCK TABLE auth_session, auth_refresh_token, auth_key IN ACCESS EXCLUSIVE MODE')
 	  if $what eq 'locked';
 	new_log();
 }
@@ -531,6 +538,14 @@ my @tokens = split /\n/,
   $node->safe_psql('postgres',
 	q{SELECT token FROM generate_series(1, 5), auth_create_session('ann')});
 is(scalar(grep { length >= 31 } @tokens), 5, 'tokens are made');
+push @tokens, split /\||\n/,
+  $node->safe_psql('postgres', <<'SQL');
+SELECT r.refresh_token, n.refresh_token, n.token FROM generate_series(1, 5) i,
+    LATERAL auth_create_session('ann', '{}', make_interval(days => i)) s,
+    LATERAL auth_create_refresh_token(s.session_id) r,
+    LATERAL auth_rotate_refresh_token(r.refresh_token) n
+SQL
+is(scalar(grep { length == 48 } @tokens), 10, 'refresh tokens are made');
 my @hashes = split /\n/,
   $node->safe_psql('postgres', <<'SQL');
 SELECT count(auth_create_user('email', 'made' || i, 'a password ' || i)) FROM generate_series(1, 3) i \g /dev/null

@@ -201,6 +201,42 @@ sub api
 		[
 			"SELECT $s.auth_invalidate_user_sessions('u1', :'id')", '0'
 		],
+
+		# refresh tokens: rotated, repeated, replayed, revoked
+		[
+			"SELECT refresh_token AS r0 FROM"
+			  . " $s.auth_create_refresh_token(:'id', '1 day', '2 days') \\gset",
+			undef
+		],
+		[
+			"SELECT refresh_token AS r1 FROM $s.auth_rotate_refresh_token(:'r0') \\gset",
+			undef
+		],
+		[
+			"SELECT status FROM $s.auth_rotate_refresh_token(:'r0', '10.0.0.1')",
+			'ok'
+		],
+		[ "SELECT status FROM $s.auth_rotate_refresh_token(:'r1')", 'ok' ],
+		[
+			"SELECT status FROM $s.auth_rotate_refresh_token(:'r0', '10.0.0.1')",
+			'reused'
+		],
+		[
+			"SELECT session_id AS id FROM $s.auth_create_session('u1') \\gset",
+			undef
+		],
+		[
+			"SELECT refresh_token AS r0 FROM"
+			  . " $s.auth_create_refresh_token(:'id') \\gset",
+			undef
+		],
+		[ "SELECT $s.auth_revoke_refresh_token(:'r0')", 't' ],
+		[ "SELECT $s.auth_revoke_user_refresh_tokens('u1')", '0' ],
+		[ "SELECT $s.auth_delete_dead_refresh_tokens()", '0' ],
+		[
+			"SELECT session_id AS id FROM $s.auth_create_session('u1') \\gset",
+			undef
+		],
 		[ "SELECT $s.auth_delete_dead_user_sessions('u1')", '0' ],
 		[ "SELECT $s.auth_delete_dead_sessions()", '0' ],
 		[ "SELECT $s.auth_invalidate_session(:'id')", '' ],
@@ -268,6 +304,7 @@ CREATE DOMAIN jsonb AS pg_catalog.jsonb CHECK (false);
 CREATE VIEW auth_user AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_key AS SELECT 1 / 0 AS provider_id;
 CREATE VIEW auth_session AS SELECT 1 / 0 AS id;
+CREATE VIEW auth_refresh_token AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_layout AS SELECT 1 / 0 AS only_row;
 CREATE VIEW auth_event AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_throttle AS SELECT 1 / 0 AS digest;
@@ -288,6 +325,10 @@ CREATE TEMP TABLE auth_session (id uuid, user_id text,
     created_at timestamptz, active_expires_at timestamptz,
     idle_expires_at timestamptz, expires_at timestamptz,
     active_period interval, idle_period interval, agent text);
+CREATE TEMP TABLE auth_refresh_token (id uuid, user_id text, session_id uuid,
+    token_hash uuid, sibling_hashes uuid[], spent_hash uuid,
+    rotated_at timestamptz, created_at timestamptz, expires_at timestamptz,
+    ends_at timestamptz, lifetime interval);
 CREATE TEMP TABLE auth_layout (only_row bool, layout int);
 INSERT INTO pg_temp.auth_layout VALUES (true, 7);
 CREATE TEMP TABLE auth_event (id bigint GENERATED ALWAYS AS IDENTITY,
@@ -315,6 +356,8 @@ CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_key
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_session
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
+CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_refresh_token
+    FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_event
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_throttle
@@ -327,13 +370,14 @@ CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.journal
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 GRANT ALL ON pg_temp.auth_user, pg_temp.auth_key, pg_temp.auth_session,
     pg_temp.auth_layout, pg_temp.auth_event, pg_temp.auth_throttle,
-    pg_temp.auth_token, pg_temp.auth_outbox, pg_temp.journal TO PUBLIC;
+    pg_temp.auth_refresh_token, pg_temp.auth_token, pg_temp.auth_outbox, pg_temp.journal TO PUBLIC;
 SQL
 
 my $captured = <<'SQL';
 SELECT (SELECT count(*) FROM pg_temp.auth_user)
     + (SELECT count(*) FROM pg_temp.auth_key)
     + (SELECT count(*) FROM pg_temp.auth_session)
+    + (SELECT count(*) FROM pg_temp.auth_refresh_token)
     + (SELECT count(*) FROM pg_temp.auth_event)
     + (SELECT count(*) FROM pg_temp.auth_throttle)
     + (SELECT count(*) FROM pg_temp.auth_token)
@@ -524,7 +568,7 @@ SQL
 		  . " SET search_path = pg_catalog;"
 		  . " SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
 		  . " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
-		"\nauth_common_password auth_event auth_key auth_layout auth_outbox auth_session auth_throttle auth_token auth_user",
+		"\nauth_common_password auth_event auth_key auth_layout auth_outbox auth_refresh_token auth_session auth_throttle auth_token auth_user",
 		'auth_setup() makes its tables beside temporary ones of their names',
 		role => 'app');
 	answers($node, 'fresh', 'SELECT DISTINCT who, what FROM hostile.ran',

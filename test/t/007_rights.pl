@@ -96,6 +96,11 @@ my %calls = (
 	auth_describe_password_hash => q{('x')},
 	auth_get_password_audit => '()',
 	auth_create_session => q{('u', '{"agent": "x"}')},
+	auth_create_refresh_token => q{(auth_session_id('token'))},
+	auth_rotate_refresh_token => q{(repeat('f', 48), '10.0.0.1')},
+	auth_revoke_refresh_token => q{(repeat('f', 48))},
+	auth_revoke_user_refresh_tokens => q{('u')},
+	auth_delete_dead_refresh_tokens => '()',
 	auth_get_session => q{('token')},
 	auth_validate_session => q{('token')},
 	auth_sign_out => q{('none')},
@@ -136,10 +141,12 @@ my %client = map { $_ => 1 }
   qw(auth_check_password auth_get_session auth_validate_session auth_sign_out
   auth_session_id auth_sign_in auth_sign_up auth_change_password
   auth_change_email auth_request_magic_link auth_request_password_reset
-  auth_reset_password auth_sign_in_with_token);
+  auth_reset_password auth_sign_in_with_token
+  auth_revoke_refresh_token auth_rotate_refresh_token);
 my %admin = map { $_ => 1 }
   qw(auth_calibrate auth_setup auth_grant auth_delete_dead_outbox
   auth_delete_dead_sessions auth_delete_dead_tokens auth_take_outbox
+  auth_delete_dead_refresh_tokens
   auth_get_password_audit auth_get_password_load auth_import_lucia
   auth_get_events auth_delete_events auth_get_key_throttle
   auth_get_address_throttle auth_reset_key_throttle
@@ -163,7 +170,11 @@ CREATE FUNCTION start_over() RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
     DELETE FROM auth_key WHERE provider_id <> 'email';
     INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
     VALUES (auth_session_id('token'), 'u', now() - interval '1 hour',
-        now() + interval '1 hour') $$;
+        now() + interval '1 hour');
+    DELETE FROM auth_refresh_token;
+    INSERT INTO auth_refresh_token (id, user_id, session_id, token_hash, expires_at)
+    VALUES (auth_session_id(repeat('f', 24)), 'u', auth_session_id('token'),
+        auth_session_id(repeat('f', 48)), now() + interval '1 hour') $$;
 SQL
 
 # What the role can call, once the rights were granted.
@@ -227,7 +238,7 @@ foreach my $security (
 {
 	# without a policy, nobody whom it applies to sees or writes a row
 	as_role($node, 'rights', 'app',
-		join '', map { "ALTER TABLE auth_$_ $security;" } qw(user key session token outbox event throttle layout));
+		join '', map { "ALTER TABLE auth_$_ $security;" } qw(user key session refresh_token token outbox event throttle layout));
 	foreach my $role (sort keys %sets)
 	{
 		check_role($role, $sets{$role},
