@@ -433,6 +433,7 @@ sub let_client_in
 SELECT $s.auth_grant('client', 'service');
 GRANT EXECUTE ON FUNCTION $s.auth_delete_dead_sessions(int),
     $s.auth_take_outbox, $s.auth_delete_dead_outbox, $s.auth_delete_dead_tokens,
+    $s.auth_delete_dead_refresh_tokens(int),
     $s.auth_get_events, $s.auth_delete_events, $s.auth_get_key_throttle,
     $s.auth_get_address_throttle, $s.auth_reset_key_throttle,
     $s.auth_reset_address_throttle,
