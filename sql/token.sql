@@ -68,6 +68,9 @@ SELECT token AS code FROM auth_create_code('visit', 'ada', 'ada@example.com', da
 SELECT token FROM auth_create_token('visit', 'ada') \gset
 SELECT * FROM auth_use_token('visit', :'code');
 SELECT * FROM auth_use_code('visit', :'token', 'ada');
+INSERT INTO auth_token (id, purpose, code_hash, expires_at) VALUES (auth_session_id('x'), 'visit', auth_session_id('y'), 'infinity');
+SELECT * FROM auth_use_token('visit', 'x');
+DELETE FROM auth_token WHERE id = auth_session_id('x');
 -- Whose it is and what for matters; the address it was sent to does not.
 SELECT * FROM auth_use_code('visit', :'code', 'grace');
 SELECT * FROM auth_use_code('visit', :'code', address => 'ada');

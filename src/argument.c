@@ -12,6 +12,8 @@
 /* Three of them still end long before timestamps do. */
 #define MAX_YEARS 10000
 
+#define MAX_ROWS 1000000
+
 void
 auth_argument_required(FunctionCallInfo fcinfo, int number, const char *name)
 {
@@ -96,4 +98,19 @@ auth_argument_object(FunctionCallInfo fcinfo, int number, const char *name)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must be a JSON object", name)));
 	return object;
+}
+
+/* How many rows at most.  22023 outside 1 to 1,000,000. */
+int32
+auth_argument_rows(FunctionCallInfo fcinfo, int number, const char *name)
+{
+	int32 rows;
+
+	auth_argument_required(fcinfo, number, name);
+	rows = PG_GETARG_INT32(number);
+	if (rows < 1 || rows > MAX_ROWS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be between 1 and %d", name, MAX_ROWS)));
+	return rows;
 }

@@ -38,7 +38,6 @@ PG_FUNCTION_INFO_V1(auth_event_kept);
 	"id, created_at, kind, reason, user_id, provider_id," \
 	" provider_user_id, session_id, address, count, role"
 #define EVENT_OBJECT_COLUMNS 11
-#define MAX_ROWS 1000000
 
 static const char *const kinds[] = {
 	[AUTH_EVENT_HASH_REPLACED] = "hash_replaced",
@@ -226,20 +225,6 @@ auth_event_has_sign_in(text *user_id, const AuthAddress *address)
 	return found;
 }
 
-static int32
-rows_argument(FunctionCallInfo fcinfo, int number, const char *name)
-{
-	int32 rows;
-
-	auth_argument_required(fcinfo, number, name);
-	rows = PG_GETARG_INT32(number);
-	if (rows < 1 || rows > MAX_ROWS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be between 1 and %d", name, MAX_ROWS)));
-	return rows;
-}
-
 static void
 add_events(FunctionCallInfo fcinfo, uint64 count)
 {
@@ -273,7 +258,7 @@ auth_get_events(PG_FUNCTION_ARGS)
 	auth_result_begin_set(fcinfo);
 	values[0] =
 		Int64GetDatum(PG_ARGISNULL(1) ? PG_INT64_MAX : PG_GETARG_INT64(1));
-	values[1] = Int32GetDatum(rows_argument(fcinfo, 2, "max_rows"));
+	values[1] = Int32GetDatum(auth_argument_rows(fcinfo, 2, "max_rows"));
 	values[2] = of_user ? PointerGetDatum(PG_GETARG_TEXT_PP(0)) : (Datum) 0;
 	auth_statement_begin(&execution, AUTH_EVENT, AccessShareLock);
 	count = auth_statement_run(&execution,
@@ -305,7 +290,7 @@ auth_delete_events(PG_FUNCTION_ARGS)
 	values[0] = DirectFunctionCall2(timestamptz_mi_interval,
 									TimestampTzGetDatum(GetCurrentTimestamp()),
 									IntervalPGetDatum(age));
-	values[1] = Int32GetDatum(rows_argument(fcinfo, 1, "batch_size"));
+	values[1] = Int32GetDatum(auth_argument_rows(fcinfo, 1, "batch_size"));
 	deleting = true;
 	PG_TRY();
 	{

@@ -267,7 +267,7 @@ auth_take_outbox(PG_FUNCTION_ARGS)
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_take_outbox()");
 	auth_result_begin_set(fcinfo);
-	wanted = auth_token_batch_argument(fcinfo, 0, "max_rows");
+	wanted = auth_argument_rows(fcinfo, 0, "max_rows");
 	while (wanted > 0 && take(fcinfo, wanted, &living) > 0)
 		wanted -= living;
 	auth_secret_end(&scope);
@@ -287,7 +287,6 @@ auth_delete_dead_outbox(PG_FUNCTION_ARGS)
 
 	PreventCommandIfReadOnly("auth_delete_dead_outbox()");
 	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
-	values[1] =
-		Int32GetDatum(auth_token_batch_argument(fcinfo, 0, "batch_size"));
+	values[1] = Int32GetDatum(auth_argument_rows(fcinfo, 0, "batch_size"));
 	PG_RETURN_INT64((int64) auth_statement_execute(&delete_dead, values, NULL));
 }

@@ -40,7 +40,6 @@ PG_FUNCTION_INFO_V1(auth_delete_dead_tokens);
 
 #define TOKEN_OBJECT_COLUMNS 8
 #define INSERT_ARGUMENTS 10
-#define MAX_BATCH 1000000
 
 static void
 conflict(AuthConflict conflict, const Datum *values)
@@ -434,21 +433,6 @@ auth_use_token(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* How many rows at most.  22023 outside 1 to 1,000,000. */
-int32
-auth_token_batch_argument(FunctionCallInfo fcinfo, int number, const char *name)
-{
-	int32 rows;
-
-	auth_argument_required(fcinfo, number, name);
-	rows = PG_GETARG_INT32(number);
-	if (rows < 1 || rows > MAX_BATCH)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be between 1 and %d", name, MAX_BATCH)));
-	return rows;
-}
-
 /*
  * auth_delete_dead_tokens(batch_size int) bigint
  *
@@ -462,7 +446,6 @@ auth_delete_dead_tokens(PG_FUNCTION_ARGS)
 
 	PreventCommandIfReadOnly("auth_delete_dead_tokens()");
 	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
-	values[1] =
-		Int32GetDatum(auth_token_batch_argument(fcinfo, 0, "batch_size"));
+	values[1] = Int32GetDatum(auth_argument_rows(fcinfo, 0, "batch_size"));
 	PG_RETURN_INT64((int64) auth_statement_execute(&delete_dead, values, NULL));
 }

@@ -57,7 +57,5 @@ extern void auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo,
 extern void auth_token_deliver(AuthToken *token);
 extern Datum auth_token_result(FunctionCallInfo fcinfo, const AuthToken *token);
 extern void auth_token_add(FunctionCallInfo fcinfo, const AuthToken *token);
-extern int32 auth_token_batch_argument(FunctionCallInfo fcinfo, int number,
-									   const char *name);
 
 #endif /* AUTH_TOKEN_H */

@@ -157,7 +157,7 @@ find(const pg_uuid_t *slot, Datum *values)
 {
 	AuthExecution execution;
 	Datum argument = UUIDPGetDatum(slot);
-	bool nulls[3];
+	bool nulls[3] = {false};
 	bool found;
 
 	auth_statement_begin(&execution, AUTH_TOKEN, AccessShareLock);

@@ -81,6 +81,23 @@ letters_are_equally_likely(void)
 }
 
 static void
+letters_of_other_alphabets(void)
+{
+	uint8_t bytes[] = {0, 9, 249, 250, 255, 30, 247, 248};
+	char out[] = "########";
+
+	CHECK(
+		auth_encode_letters(AUTH_ENCODE_DIGITS, bytes, sizeof(bytes), out, 8) ==
+		6);
+	CHECK(strcmp(out, "099078##") == 0);
+	CHECK(
+		auth_encode_letters(AUTH_ENCODE_CLEAR, bytes, sizeof(bytes), out, 8) ==
+		4);
+	CHECK(strncmp(out, "AK99", 4) == 0);
+	CHECK(strlen(AUTH_ENCODE_CLEAR) == 31);
+}
+
+static void
 letters_from_short_input(void)
 {
 	uint8_t bytes[] = {0, 255, 1, 252, 2};
@@ -130,6 +147,7 @@ main(void)
 	letters_of_single_bytes();
 	letters_at_the_bound();
 	letters_are_equally_likely();
+	letters_of_other_alphabets();
 	letters_from_short_input();
 	letters_as_many_as_wanted();
 	test_argon2();
