@@ -78,14 +78,13 @@ enum
 	" (SELECT FROM auth_token t WHERE t.id = o.token_id)))"
 
 static AuthStatement take_messages = {
-	.text =
-		"WITH taken AS (DELETE FROM ONLY auth_outbox o"
-		" WHERE o.ctid = ANY (ARRAY(SELECT ctid FROM ONLY auth_outbox"
-		" ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED))"
-		" RETURNING " LIVES ", o.id, o.created_at, o.expires_at,"
-		" o.purpose, o.user_id, o.provider_id, o.address, o.data, o.token_id, o.key_id,"
-		" o.secret)"
-		" SELECT * FROM taken ORDER BY id",
+	.text = "WITH taken AS (DELETE FROM ONLY auth_outbox o"
+			" WHERE o.ctid = ANY (ARRAY(SELECT ctid FROM ONLY auth_outbox"
+			" ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED))"
+			" RETURNING " LIVES ", o.id, o.created_at, o.expires_at,"
+			" o.purpose, o.user_id, o.provider_id, o.address, o.data,"
+			" o.token_id, o.key_id, o.secret)"
+			" SELECT * FROM taken ORDER BY id",
 	.nargs = 2,
 	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
 	.table = AUTH_OUTBOX,

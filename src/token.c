@@ -387,9 +387,10 @@ auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo, int data)
  *					 lifetime interval, replace boolean, data jsonb,
  *					 deliver boolean) auth_token_object
  *
- * The only place where the token is seen, or the outbox is.  Unless told otherwise it replaces
- * the older one of the same purpose and user or, without a user, address.
- * UA001; 22023 for a lifetime that is not positive.
+ * The answer, or the outbox, is the only place where the token is seen.
+ * Unless told otherwise it replaces the older one of the same purpose and user
+ * or, without a user, address.  UA001; 22023 for a lifetime that is not
+ * positive.
  */
 Datum
 auth_create_token(PG_FUNCTION_ARGS)

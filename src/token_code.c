@@ -245,9 +245,10 @@ require_short_life(const AuthToken *token)
  *					letters boolean, lifetime interval, data jsonb,
  *					deliver boolean) auth_token_object
  *
- * The only place where the code is seen, or the outbox is.  It replaces the older one of the
- * same purpose and user or, without a user, address.  UA001; 22023 for a
- * length outside 6 to 32 or a lifetime above the setting's.
+ * The answer, or the outbox, is the only place where the code is seen.  It
+ * replaces the older one of the same purpose and user or, without a user,
+ * address.  UA001; 22023 for a length outside 6 to 32 or a lifetime above the
+ * setting's.
  */
 Datum
 auth_create_code(PG_FUNCTION_ARGS)
