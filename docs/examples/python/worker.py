@@ -47,7 +47,7 @@ def send(address, subject, body):
     message["From"] = SENDER
     message["To"] = address
     message["Subject"] = subject
-    message.set_content(body)
+    message.set_content(body, cte="8bit")  # keeps a link on its line
     with smtplib.SMTP(HOST, int(PORT), local_hostname="localhost", timeout=30) as server:
         try:
             server.sendmail(SENDER, [address], message.as_bytes())
