@@ -190,6 +190,13 @@ sub api
 		[ "SELECT $s.auth_delete_dead_tokens()", '0' ],
 		[ "SELECT $s.auth_delete_dead_outbox()", '0' ],
 
+		# these have ended the session
+		[
+			"SELECT token AS token, session_id AS id FROM"
+			  . " $s.auth_create_session('u1') \\gset",
+			undef
+		],
+
 		# an idle session, which is renewed
 		[
 			"SELECT token AS idle FROM"

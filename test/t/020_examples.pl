@@ -235,7 +235,7 @@ sub with_example
 	my ($out, $err) = ('', '');
 
 	$server->safe_psql('postgres', "CREATE DATABASE $name");
-	$server->safe_psql('postgres', 'DROP ROLE IF EXISTS web');
+	$server->safe_psql('postgres', 'DROP ROLE IF EXISTS web, mailer');
 	$server->safe_psql($name, slurp_file("$examples/setup.sql"));
 	my @environment = (
 		'PGHOST=' . $server->host, 'PGPORT=' . $server->port,
@@ -251,7 +251,7 @@ sub with_example
 	eval { $program->finish };
 	is($err =~ s/^.*"(GET|POST) .*\n//mgr, "error: UA012 AUTH_NOT_SET_UP\n",
 		"$name: its own log has the one error");
-	$server->safe_psql($name, 'DROP OWNED BY web');
+	$server->safe_psql($name, 'DROP OWNED BY web, mailer');
 	return;
 }
 
