@@ -16,29 +16,9 @@ use Test::More;
 
 my $examples = "$FindBin::RealBin/../../docs/examples";
 
-# The first of the programs with which the command succeeds.
-sub find_program
-{
-	my ($package, $programs, @arguments) = @_;
-
-	foreach my $program (@$programs)
-	{
-		return $program
-		  if eval { IPC::Run::run([ $program, @arguments ], '>&', \my $output) };
-	}
-	die "$programs->[0] cannot load a client library: please install $package\n";
-}
-
-my %workers = (
-	node => [
-		find_program('nodejs and node-pg', ['node'], '-e', 'require("pg")'),
-		"$examples/node/worker.js"
-	],
-	python => [
-		find_program('python3-psycopg',
-			[ 'python3', '/usr/bin/python3' ], '-c', 'import psycopg'),
-		"$examples/python/worker.py"
-	]);
+my %found = find_examples();
+my %files = (node => 'node/worker.js', python => 'python/worker.py');
+my %workers = map { $_ => [ $found{$_}, "$examples/$files{$_}" ] } keys %found;
 
 my $server = new_node('workers', conf => <<'CONF');
 log_statement = all

@@ -18,6 +18,7 @@ our @EXPORT = qw(
   new_node quote_literal quote_identifier
   as_role refused answers
   start_clients finish_clients
+  find_examples
   kill_backend
   AWKWARD
 );
@@ -189,6 +190,43 @@ sub finish_clients
 		IPC::Run::finish($client->{handle});
 	}
 	return map { slurp_file($_->{out}) } @clients;
+}
+
+# The first of the programs with which the command succeeds.
+sub find_program
+{
+	my ($programs, @arguments) = @_;
+
+	foreach my $program (@$programs)
+	{
+		return $program
+		  if eval { IPC::Run::run([ $program, @arguments ], '>&', \my $output) };
+	}
+	return undef;
+}
+
+# The languages of the examples, with the program that has the client library.
+# A missing one is a failure, but for Node when make test has said that it
+# could not be installed.
+sub find_examples
+{
+	my %found = (
+		node => find_program(['node'], '-e', 'require("pg")'),
+		python => find_program(
+			[ 'python3', '/usr/bin/python3' ], '-c', 'import psycopg'));
+
+	foreach my $language (grep { !$found{$_} } sort keys %found)
+	{
+		delete $found{$language};
+	  SKIP:
+		{
+			skip('no client library for Node could be installed', 1)
+			  if $language eq 'node' && $ENV{AUTH_WITHOUT_NODE};
+			fail("$language has its client library");
+			diag('please install nodejs and node-pg, python3 and python3-psycopg');
+		}
+	}
+	return %found;
 }
 
 1;
