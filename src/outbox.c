@@ -25,6 +25,7 @@
 #include "argument.h"
 #include "error.h"
 #include "outbox.h"
+#include "purge.h"
 #include "result.h"
 #include "secret.h"
 #include "statement.h"
@@ -282,10 +283,5 @@ auth_take_outbox(PG_FUNCTION_ARGS)
 Datum
 auth_delete_dead_outbox(PG_FUNCTION_ARGS)
 {
-	Datum values[2];
-
-	PreventCommandIfReadOnly("auth_delete_dead_outbox()");
-	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
-	values[1] = Int32GetDatum(auth_argument_rows(fcinfo, 0, "batch_size"));
-	PG_RETURN_INT64((int64) auth_statement_execute(&delete_dead, values, NULL));
+	return auth_purge(fcinfo, &delete_dead, "auth_delete_dead_outbox()");
 }

@@ -20,12 +20,11 @@
 #include "argument.h"
 #include "event.h"
 #include "inplace.h"
+#include "purge.h"
 #include "refresh_token.h"
 #include "secret.h"
 #include "session.h"
 #include "statement.h"
-
-#define MAX_BATCH 1000000
 
 PG_FUNCTION_INFO_V1(auth_revoke_refresh_token);
 PG_FUNCTION_INFO_V1(auth_revoke_user_refresh_tokens);
@@ -269,17 +268,7 @@ auth_revoke_user_refresh_tokens(PG_FUNCTION_ARGS)
 Datum
 auth_delete_dead_refresh_tokens(PG_FUNCTION_ARGS)
 {
-	Datum values[2];
-	int32 batch_size;
-
-	PreventCommandIfReadOnly("auth_delete_dead_refresh_tokens()");
-	auth_argument_required(fcinfo, 0, "batch_size");
-	batch_size = PG_GETARG_INT32(0);
-	if (batch_size < 1 || batch_size > MAX_BATCH)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("batch_size must be between 1 and %d", MAX_BATCH)));
-	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
-	values[1] = Int32GetDatum(batch_size);
-	PG_RETURN_INT64((int64) auth_statement_execute(&delete_dead, values, NULL));
+	return auth_purge(fcinfo,
+					  &delete_dead,
+					  "auth_delete_dead_refresh_tokens()");
 }

@@ -25,6 +25,7 @@
 #include "event.h"
 #include "outbox.h"
 #include "period.h"
+#include "purge.h"
 #include "result.h"
 #include "row.h"
 #include "secret.h"
@@ -443,10 +444,5 @@ auth_use_token(PG_FUNCTION_ARGS)
 Datum
 auth_delete_dead_tokens(PG_FUNCTION_ARGS)
 {
-	Datum values[2];
-
-	PreventCommandIfReadOnly("auth_delete_dead_tokens()");
-	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
-	values[1] = Int32GetDatum(auth_argument_rows(fcinfo, 0, "batch_size"));
-	PG_RETURN_INT64((int64) auth_statement_execute(&delete_dead, values, NULL));
+	return auth_purge(fcinfo, &delete_dead, "auth_delete_dead_tokens()");
 }
