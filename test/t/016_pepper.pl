@@ -6,6 +6,7 @@ use warnings;
 use FindBin;
 use lib $FindBin::RealBin;
 use AuthTest;
+use File::Spec;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -218,7 +219,7 @@ like(slurp_file($node->logfile), qr/File "pepper\.keys": .*too large/,
 	'the log has the path');
 
 # It is nowhere in the database, nor in the log.
-use_file($file);
+use_file(File::Spec->rel2abs($file));
 signs_in('new', 'an absolute path');
 my $dump = '';
 IPC::Run::run([ 'pg_dumpall', '-d', $node->connstr('postgres') ], '>', \$dump)
