@@ -69,12 +69,13 @@ user_digest(pg_uuid_t *digest, text *user_id)
 }
 
 void
-auth_attempt_network_digest(pg_uuid_t *digest, const AuthAddress *address)
+auth_attempt_network_digest(pg_uuid_t *digest, AuthDigestKind kind,
+							const AuthAddress *address)
 {
 	unsigned char bytes[AUTH_ADDRESS_BYTES];
 	AuthDigestPart part = {bytes, auth_address_network(address, bytes)};
 
-	auth_digest(digest, AUTH_DIGEST_ADDRESS, &part, 1);
+	auth_digest(digest, kind, &part, 1);
 }
 
 static void
@@ -86,7 +87,9 @@ add_address(AuthAttempt *attempt, const AuthAddress *address)
 	attempt->has_address = address->given;
 	if (!address->given)
 		return;
-	auth_attempt_network_digest(&attempt->network, address);
+	auth_attempt_network_digest(&attempt->network,
+								AUTH_DIGEST_ADDRESS,
+								address);
 	auth_digest(&attempt->familiar,
 				AUTH_DIGEST_FAMILIAR,
 				parts,

@@ -10,6 +10,7 @@
 #include "utils/uuid.h"
 
 #include "address.h"
+#include "digest.h"
 #include "key.h"
 #include "password.h"
 #include "throttle_rule.h"
@@ -45,7 +46,7 @@ extern void auth_attempt_lift_user(text *user_id);
 extern AuthThrottleRule auth_attempt_rule(void);
 extern AuthThrottleRule auth_attempt_network_rule(void);
 extern void auth_attempt_key_digest(pg_uuid_t *digest, const AuthKeyId *id);
-extern void auth_attempt_network_digest(pg_uuid_t *digest,
+extern void auth_attempt_network_digest(pg_uuid_t *digest, AuthDigestKind kind,
 										const AuthAddress *address);
 
 #endif /* AUTH_ATTEMPT_H */

@@ -108,13 +108,6 @@ auth_outbox_notify(void)
 }
 
 static void
-set_argument(Datum *values, char *nulls, int number, const void *value)
-{
-	values[number] = PointerGetDatum(value);
-	nulls[number] = value == NULL ? 'n' : ' ';
-}
-
-static void
 insert(const AuthToken *token, AuthSealed sealed)
 {
 	Datum values[INSERT_ARGUMENTS];
@@ -123,17 +116,18 @@ insert(const AuthToken *token, AuthSealed sealed)
 
 	values[0] = TimestampTzGetDatum(token->created_at);
 	values[1] = TimestampTzGetDatum(token->expires_at);
-	set_argument(values, nulls, 2, token->purpose);
-	set_argument(values, nulls, 3, token->user_id);
-	set_argument(values, nulls, 4, token->provider_id);
-	set_argument(values, nulls, 5, token->address);
-	set_argument(values, nulls, 6, has_token ? &token->id : NULL);
-	set_argument(values,
-				 nulls,
-				 7,
-				 sealed.key_id != NULL ? cstring_to_text(sealed.key_id) : NULL);
-	set_argument(values, nulls, 8, sealed.content);
-	set_argument(values, nulls, 9, token->data);
+	auth_statement_set(values, nulls, 2, token->purpose);
+	auth_statement_set(values, nulls, 3, token->user_id);
+	auth_statement_set(values, nulls, 4, token->provider_id);
+	auth_statement_set(values, nulls, 5, token->address);
+	auth_statement_set(values, nulls, 6, has_token ? &token->id : NULL);
+	auth_statement_set(values,
+					   nulls,
+					   7,
+					   sealed.key_id != NULL ? cstring_to_text(sealed.key_id) :
+											   NULL);
+	auth_statement_set(values, nulls, 8, sealed.content);
+	auth_statement_set(values, nulls, 9, token->data);
 	if (auth_statement_execute(&insert_message, values, nulls) == 0)
 		auth_error_suppressed_row(auth_relation_name(AUTH_OUTBOX));
 }

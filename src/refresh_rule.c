@@ -32,8 +32,8 @@ auth_refresh_has_shape(const char *token, size_t length)
 	return true;
 }
 
-static bool
-same(const AuthRefreshHash *a, const AuthRefreshHash *b)
+bool
+auth_refresh_is_same(const AuthRefreshHash *a, const AuthRefreshHash *b)
 {
 	return sodium_memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
@@ -41,10 +41,10 @@ same(const AuthRefreshHash *a, const AuthRefreshHash *b)
 static bool
 is_good(const AuthRefreshState *state, const AuthRefreshHash *token)
 {
-	bool found = same(&state->newest, token);
+	bool found = auth_refresh_is_same(&state->newest, token);
 
 	for (int i = 0; i < state->nsiblings; i++)
-		found = same(&state->siblings[i], token) || found;
+		found = auth_refresh_is_same(&state->siblings[i], token) || found;
 	return found;
 }
 
@@ -67,7 +67,7 @@ auth_refresh_judge(const AuthRefreshState *state, const AuthRefreshHash *token,
 		return AUTH_REFRESH_REFUSED;
 	if (is_good(state, token))
 		return AUTH_REFRESH_GOOD;
-	if (!state->has_spent || !same(&state->spent, token) ||
+	if (!state->has_spent || !auth_refresh_is_same(&state->spent, token) ||
 		!is_in_grace(state, now, grace))
 		return AUTH_REFRESH_REPLAYED;
 	return state->nsiblings < AUTH_REFRESH_SIBLINGS ? AUTH_REFRESH_REPEATED :

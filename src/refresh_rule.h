@@ -43,6 +43,8 @@ typedef enum AuthRefreshUse
 } AuthRefreshUse;
 
 extern bool auth_refresh_has_shape(const char *token, size_t length);
+extern bool auth_refresh_is_same(const AuthRefreshHash *a,
+								 const AuthRefreshHash *b);
 extern AuthRefreshUse auth_refresh_judge(const AuthRefreshState *state,
 										 const AuthRefreshHash *token,
 										 int64_t now, int64_t grace);

@@ -175,12 +175,6 @@ auth_create_refresh_token(PG_FUNCTION_ARGS)
 	return new_family_result(fcinfo, &new);
 }
 
-static bool
-is_same_hash(const AuthRefreshHash *a, const AuthRefreshHash *b)
-{
-	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
 /*
  * Judge the token by the family as it is, and write what follows from that.
  * A family that has our next token already has lost its session meanwhile.
@@ -194,7 +188,7 @@ use_once(AuthRefreshFamily *family, AuthRefreshRotation *rotation, bool *done)
 	rotation->clock = GetCurrentTimestamp();
 	if (!auth_refresh_family_read(family, &rotation->used->family))
 		return AUTH_REFRESH_REFUSED;
-	if (is_same_hash(&family->state.newest, &rotation->next->hash))
+	if (auth_refresh_is_same(&family->state.newest, &rotation->next->hash))
 		return AUTH_REFRESH_REFUSED;
 	use = auth_refresh_judge(&family->state,
 							 &rotation->used->hash,

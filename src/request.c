@@ -56,15 +56,6 @@ count_target(text *target)
 	return auth_throttle_count(&digest, &rule, &counted);
 }
 
-static void
-network_digest(pg_uuid_t *digest, const AuthAddress *address)
-{
-	unsigned char bytes[AUTH_ADDRESS_BYTES];
-	AuthDigestPart part = {bytes, auth_address_network(address, bytes)};
-
-	auth_digest(digest, AUTH_DIGEST_REQUEST_ADDRESS, &part, 1);
-}
-
 /*
  * Count a request of a message to the target, from the address of a client if
  * there is one: 0, or how long it has to wait, in microseconds.
@@ -79,7 +70,9 @@ auth_request_count(text *target, const AuthAddress *address)
 
 	if (address->given)
 	{
-		network_digest(&network, address);
+		auth_attempt_network_digest(&network,
+									AUTH_DIGEST_REQUEST_ADDRESS,
+									address);
 		wait = auth_throttle_count(&network, &rule, &counted);
 	}
 	if (wait > 0)

@@ -171,6 +171,14 @@ auth_statement_execute(AuthStatement *statement, Datum *values,
 	return rows;
 }
 
+/* Give an argument that is passed by reference, or null. */
+void
+auth_statement_set(Datum *values, char *nulls, int number, const void *value)
+{
+	values[number] = PointerGetDatum(value);
+	nulls[number] = value == NULL ? 'n' : ' ';
+}
+
 /* A value of a row that the statement returned, in SPI's memory. */
 Datum
 auth_statement_get(uint64 row, int column, bool *isnull)

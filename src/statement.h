@@ -54,6 +54,8 @@ extern uint64 auth_statement_run(AuthExecution *execution,
 								 const char *nulls);
 extern uint64 auth_statement_execute(AuthStatement *statement, Datum *values,
 									 const char *nulls);
+extern void auth_statement_set(Datum *values, char *nulls, int number,
+							   const void *value);
 extern Datum auth_statement_get(uint64 row, int column, bool *isnull);
 extern void auth_statement_copy(uint64 row, int columns, Datum *values,
 								bool *nulls);

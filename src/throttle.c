@@ -93,7 +93,7 @@ auth_get_address_throttle(PG_FUNCTION_ARGS)
 	pg_uuid_t digest;
 
 	address_argument(&address, fcinfo);
-	auth_attempt_network_digest(&digest, &address);
+	auth_attempt_network_digest(&digest, AUTH_DIGEST_ADDRESS, &address);
 	return throttle_result(fcinfo, &digest, &rule);
 }
 
@@ -135,7 +135,7 @@ auth_reset_address_throttle(PG_FUNCTION_ARGS)
 
 	PreventCommandIfReadOnly("auth_reset_address_throttle()");
 	address_argument(&address, fcinfo);
-	auth_attempt_network_digest(&digest, &address);
+	auth_attempt_network_digest(&digest, AUTH_DIGEST_ADDRESS, &address);
 	auth_throttle_reset(&digest, PG_INT32_MAX);
 	auth_event_record(
 		&(AuthEvent){.event = AUTH_EVENT_THROTTLE_LIFTED, .address = &address});

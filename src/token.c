@@ -141,13 +141,6 @@ auth_token_slot(pg_uuid_t *slot, AuthDigestKind kind, const AuthToken *token)
 	auth_digest(slot, kind, parts, lengthof(parts));
 }
 
-static void
-set_argument(Datum *values, char *nulls, int number, const void *value)
-{
-	values[number] = PointerGetDatum(value);
-	nulls[number] = value == NULL ? 'n' : ' ';
-}
-
 /* Insert the row; without a slot it replaces nothing.  UA001. */
 void
 auth_token_insert(AuthToken *token, const pg_uuid_t *slot,
@@ -156,16 +149,16 @@ auth_token_insert(AuthToken *token, const pg_uuid_t *slot,
 	Datum values[INSERT_ARGUMENTS];
 	char nulls[] = "          ";
 
-	set_argument(values, nulls, 0, &token->id);
-	set_argument(values, nulls, 1, token->purpose);
-	set_argument(values, nulls, 2, token->user_id);
-	set_argument(values, nulls, 3, token->provider_id);
-	set_argument(values, nulls, 4, token->address);
-	set_argument(values, nulls, 5, slot);
-	set_argument(values, nulls, 6, code_hash);
+	auth_statement_set(values, nulls, 0, &token->id);
+	auth_statement_set(values, nulls, 1, token->purpose);
+	auth_statement_set(values, nulls, 2, token->user_id);
+	auth_statement_set(values, nulls, 3, token->provider_id);
+	auth_statement_set(values, nulls, 4, token->address);
+	auth_statement_set(values, nulls, 5, slot);
+	auth_statement_set(values, nulls, 6, code_hash);
 	values[7] = TimestampTzGetDatum(token->created_at);
 	values[8] = TimestampTzGetDatum(token->expires_at);
-	set_argument(values, nulls, 9, token->data);
+	auth_statement_set(values, nulls, 9, token->data);
 	if (auth_statement_execute(&insert_token, values, nulls) == 0)
 		auth_error_suppressed_row(auth_relation_name(AUTH_TOKEN));
 	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_TOKEN_CREATED,
@@ -218,10 +211,10 @@ auth_token_take(AuthToken *token, const pg_uuid_t *code_hash)
 	char nulls[] = "    ";
 	bool taken;
 
-	set_argument(values, nulls, 0, &token->id);
-	set_argument(values, nulls, 1, token->purpose);
+	auth_statement_set(values, nulls, 0, &token->id);
+	auth_statement_set(values, nulls, 1, token->purpose);
 	values[2] = TimestampTzGetDatum(GetCurrentTimestamp());
-	set_argument(values, nulls, 3, code_hash);
+	auth_statement_set(values, nulls, 3, code_hash);
 	auth_statement_begin(&execution, AUTH_TOKEN, RowExclusiveLock);
 	taken = auth_statement_run(&execution, &take_token, values, nulls) == 1;
 	if (taken)
