@@ -4,6 +4,7 @@
 #   make installcheck         regression and isolation tests, running server
 #   make test                 everything, on throwaway clusters of its own
 #   make demo                 a tour of the extension, on a throwaway cluster
+#   make bench, bench-short   what it costs, beside what one would use instead
 
 EXTENSION = auth
 EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" auth.control)
@@ -61,9 +62,15 @@ src/common_password.inc: src/common_password.txt Makefile
 	grep -v '^#' $< | LC_ALL=C sort -u | \
 		sed -e 's/[\\"?]/\\&/g; s/.*/"&",/' > $@
 
-.PHONY: test demo lint unit fuzz
+.PHONY: test demo bench bench-short lint unit fuzz
 test demo:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/run $@
+
+bench:
+	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/bench/run
+
+bench-short:
+	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' BENCH=short test/bench/run
 
 lint:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/lint

@@ -5,20 +5,33 @@
 # the server runs as the user postgres.
 #
 # What is compared is measured in alternation, a round at a time, into the
-# table "result".
+# table "result".  BENCH=short takes few rounds.  RESULTS is the file where
+# test/bench/run collects what was measured.
 cd "$(dirname "$0")/../.." || exit
 . test/lib.sh
+
+# either FULL SHORT: what is for the mode.
+either() {
+    if [ "${BENCH-}" = short ]; then echo "$2"; else echo "$1"; fi
+}
 
 # start_bench [SETTING...]: the current directory is then a copy of the tree.
 start_bench() {
     need_server
+    need_packages python3
     build
     make_workdir
+    RESULTS=${RESULTS:-$WORKDIR/results}
     copy_server
     unprivileged "${MAKE:-make}" -s PG_CONFIG="$PG_CONFIG" install
     start_cluster "shared_buffers = 256MB" "autovacuum = off" "jit = off" \
-        "max_wal_size = 4GB" "checkpoint_timeout = 1h" "$@"
+        "max_wal_size = 16GB" "checkpoint_timeout = 1h" "$@"
     export PGDATABASE=postgres
+    make_database
+}
+
+# The extension and the table of results, in the database of PGDATABASE.
+make_database() {
     run_sql <<'SQL'
 CREATE EXTENSION auth;
 SELECT auth_setup() \g /dev/null
@@ -30,30 +43,69 @@ run_sql() {
     unprivileged "$BINDIR/psql" -X -q -v ON_ERROR_STOP=1 "$@"
 }
 
-# compare REFERENCE [EMPTY]: the times, and the ratios within each round, whose
-# parts were measured one after the other; with EMPTY, the ratios are without
-# what this one takes in the same round.
+# record NAME ROUND MICROSECONDS...
+record() {
+    local name=$1 round=$2 value
+    shift 2
+    for value in "$@"; do
+        printf '%s\t%s\t%s\n' "$name" "$round" "$value"
+    done | run_sql -c 'COPY result FROM STDIN'
+}
+
+# send_by SCRIPT PROTOCOL: how pgbench sends its statements; prepared, where
+# nothing is said.
+declare -A protocol
+send_by() {
+    protocol[$1]=$2
+}
+
+# The clients of pgbench that run at a time are no more than the processors.
+threads() {
+    local processors
+    processors=$(nproc)
+    echo $(($1 < processors ? $1 : processors))
+}
+
+# pgbench_time CONNECTIONS CALLS SCRIPT [OPTION...]: microseconds a call, of
+# all connections together.
+pgbench_time() {
+    local connections=$1 calls=$2 script=$3
+    shift 3
+    unprivileged "$BINDIR/pgbench" -n -M "${protocol[$script]-prepared}" \
+        -c "$connections" -j "$(threads "$connections")" \
+        -t $((calls / connections)) -f "$WORKDIR/$script.sql" "$@" \
+        2>"$WORKDIR/pgbench.log" |
+        awk '/^tps = / { print 1e6 / $3; found = 1 } END { exit !found }' ||
+        {
+            cat "$WORKDIR/pgbench.log" >&2
+            return 1
+        }
+}
+
+# over_connections CONNECTIONS CALLS ROUNDS NAME...: run WORKDIR/NAME.sql of
+# each in turn.  The first round warms up.
+over_connections() {
+    local connections=$1 calls=$2 last=$3 round name time
+    shift 3
+    for round in $(seq 0 "$last"); do
+        for name in "$@"; do
+            time=$(pgbench_time "$connections" "$calls" "$name")
+            [ "$round" -eq 0 ] || record "$name" "$round" "$time"
+        done
+    done
+}
+
+# compare SECTION TITLE REFERENCE [EMPTY]: the times, and the ratios within
+# each round, whose parts were measured one after the other; with EMPTY, the
+# ratios are without what this one takes in the same round.
 compare() {
-    run_sql -P footer=off -v reference="$1" -v empty="${2-}" \
-        -v heading="times $1" <<'SQL'
-WITH net AS (
-    SELECT r.*, r.microseconds - coalesce(e.microseconds, 0) AS net
-    FROM result r LEFT JOIN result e ON e.round = r.round AND e.name = :'empty'
-), ratio AS (
-    SELECT n.*, n.net / nullif(f.net, 0) AS ratio
-    FROM net n JOIN net f ON f.round = n.round AND f.name = :'reference'
-)
-SELECT name,
-    round(percentile_cont(0.5) WITHIN GROUP (ORDER BY microseconds)::numeric, 2) AS median,
-    round(avg(microseconds)::numeric, 2) AS mean,
-    round(min(microseconds)::numeric, 2) AS min,
-    round(max(microseconds)::numeric, 2) AS max,
-    round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ratio)::numeric, 4) AS :"heading",
-    round(percentile_cont(0.25) WITHIN GROUP (ORDER BY ratio)::numeric, 4) AS "1st quartile",
-    round(percentile_cont(0.75) WITHIN GROUP (ORDER BY ratio)::numeric, 4) AS "3rd quartile"
-FROM ratio
-WHERE name <> :'empty'
-GROUP BY name
-ORDER BY percentile_cont(0.5) WITHIN GROUP (ORDER BY net);
+    run_sql -At -v section="$1" -v title="$2" -v reference="$3" \
+        -v empty="${4-}" <<'SQL' | tee -a "$RESULTS" |
+SELECT json_build_object('section', :'section', 'title', :'title',
+    'reference', :'reference', 'empty', :'empty',
+    'rows', json_agg(json_build_array(name, round, microseconds) ORDER BY round))
+FROM result;
 SQL
+        python3 test/bench/report.py show
+    run_sql -c 'TRUNCATE result'
 }

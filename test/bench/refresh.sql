@@ -43,9 +43,9 @@ BEGIN
         new_session := gen_random_uuid();
         start := clock_timestamp();
         CASE which
-            WHEN 'rotate' THEN
+            WHEN 'auth_rotate_refresh_token' THEN
                 SELECT * INTO r FROM auth_rotate_refresh_token(k.refresh_token);
-            WHEN 'bare' THEN
+            WHEN 'INSERT and UPDATE' THEN
                 WITH s AS (
                     INSERT INTO bare_session (id, user_id, created_at, active_expires_at, idle_expires_at)
                     VALUES (new_session, k.user_id, start, start + '1 day', start + '15 days')
@@ -59,7 +59,7 @@ BEGIN
                 SELECT 'ok', '', t.expires_at, t.ends_at, '', s.id, s.user_id, 'active', true,
                     s.active_expires_at, s.idle_expires_at, s.expires_at, NULL, NULL
                 INTO r FROM s, t;
-            WHEN 'keyed' THEN
+            WHEN '... with foreign keys' THEN
                 WITH s AS (
                     INSERT INTO keyed_session (id, user_id, created_at, active_expires_at, idle_expires_at)
                     VALUES (new_session, k.user_id, start, start + '1 day', start + '15 days')
@@ -77,7 +77,7 @@ BEGIN
         COMMIT;
         taken := taken + (clock_timestamp() - start);
         ASSERT r.status = 'ok' AND r.session_id IS NOT NULL AND r.refresh_expires_at IS NOT NULL;
-        IF which = 'rotate' THEN
+        IF which = 'auth_rotate_refresh_token' THEN
             UPDATE sample SET refresh_token = r.refresh_token WHERE n = k.n;
             COMMIT;
         END IF;

@@ -1,24 +1,5 @@
--- What is compared, over 100,000 sessions of 10,000 users: loaded once, and
--- then measured by validate.sh.
+-- What validate.sh measures, over the sessions of data.sql.
 \set ON_ERROR_STOP on
-SET client_min_messages = warning;
-
-ALTER TABLE auth_user ADD COLUMN username text, ADD COLUMN visits integer;
-ALTER TABLE auth_session ADD COLUMN device text;
-
-INSERT INTO auth_user (id, username, visits)
-    SELECT lpad(i::text, 15, 'u'), 'user number ' || i, i
-    FROM generate_series(1, 10000) i;
-INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at, device)
-    SELECT auth_session_id(lpad(i::text, 32, 't')), lpad((i % 10000 + 1)::text, 15, 'u'),
-        now() + interval '1 day', now() + interval '15 days', 'device number ' || i
-    FROM generate_series(1, 100000) i;
-
-SELECT setseed(0.5) \g /dev/null
-CREATE TABLE sample (n serial PRIMARY KEY, token text);
-INSERT INTO sample (token)
-    SELECT lpad(i::text, 32, 't') FROM generate_series(1, 100000) i ORDER BY random();
-VACUUM (ANALYZE) auth_user, auth_session, sample;
 
 -- A function as tutorials write it.
 CREATE FUNCTION validate_plpgsql(token text) RETURNS SETOF auth_session_object
@@ -42,11 +23,13 @@ $$;
 -- for a token k.token.
 CREATE TABLE variant (name text PRIMARY KEY, item text);
 INSERT INTO variant VALUES
-('empty', $$(SELECT NULL::text AS token, NULL::uuid AS session_id, NULL::text AS user_id, NULL::text AS state,
+('nothing', $$(SELECT NULL::text AS token, NULL::uuid AS session_id, NULL::text AS user_id, NULL::text AS state,
     NULL::boolean AS fresh, NULL::timestamptz AS active_expires_at, NULL::timestamptz AS idle_expires_at,
     NULL::timestamptz AS expires_at, NULL::jsonb AS attributes, NULL::jsonb AS "user" WHERE k.token IS NOT NULL) v$$),
-('validate', 'auth_validate_session(k.token) v'),
-('inline', $$(SELECT NULL::text AS token, s.id AS session_id, s.user_id,
+('primary key', $$(SELECT NULL::text AS token, s.id AS session_id, s.user_id, NULL::text AS state,
+    NULL::boolean AS fresh, s.active_expires_at, s.idle_expires_at, s.expires_at, NULL::jsonb AS attributes,
+    NULL::jsonb AS "user" FROM auth_session s WHERE s.id = auth_session_id(k.token)) v$$),
+('inline SQL', $$(SELECT NULL::text AS token, s.id AS session_id, s.user_id,
     CASE WHEN clock_timestamp() <= s.active_expires_at THEN 'active' ELSE 'idle' END AS state,
     false AS fresh, s.active_expires_at, s.idle_expires_at, s.expires_at,
     jsonb_build_object('device', s.device) AS attributes,
@@ -55,15 +38,8 @@ INSERT INTO variant VALUES
     WHERE s.id = auth_session_id(k.token)
         AND clock_timestamp() <= s.idle_expires_at AND clock_timestamp() <= s.expires_at
         AND u.disabled_at IS NULL) v$$),
-('bare', $$(SELECT NULL::text AS token, s.id AS session_id, s.user_id,
-    CASE WHEN clock_timestamp() <= s.active_expires_at THEN 'active' ELSE 'idle' END AS state,
-    false AS fresh, s.active_expires_at, s.idle_expires_at, s.expires_at,
-    s.device AS attributes, u.username AS "user"
-    FROM auth_session s JOIN auth_user u ON u.id = s.user_id
-    WHERE s.id = auth_session_id(k.token)
-        AND clock_timestamp() <= s.idle_expires_at AND clock_timestamp() <= s.expires_at
-        AND u.disabled_at IS NULL) v$$),
-('plpgsql', 'validate_plpgsql(k.token) v');
+('auth_validate_session', 'auth_validate_session(k.token) v'),
+('PL/pgSQL', 'validate_plpgsql(k.token) v');
 
 -- Every column is counted, so that none can be left out of the work.  A round
 -- takes a fifth of the tokens, so that the variants alternate often.
@@ -82,6 +58,6 @@ BEGIN
     EXECUTE query INTO counts;
     INSERT INTO result VALUES (which, measure.round,
         extract(epoch FROM clock_timestamp() - start) * 1e6 / 20000);
-    ASSERT counts.rows = 20000 OR which = 'empty', 'not every token was found';
+    ASSERT counts.rows = CASE which WHEN 'nothing' THEN 0 ELSE 20000 END, 'not every token was found';
 END
 $$;
