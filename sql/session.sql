@@ -169,6 +169,18 @@ SELECT auth_delete_dead_sessions(4);
 SELECT auth_delete_dead_sessions(batch_size => 4);
 SELECT auth_delete_dead_sessions();
 SELECT count(*) FROM auth_session;
+-- A batch goes on behind the one before it, also when that was undone, and
+-- at the end of the table at its start: none is left out.
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
+    SELECT auth_session_id('dead ' || i), 's1', '2020-01-01', '2020-01-02' FROM generate_series(1, 9) i;
+BEGIN;
+SELECT auth_delete_dead_sessions(3), auth_delete_dead_sessions(2);
+ROLLBACK;
+SELECT auth_delete_dead_sessions(2);
+SELECT count(*) AS before FROM auth_session WHERE id = auth_session_id('dead 1');
+SELECT auth_delete_dead_sessions(7);
+SELECT auth_delete_dead_sessions(1), (SELECT count(*) FROM auth_session);
+
 SELECT refused('SELECT auth_delete_dead_sessions(0)');
 SELECT refused('SELECT auth_delete_dead_sessions(1000001)');
 SELECT refused('SELECT auth_delete_dead_sessions(NULL)');

@@ -26,6 +26,7 @@
 #include "error.h"
 #include "event.h"
 #include "inplace.h"
+#include "purge.h"
 #include "result.h"
 #include "statement.h"
 
@@ -105,14 +106,8 @@ static AuthStatement select_user_events = {
 	.table = AUTH_EVENT,
 };
 
-static AuthStatement delete_events = {
-	.text = "DELETE FROM ONLY auth_event WHERE ctid = ANY (ARRAY("
-			"SELECT ctid FROM ONLY auth_event WHERE created_at < $1"
-			" LIMIT $2 FOR UPDATE SKIP LOCKED))",
-	.nargs = 2,
-	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
-	.table = AUTH_EVENT,
-};
+static AuthPurge old_events =
+	AUTH_PURGE(AUTH_EVENT, "auth_event", "auth_event", "created_at < $1");
 
 /* Whether auth_delete_events() is at work in this backend. */
 static bool deleting = false;
@@ -281,27 +276,29 @@ Datum
 auth_delete_events(PG_FUNCTION_ARGS)
 {
 	Interval *age;
-	Datum values[2];
-	uint64 count;
+	TimestampTz before;
+	int rows;
+	int64 count;
 
 	PreventCommandIfReadOnly("auth_delete_events()");
 	auth_argument_required(fcinfo, 0, "older_than");
 	age = auth_argument_period(fcinfo, 0, "older_than");
-	values[0] = DirectFunctionCall2(timestamptz_mi_interval,
-									TimestampTzGetDatum(GetCurrentTimestamp()),
-									IntervalPGetDatum(age));
-	values[1] = Int32GetDatum(auth_argument_rows(fcinfo, 1, "batch_size"));
+	before = DatumGetTimestampTz(
+		DirectFunctionCall2(timestamptz_mi_interval,
+							TimestampTzGetDatum(GetCurrentTimestamp()),
+							IntervalPGetDatum(age)));
+	rows = auth_argument_rows(fcinfo, 1, "batch_size");
 	deleting = true;
 	PG_TRY();
 	{
-		count = auth_statement_execute(&delete_events, values, NULL);
+		count = auth_purge_rows(&old_events, before, rows);
 	}
 	PG_FINALLY();
 	{
 		deleting = false;
 	}
 	PG_END_TRY();
-	PG_RETURN_INT64((int64) count);
+	PG_RETURN_INT64(count);
 }
 
 /*

@@ -91,14 +91,8 @@ static AuthStatement take_messages = {
 	.table = AUTH_OUTBOX,
 };
 
-static AuthStatement delete_dead = {
-	.text = "DELETE FROM ONLY auth_outbox WHERE ctid = ANY (ARRAY("
-			"SELECT o.ctid FROM ONLY auth_outbox o WHERE NOT " LIVES
-			" LIMIT $2 FOR UPDATE SKIP LOCKED))",
-	.nargs = 2,
-	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
-	.table = AUTH_OUTBOX,
-};
+static AuthPurge dead =
+	AUTH_PURGE(AUTH_OUTBOX, "auth_outbox", "auth_outbox o", "NOT " LIVES);
 
 /* Wake the workers that listen, when the transaction commits. */
 void
@@ -277,5 +271,5 @@ auth_take_outbox(PG_FUNCTION_ARGS)
 Datum
 auth_delete_dead_outbox(PG_FUNCTION_ARGS)
 {
-	return auth_purge(fcinfo, &delete_dead, "auth_delete_dead_outbox()");
+	return auth_purge(fcinfo, &dead, "auth_delete_dead_outbox()");
 }

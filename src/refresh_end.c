@@ -77,15 +77,9 @@ static AuthStatement delete_of_user = {
 	.table = AUTH_REFRESH_TOKEN,
 };
 
-static AuthStatement delete_dead = {
-	.text = "DELETE FROM ONLY auth_refresh_token WHERE ctid = ANY (ARRAY("
-			"SELECT ctid FROM ONLY auth_refresh_token"
-			" WHERE expires_at < $1 OR ends_at < $1"
-			" LIMIT $2 FOR UPDATE SKIP LOCKED))",
-	.nargs = 2,
-	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
-	.table = AUTH_REFRESH_TOKEN,
-};
+static AuthPurge dead =
+	AUTH_PURGE(AUTH_REFRESH_TOKEN, "auth_refresh_token", "auth_refresh_token",
+			   "expires_at < $1 OR ends_at < $1");
 
 /* End the family of the session, which is going to be ended. */
 void
@@ -268,7 +262,5 @@ auth_revoke_user_refresh_tokens(PG_FUNCTION_ARGS)
 Datum
 auth_delete_dead_refresh_tokens(PG_FUNCTION_ARGS)
 {
-	return auth_purge(fcinfo,
-					  &delete_dead,
-					  "auth_delete_dead_refresh_tokens()");
+	return auth_purge(fcinfo, &dead, "auth_delete_dead_refresh_tokens()");
 }

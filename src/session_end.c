@@ -58,14 +58,8 @@ static AuthStatement delete_dead_of_user = {
 	.table = AUTH_SESSION,
 };
 
-static AuthStatement delete_dead = {
-	.text = "DELETE FROM ONLY auth_session WHERE ctid = ANY (ARRAY("
-			"SELECT ctid FROM ONLY auth_session"
-			" WHERE " IS_DEAD("$1") " LIMIT $2 FOR UPDATE SKIP LOCKED))",
-	.nargs = 2,
-	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
-	.table = AUTH_SESSION,
-};
+static AuthPurge dead =
+	AUTH_PURGE(AUTH_SESSION, "auth_session", "auth_session", IS_DEAD("$1"));
 
 /*
  * End the session, if there is one, with its refresh tokens, and record why.
@@ -211,5 +205,5 @@ auth_delete_dead_user_sessions(PG_FUNCTION_ARGS)
 Datum
 auth_delete_dead_sessions(PG_FUNCTION_ARGS)
 {
-	return auth_purge(fcinfo, &delete_dead, "auth_delete_dead_sessions()");
+	return auth_purge(fcinfo, &dead, "auth_delete_dead_sessions()");
 }

@@ -101,14 +101,8 @@ static AuthStatement delete_all = {
 	.table = AUTH_TOKEN,
 };
 
-static AuthStatement delete_dead = {
-	.text = "DELETE FROM ONLY auth_token WHERE ctid = ANY (ARRAY("
-			"SELECT ctid FROM ONLY auth_token WHERE expires_at < $1"
-			" LIMIT $2 FOR UPDATE SKIP LOCKED))",
-	.nargs = 2,
-	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
-	.table = AUTH_TOKEN,
-};
+static AuthPurge dead =
+	AUTH_PURGE(AUTH_TOKEN, "auth_token", "auth_token", "expires_at < $1");
 
 void
 auth_token_begin(AuthToken *token, text *purpose)
@@ -437,5 +431,5 @@ auth_use_token(PG_FUNCTION_ARGS)
 Datum
 auth_delete_dead_tokens(PG_FUNCTION_ARGS)
 {
-	return auth_purge(fcinfo, &delete_dead, "auth_delete_dead_tokens()");
+	return auth_purge(fcinfo, &dead, "auth_delete_dead_tokens()");
 }
