@@ -100,6 +100,13 @@ auth_refresh_delete_others(Datum user_id, Datum except_session, bool isnull)
 	(void) auth_statement_execute(&delete_others, values, nulls);
 }
 
+/* All families of a user that is deleted. */
+void
+auth_refresh_delete_all(Datum user_id)
+{
+	auth_refresh_delete_others(user_id, (Datum) 0, true);
+}
+
 /*
  * Lock the row, and let it have ended at this time whatever becomes of the
  * transaction; false when there is no row.  The session's id is what both

@@ -56,6 +56,7 @@ extern bool auth_refresh_family_rotate(const AuthRefreshFamily *family,
 extern void auth_refresh_end_replayed(const AuthRefreshFamily *family,
 									  const AuthAddress *address);
 extern void auth_refresh_delete_session(const pg_uuid_t *session);
+extern void auth_refresh_delete_all(Datum user_id);
 extern void auth_refresh_delete_others(Datum user_id, Datum except_session,
 									   bool isnull);
 

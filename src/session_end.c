@@ -123,13 +123,19 @@ auth_sign_out(PG_FUNCTION_ARGS)
 }
 
 static uint64
-delete_user_sessions(Datum user_id, Datum except_session, bool isnull)
+delete_rows(Datum user_id, Datum except_session, bool isnull)
 {
 	Datum values[] = {user_id, except_session};
 	char nulls[] = {' ', isnull ? 'n' : ' '};
 
-	auth_refresh_delete_others(user_id, except_session, isnull);
 	return auth_statement_execute(&delete_others, values, nulls);
+}
+
+static uint64
+delete_user_sessions(Datum user_id, Datum except_session, bool isnull)
+{
+	auth_refresh_delete_others(user_id, except_session, isnull);
+	return delete_rows(user_id, except_session, isnull);
 }
 
 static uint64
@@ -159,6 +165,13 @@ uint64
 auth_session_delete_all(Datum user_id)
 {
 	return delete_user_sessions(user_id, (Datum) 0, true);
+}
+
+/* The rows of a user that is deleted, without its refresh tokens. */
+void
+auth_session_delete_rows(Datum user_id)
+{
+	(void) delete_rows(user_id, (Datum) 0, true);
 }
 
 /*

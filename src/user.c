@@ -7,9 +7,7 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
@@ -39,22 +37,12 @@ PG_FUNCTION_INFO_V1(auth_get_user_by_provider_id);
 PG_FUNCTION_INFO_V1(auth_update_user_attributes);
 PG_FUNCTION_INFO_V1(auth_update_user_provider_id);
 PG_FUNCTION_INFO_V1(auth_update_user_password);
-PG_FUNCTION_INFO_V1(auth_delete_user);
-PG_FUNCTION_INFO_V1(auth_user_deleted);
-PG_FUNCTION_INFO_V1(auth_user_disabled);
 
 static void
 conflict(AuthConflict conflict, const Datum *values)
 {
 	auth_error_duplicate_user();
 }
-
-static AuthStatement delete_user = {
-	.text = "DELETE FROM auth_user WHERE id = $1",
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTOID},
-	.table = AUTH_USER,
-};
 
 /* The user as an auth_user_object, or UA001. */
 static Datum
@@ -252,80 +240,4 @@ auth_update_user_password(PG_FUNCTION_ARGS)
 	result = user_result(fcinfo, user_id);
 	auth_secret_end(&scope);
 	return result;
-}
-
-/*
- * auth_delete_user(user_id text) void
- *
- * With its keys and sessions; succeeds for an id that does not exist.
- */
-Datum
-auth_delete_user(PG_FUNCTION_ARGS)
-{
-	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	Datum values[] = {PointerGetDatum(user_id)};
-
-	PreventCommandIfReadOnly("auth_delete_user()");
-	(void) auth_statement_execute(&delete_user, values, NULL);
-	PG_RETURN_VOID();
-}
-
-/* The id of the row that a row trigger after "event" on auth_user is for. */
-static Datum
-trigger_user(FunctionCallInfo fcinfo, TriggerEvent event, const char *name)
-{
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	bool isnull;
-
-	if (!CALLED_AS_TRIGGER(fcinfo) ||
-		(trigger->tg_event & TRIGGER_EVENT_OPMASK) != event ||
-		!TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
-		RelationGetRelid(trigger->tg_relation) != auth_relation_find(AUTH_USER))
-		auth_error_trigger_misused(name);
-	return heap_getattr(trigger->tg_trigtuple,
-						SPI_fnumber(RelationGetDescr(trigger->tg_relation),
-									"id"),
-						RelationGetDescr(trigger->tg_relation),
-						&isnull);
-}
-
-/*
- * auth_user_deleted() trigger
- *
- * The keys, sessions and tokens of a deleted user go with it.  The trigger fires
- * after the row is gone, when no other trigger can keep it any more, and by
- * its name before the triggers of the foreign keys, which then find nothing
- * left but what has slipped in.
- */
-Datum
-auth_user_deleted(PG_FUNCTION_ARGS)
-{
-	Datum user_id =
-		trigger_user(fcinfo, TRIGGER_EVENT_DELETE, "auth_user_deleted");
-
-	auth_key_delete_all(user_id);
-	auth_token_delete_all(user_id);
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_DELETED,
-								   .user_id = DatumGetTextPP(user_id),
-								   .count = auth_session_delete_all(user_id)});
-	return PointerGetDatum(NULL);
-}
-
-/*
- * auth_user_disabled() trigger
- *
- * The sessions of a user that has been disabled are ended.
- */
-Datum
-auth_user_disabled(PG_FUNCTION_ARGS)
-{
-	Datum user_id =
-		trigger_user(fcinfo, TRIGGER_EVENT_UPDATE, "auth_user_disabled");
-
-	(void) auth_user_lock(user_id);
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_DISABLED,
-								   .user_id = DatumGetTextPP(user_id),
-								   .count = auth_session_delete_all(user_id)});
-	return PointerGetDatum(NULL);
 }

@@ -18,7 +18,7 @@ CREATE OR REPLACE TRIGGER "Auth_user_deleted"
     FOR EACH ROW
     EXECUTE FUNCTION auth_user_deleted();
 
-COMMENT ON TRIGGER "Auth_user_deleted" ON auth_user IS 'deletes the keys and sessions of the user; auth_user is known by it';
+COMMENT ON TRIGGER "Auth_user_deleted" ON auth_user IS 'deletes the keys and sessions of the user, where no foreign key does; auth_user is known by it';
 
 CREATE OR REPLACE TRIGGER auth_user_disabled
     AFTER UPDATE ON auth_user

@@ -184,6 +184,41 @@ ALTER TABLE auth_session ADD FOREIGN KEY (user_id) REFERENCES auth_user
 SQL
 left('bare', '0|0|0', 'the trigger cascades without the foreign keys');
 
+# Foreign keys that are there, but are not going to cascade.
+my $session_key = "ALTER TABLE auth_session DROP CONSTRAINT auth_session_user_id_fkey;"
+  . " ALTER TABLE auth_session ADD FOREIGN KEY (user_id) REFERENCES auth_user";
+
+foreach my $case (
+	[ 'is of another kind' => $session_key, "$session_key ON DELETE CASCADE" ],
+	[
+		'is of another column' =>
+		  "ALTER TABLE auth_session DROP CONSTRAINT auth_session_user_id_fkey;"
+		  . ' ALTER TABLE auth_session ADD helper text REFERENCES auth_user ON DELETE CASCADE',
+		'ALTER TABLE auth_session DROP COLUMN helper;'
+		  . ' ALTER TABLE auth_session ADD FOREIGN KEY (user_id) REFERENCES auth_user ON DELETE CASCADE'
+	],
+	[
+		'is disabled' => q{DO $$ BEGIN EXECUTE (
+    SELECT format('ALTER TABLE auth_user DISABLE TRIGGER %I', t.tgname)
+    FROM pg_trigger t JOIN pg_constraint c ON c.oid = t.tgconstraint
+    WHERE c.conname = 'auth_session_user_id_fkey' AND t.tgfoid = '"RI_FKey_cascade_del"'::regproc); END $$},
+		'ALTER TABLE auth_user ENABLE TRIGGER ALL'
+	],
+	[
+		'does not fire on a replica' =>
+		  'ALTER TABLE auth_user ENABLE ALWAYS TRIGGER "Auth_user_deleted"; SET session_replication_role = replica',
+		'ALTER TABLE auth_user ENABLE TRIGGER "Auth_user_deleted"'
+	])
+{
+	my ($name, $before, $after) = @$case;
+
+	make_users('other', 2);
+	$node->safe_psql('cascade',
+		"$before; SELECT auth_delete_user('other1'); DELETE FROM auth_user WHERE id = 'other2'");
+	$node->safe_psql('cascade', $after);
+	left('other', '0|0|0', "the trigger cascades where a foreign key $name");
+}
+
 # All triggers, those of foreign keys as well: a superuser's own doing.  The
 # rows are left, and no function of ours takes them for alive.
 make_users('all', 1);

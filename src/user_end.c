@@ -1,0 +1,189 @@
+/*
+ * user_end.c
+ *	  The end of users: deletion, and what ends when they are disabled.
+ *
+ * What belongs to a deleted user goes with it by two ways, a trigger of ours
+ * and foreign keys, so that one is left if an application takes away the
+ * other.  The second to come would pass all rows that the first has left dead,
+ * which doubles the time of a user with many sessions; so the trigger leaves a
+ * table to its foreign key where that is about to do the same.
+ *
+ * It is not in REPEATABLE READ and SERIALIZABLE.  There a foreign key refuses
+ * to delete a row that the transaction's snapshot does not see, as a session
+ * that was created meanwhile: 40001, and the user stays.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "argument.h"
+#include "error.h"
+#include "event.h"
+#include "key.h"
+#include "refresh_token.h"
+#include "session.h"
+#include "statement.h"
+#include "token.h"
+#include "user.h"
+#include "user_row.h"
+
+PG_FUNCTION_INFO_V1(auth_delete_user);
+PG_FUNCTION_INFO_V1(auth_user_deleted);
+PG_FUNCTION_INFO_V1(auth_user_disabled);
+
+static AuthStatement delete_user = {
+	.text = "DELETE FROM auth_user WHERE id = $1",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_USER,
+};
+
+/* What is deleted with a user, and how. */
+static const struct
+{
+	AuthTable table;
+	void (*delete_all)(Datum user_id);
+} belongings[] = {
+	{AUTH_KEY, auth_key_delete_all},
+	{AUTH_TOKEN, auth_token_delete_all},
+	{AUTH_REFRESH_TOKEN, auth_refresh_delete_all},
+	{AUTH_SESSION, auth_session_delete_rows},
+};
+
+/*
+ * auth_delete_user(user_id text) void
+ *
+ * With its keys and sessions; succeeds for an id that does not exist.
+ */
+Datum
+auth_delete_user(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	Datum values[] = {PointerGetDatum(user_id)};
+
+	PreventCommandIfReadOnly("auth_delete_user()");
+	(void) auth_statement_execute(&delete_user, values, NULL);
+	PG_RETURN_VOID();
+}
+
+/* The id of the row that a row trigger after "event" on auth_user is for. */
+static Datum
+trigger_user(FunctionCallInfo fcinfo, TriggerEvent event, const char *name)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	bool isnull;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) ||
+		(trigger->tg_event & TRIGGER_EVENT_OPMASK) != event ||
+		!TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
+		RelationGetRelid(trigger->tg_relation) != auth_relation_find(AUTH_USER))
+		auth_error_trigger_misused(name);
+	return heap_getattr(trigger->tg_trigtuple,
+						SPI_fnumber(RelationGetDescr(trigger->tg_relation),
+									"id"),
+						RelationGetDescr(trigger->tg_relation),
+						&isnull);
+}
+
+static bool
+is_enabled(const Trigger *trigger)
+{
+	return trigger->tgenabled == TRIGGER_FIRES_ALWAYS ||
+		   trigger->tgenabled ==
+			   (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA ?
+					TRIGGER_FIRES_ON_REPLICA :
+					TRIGGER_FIRES_ON_ORIGIN);
+}
+
+/* Whether deleting a user fires the cascade of this foreign key. */
+static bool
+fires_cascade(const TriggerDesc *triggers, Oid foreign_key)
+{
+	for (int i = 0; i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+
+		if (trigger->tgconstraint == foreign_key &&
+			trigger->tgfoid == F_RI_FKEY_CASCADE_DEL && is_enabled(trigger))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether a foreign key from user_id is going to delete the user's rows.
+ * Nothing is looked up while the triggers, which are the cache's, are read.
+ */
+static bool
+foreign_key_cascades(Relation auth_user, AuthTable table)
+{
+	Relation relation = auth_relation_open(table, AccessShareLock);
+	AttrNumber user_id = get_attnum(RelationGetRelid(relation), "user_id");
+	bool cascades = false;
+	ListCell *cell;
+
+	foreach (cell, RelationGetFKeyList(relation))
+	{
+		ForeignKeyCacheInfo *key = lfirst(cell);
+
+		cascades =
+			cascades || (key->confrelid == RelationGetRelid(auth_user) &&
+						 key->nkeys == 1 && key->conkey[0] == user_id &&
+						 fires_cascade(auth_user->trigdesc, key->conoid));
+	}
+	table_close(relation, NoLock);
+	return cascades;
+}
+
+/*
+ * auth_user_deleted() trigger
+ *
+ * The keys, sessions and tokens of a deleted user go with it.  The trigger fires
+ * after the row is gone, when no other trigger can keep it any more, and by
+ * its name before the triggers of the foreign keys.
+ */
+Datum
+auth_user_deleted(PG_FUNCTION_ARGS)
+{
+	Datum user_id =
+		trigger_user(fcinfo, TRIGGER_EVENT_DELETE, "auth_user_deleted");
+	Relation auth_user = ((TriggerData *) fcinfo->context)->tg_relation;
+
+	for (int i = 0; i < lengthof(belongings); i++)
+	{
+		if (IsolationUsesXactSnapshot() ||
+			!foreign_key_cascades(auth_user, belongings[i].table))
+			belongings[i].delete_all(user_id);
+	}
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_DELETED,
+								   .user_id = DatumGetTextPP(user_id)});
+	return PointerGetDatum(NULL);
+}
+
+/*
+ * auth_user_disabled() trigger
+ *
+ * The sessions of a user that has been disabled are ended.
+ */
+Datum
+auth_user_disabled(PG_FUNCTION_ARGS)
+{
+	Datum user_id =
+		trigger_user(fcinfo, TRIGGER_EVENT_UPDATE, "auth_user_disabled");
+
+	(void) auth_user_lock(user_id);
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_DISABLED,
+								   .user_id = DatumGetTextPP(user_id),
+								   .count = auth_session_delete_all(user_id)});
+	return PointerGetDatum(NULL);
+}
