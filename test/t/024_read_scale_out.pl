@@ -545,6 +545,8 @@ my $bound = '4 s';
 my $healthy =
   documented('on a standby: is it at most $1 behind?') =~ s/\$1/'$bound'/gr;
 
+$healthy =~ s/;\n$//;
+
 sub healthy_is
 {
 	my ($expected, $name, $role) = @_;
@@ -600,6 +602,35 @@ kill 'STOP', $receiver;
 eventually_healthy('f', 'where nothing is received, it is not');
 kill 'CONT', $receiver;
 eventually_healthy('t', 'it is again when the receiver goes on');
+
+# A receiver that is new and has heard nothing yet shows its start instead.  It
+# hears nothing where the log ends with a file, and the primary is idle.
+sub start_receiver
+{
+	my $old = ask_standby('SELECT pid FROM pg_stat_wal_receiver');
+
+	ask('SELECT pg_switch_wal()');
+	$primary->wait_for_catchup($standby);
+	kill 'TERM', $old;
+	$standby->poll_query_until('postgres',
+		"SELECT pid <> $old FROM pg_stat_wal_receiver")
+	  or die 'there is no new receiver';
+	return ask_standby('SELECT latest_end_time = last_msg_receipt_time,'
+		  . " ($healthy) FROM pg_stat_wal_receiver");
+}
+
+$standby->append_conf('postgresql.conf', 'wal_receiver_timeout = 30s');
+$standby->reload;
+my $heard = '';
+foreach my $attempt (1 .. 10)
+{
+	$heard = start_receiver();
+	last if $heard =~ /^t/;
+}
+is($heard, 't|f', 'connected anew, it is not before it has heard something');
+$standby->append_conf('postgresql.conf', 'wal_receiver_timeout = 3s');
+$standby->reload;
+eventually_healthy('t', '... and then it is');
 
 # The primary is gone.
 $primary->stop;
