@@ -154,6 +154,17 @@ SQL
 my $old = create_session('ann');
 $primary->wait_for_catchup($standby);
 
+# The page says of each function how it would be found among shards.
+my ($routes) = $page =~ /^### Which argument routes\n(.*?)^###/ms;
+is( join(' ', grep { $routes !~ /`$_`/ } split /\n/, ask(<<'SQL')),
+SELECT DISTINCT p.proname
+FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid
+AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
+JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'auth'
+WHERE p.prorettype <> 'trigger'::regtype
+SQL
+	'', 'docs/scaling.md has a route for every function');
+
 #
 # A session that the standby does not have yet
 #
@@ -576,6 +587,13 @@ ask('GRANT pg_read_all_stats TO health');
 $primary->wait_for_catchup($standby);
 eventually_healthy('t', 'a connected standby is good');
 healthy_is('t', '... for a role that may see that');
+
+# What is enough for a standby whose primary commits something all the time
+my $committed = ask_standby('SELECT pg_last_xact_replay_timestamp()');
+ask('SELECT pg_current_xact_id()');
+eventually($standby,
+	"SELECT pg_last_xact_replay_timestamp() > '$committed'::timestamptz",
+	'a commit that writes nothing shows on the standby');
 
 # Nothing happens on the primary for longer than the bound, but the standby
 # hears from it.
