@@ -143,6 +143,17 @@ sub position
 	return run_documented($primary, 'on the primary, after the COMMIT', []);
 }
 
+# What is inserted into the log goes out a moment later when nobody commits.
+sub wait_for_position
+{
+	my ($position) = @_;
+
+	$standby->poll_query_until('postgres',
+		"SELECT pg_last_wal_replay_lsn() >= '$position'")
+	  or die 'the standby does not come so far';
+	return;
+}
+
 ask(<<'SQL');
 CREATE EXTENSION auth;
 SELECT auth_setup();
@@ -171,6 +182,7 @@ SQL
 
 is(validate($old), 'standby ann active', 'a session is validated there');
 my $before = position();
+wait_for_position($before);
 pause_replay();
 my $new = create_session('ann');
 my $after = position();
@@ -185,6 +197,7 @@ is(validate('unknown'), 'nobody', 'an unknown token is known nowhere');
 is(validate_since('unknown', $before),
 	'standby refuses', '... and needs no primary, by position');
 resume_replay();
+wait_for_position($after);
 is(validate($new), 'standby ann active', 'after replay the standby knows it');
 is(validate_since($new, $after),
 	'standby ann active', '... by position, too');
