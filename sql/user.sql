@@ -80,8 +80,9 @@ DELETE FROM auth_user WHERE id LIKE 'bulk%';
 ALTER TABLE auth_user ENABLE TRIGGER "Auth_user_deleted";
 SELECT count(*) FROM auth_session WHERE user_id LIKE 'bulk%';
 SELECT count(*) FROM auth_key WHERE user_id LIKE 'bulk%';
+SELECT count(*), count(DISTINCT user_id) FROM auth_event WHERE kind = 'user_deleted' AND user_id LIKE 'bulk%';
 
--- The trigger does the work: with the foreign keys gone it cascades alone.
+-- With the foreign keys gone the trigger cascades alone.
 BEGIN;
 ALTER TABLE auth_session DROP CONSTRAINT auth_session_user_id_fkey;
 ALTER TABLE auth_key DROP CONSTRAINT auth_key_user_id_fkey;
@@ -127,7 +128,18 @@ CREATE TRIGGER stranger AFTER DELETE ON stranger FOR EACH ROW EXECUTE FUNCTION a
 INSERT INTO stranger VALUES ('owing');
 SELECT refused('DELETE FROM stranger');
 SELECT refused('SELECT auth_user_deleted()');
+SELECT refused('SELECT auth_users_deleted()');
 DROP TABLE stranger;
+BEGIN;
+CREATE TRIGGER each_row AFTER DELETE ON auth_user FOR EACH ROW EXECUTE FUNCTION auth_users_deleted();
+SELECT refused('DELETE FROM auth_user');
+DROP TRIGGER each_row ON auth_user;
+CREATE TRIGGER no_table AFTER DELETE ON auth_user EXECUTE FUNCTION auth_users_deleted();
+SELECT refused('DELETE FROM auth_user');
+DROP TRIGGER no_table ON auth_user;
+CREATE TRIGGER another_name AFTER DELETE ON auth_user REFERENCING OLD TABLE AS gone EXECUTE FUNCTION auth_users_deleted();
+SELECT refused('DELETE FROM auth_user');
+ROLLBACK;
 
 -- In the caller's transaction.
 BEGIN;

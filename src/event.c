@@ -106,6 +106,14 @@ static AuthStatement select_user_events = {
 	.table = AUTH_EVENT,
 };
 
+static AuthStatement insert_deleted = {
+	.text = "INSERT INTO auth_event (created_at, kind, user_id)"
+			" SELECT $1, $2, id FROM deleted",
+	.nargs = 2,
+	.argtypes = (Oid[]){TIMESTAMPTZOID, TEXTOID},
+	.table = AUTH_EVENT,
+};
+
 static AuthPurge old_events =
 	AUTH_PURGE(AUTH_EVENT, "auth_event", "auth_event", "created_at < $1");
 
@@ -202,6 +210,20 @@ void
 auth_event_record_for_good(const AuthEvent *event)
 {
 	record(event, true);
+}
+
+/* Record the users of the transition table, which is named "deleted". */
+void
+auth_event_record_deleted(TriggerData *trigger)
+{
+	Datum values[] = {TimestampTzGetDatum(GetCurrentTimestamp()),
+					  CStringGetTextDatum(kinds[AUTH_EVENT_USER_DELETED])};
+	AuthExecution execution;
+
+	auth_statement_begin(&execution, AUTH_EVENT, RowExclusiveLock);
+	SPI_register_trigger_data(trigger);
+	(void) auth_statement_run(&execution, &insert_deleted, values, NULL);
+	auth_execution_end(&execution);
 }
 
 /* Whether the user has signed in from the network of the address. */

@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "commands/trigger.h"
 #include "utils/uuid.h"
 
 #include "address.h"
@@ -52,6 +53,7 @@ typedef struct AuthEvent
 
 extern void auth_event_record(const AuthEvent *event);
 extern void auth_event_record_for_good(const AuthEvent *event);
+extern void auth_event_record_deleted(TriggerData *trigger);
 extern bool auth_event_has_sign_in(text *user_id, const AuthAddress *address);
 
 #endif /* AUTH_EVENT_H */

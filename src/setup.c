@@ -41,6 +41,7 @@ static const char *const owner_functions[] = {"auth_event_kept",
 											  "auth_throttle_kept",
 											  "auth_user_deleted",
 											  "auth_user_disabled",
+											  "auth_users_deleted",
 											  NULL};
 
 /* Indexes that are made where they are missing, if their name is free. */

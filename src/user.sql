@@ -145,6 +145,18 @@ COMMENT ON FUNCTION auth_user_deleted() IS 'delete the keys and sessions of a de
 
 REVOKE ALL ON FUNCTION auth_user_deleted() FROM PUBLIC;
 
+CREATE OR REPLACE FUNCTION auth_users_deleted()
+    RETURNS trigger
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_users_deleted';
+
+COMMENT ON FUNCTION auth_users_deleted() IS 'record users that are deleted';
+
+REVOKE ALL ON FUNCTION auth_users_deleted() FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION auth_user_disabled()
     RETURNS trigger
     LANGUAGE c

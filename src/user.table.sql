@@ -20,6 +20,14 @@ CREATE OR REPLACE TRIGGER "Auth_user_deleted"
 
 COMMENT ON TRIGGER "Auth_user_deleted" ON auth_user IS 'deletes the keys and sessions of the user, where no foreign key does; auth_user is known by it';
 
+CREATE OR REPLACE TRIGGER auth_users_deleted
+    AFTER DELETE ON auth_user
+    REFERENCING OLD TABLE AS deleted
+    FOR EACH STATEMENT
+    EXECUTE FUNCTION auth_users_deleted();
+
+COMMENT ON TRIGGER auth_users_deleted ON auth_user IS 'records the users that a statement deletes';
+
 CREATE OR REPLACE TRIGGER auth_user_disabled
     AFTER UPDATE ON auth_user
     FOR EACH ROW

@@ -38,6 +38,7 @@
 
 PG_FUNCTION_INFO_V1(auth_delete_user);
 PG_FUNCTION_INFO_V1(auth_user_deleted);
+PG_FUNCTION_INFO_V1(auth_users_deleted);
 PG_FUNCTION_INFO_V1(auth_user_disabled);
 
 static AuthStatement delete_user = {
@@ -75,23 +76,44 @@ auth_delete_user(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* The id of the row that a row trigger after "event" on auth_user is for. */
-static Datum
-trigger_user(FunctionCallInfo fcinfo, TriggerEvent event, const char *name)
+static bool
+has_deleted_table(const TriggerData *trigger)
+{
+	const char *name = trigger->tg_trigger->tgoldtable;
+
+	return name != NULL && strcmp(name, "deleted") == 0;
+}
+
+/*
+ * What a trigger of auth_user is called with, which has to be one after
+ * "event": for each row, or with the transition table.
+ */
+static TriggerData *
+trigger_data(FunctionCallInfo fcinfo, TriggerEvent event, bool for_row,
+			 const char *name)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	bool isnull;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) ||
 		(trigger->tg_event & TRIGGER_EVENT_OPMASK) != event ||
 		!TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
+		(TRIGGER_FIRED_FOR_ROW(trigger->tg_event) != 0) != for_row ||
+		(!for_row && !has_deleted_table(trigger)) ||
 		RelationGetRelid(trigger->tg_relation) != auth_relation_find(AUTH_USER))
 		auth_error_trigger_misused(name);
+	return trigger;
+}
+
+/* The id of the row that a trigger is called for. */
+static Datum
+trigger_user(const TriggerData *trigger)
+{
+	TupleDesc descriptor = RelationGetDescr(trigger->tg_relation);
+	bool isnull;
+
 	return heap_getattr(trigger->tg_trigtuple,
-						SPI_fnumber(RelationGetDescr(trigger->tg_relation),
-									"id"),
-						RelationGetDescr(trigger->tg_relation),
+						SPI_fnumber(descriptor, "id"),
+						descriptor,
 						&isnull);
 }
 
@@ -155,18 +177,31 @@ foreign_key_cascades(Relation auth_user, AuthTable table)
 Datum
 auth_user_deleted(PG_FUNCTION_ARGS)
 {
-	Datum user_id =
-		trigger_user(fcinfo, TRIGGER_EVENT_DELETE, "auth_user_deleted");
-	Relation auth_user = ((TriggerData *) fcinfo->context)->tg_relation;
+	TriggerData *trigger =
+		trigger_data(fcinfo, TRIGGER_EVENT_DELETE, true, "auth_user_deleted");
+	Datum user_id = trigger_user(trigger);
 
 	for (int i = 0; i < lengthof(belongings); i++)
 	{
 		if (IsolationUsesXactSnapshot() ||
-			!foreign_key_cascades(auth_user, belongings[i].table))
+			!foreign_key_cascades(trigger->tg_relation, belongings[i].table))
 			belongings[i].delete_all(user_id);
 	}
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_DELETED,
-								   .user_id = DatumGetTextPP(user_id)});
+	return PointerGetDatum(NULL);
+}
+
+/*
+ * auth_users_deleted() trigger
+ *
+ * Records the users that a statement has deleted.
+ */
+Datum
+auth_users_deleted(PG_FUNCTION_ARGS)
+{
+	auth_event_record_deleted(trigger_data(fcinfo,
+										   TRIGGER_EVENT_DELETE,
+										   false,
+										   "auth_users_deleted"));
 	return PointerGetDatum(NULL);
 }
 
@@ -178,8 +213,8 @@ auth_user_deleted(PG_FUNCTION_ARGS)
 Datum
 auth_user_disabled(PG_FUNCTION_ARGS)
 {
-	Datum user_id =
-		trigger_user(fcinfo, TRIGGER_EVENT_UPDATE, "auth_user_disabled");
+	Datum user_id = trigger_user(
+		trigger_data(fcinfo, TRIGGER_EVENT_UPDATE, true, "auth_user_disabled"));
 
 	(void) auth_user_lock(user_id);
 	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_DISABLED,

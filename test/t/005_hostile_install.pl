@@ -79,7 +79,8 @@ my %functions = (
 	'auth_reset_key_throttle(text, text)' => '',
 	'auth_event_kept()' => 'trigger',
 	'auth_throttle_kept()' => 'trigger',
-	'auth_user_deleted()' => 'trigger');
+	'auth_user_deleted()' => 'trigger',
+	'auth_users_deleted()' => 'trigger');
 
 foreach my $signature (sort keys %functions)
 {

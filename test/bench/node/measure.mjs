@@ -21,7 +21,9 @@ const operations = {
 
 async function loop(operation, system, calls) {
     for (let i = 0; i < calls; i++) {
-        if (!(await operation(system))) throw new Error('a call had no result');
+        const result = await operation(system);
+
+        if (!result) throw new Error(`a call had the result ${result}`);
     }
 }
 
