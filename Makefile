@@ -3,6 +3,8 @@
 #   make && make install      build against the server of PG_CONFIG
 #   make installcheck         regression and isolation tests, running server
 #   make test                 everything, on throwaway clusters of its own
+#   make test-matrix          the same on each version of the server that is
+#                             tested, or on those in VERSIONS
 #   make demo                 a tour of the extension, on a throwaway cluster
 #   make bench, bench-short   what it costs, beside what one would use instead
 
@@ -62,9 +64,12 @@ src/common_password.inc: src/common_password.txt Makefile
 	grep -v '^#' $< | LC_ALL=C sort -u | \
 		sed -e 's/[\\"?]/\\&/g; s/.*/"&",/' > $@
 
-.PHONY: test demo bench bench-short lint unit fuzz
+.PHONY: test test-matrix demo bench bench-short lint unit fuzz
 test demo:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/run $@
+
+test-matrix:
+	test/matrix $(VERSIONS)
 
 bench:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/bench/run

@@ -5,7 +5,9 @@
  *
  * The digest of what is counted says on which page its place is (digest.c):
  * nobody can choose names that share a page with somebody's.  When all places
- * of the page are taken, one makes room.
+ * of the page are taken, one makes room.  A page counts up to the last that
+ * has a row: the server may leave empty ones behind it, as COPY does since
+ * PostgreSQL 16 until VACUUM cuts them off, and a restore must not move places.
  *
  * A page is locked for the few microseconds of a look or a change, never for
  * longer, and by no transaction.
@@ -77,20 +79,55 @@ find_offset(AuthInplace *page, const pg_uuid_t *digest)
 	return InvalidOffsetNumber;
 }
 
+static bool
+has_row(Relation relation, BlockNumber block)
+{
+	AuthInplace page;
+	bool found = false;
+
+	auth_inplace_open(&page, relation, block);
+	for (OffsetNumber offset = auth_inplace_last(&page);
+		 offset >= FirstOffsetNumber && !found;
+		 offset--)
+		found = auth_inplace_get(&page, offset) != NULL;
+	(void) auth_inplace_close(&page);
+	return found;
+}
+
+static void
+lost_rows(void)
+{
+	auth_error_not_set_up("table \"auth_throttle\" has lost rows",
+						  "Run TRUNCATE auth_throttle, then "
+						  "SELECT auth_setup().");
+}
+
+/* How many pages have places. */
+static BlockNumber
+count_pages(Relation relation)
+{
+	BlockNumber blocks = RelationGetNumberOfBlocks(relation);
+
+	if (blocks == 0)
+		auth_error_not_set_up("table \"auth_throttle\" has no rows",
+							  "Run SELECT auth_setup().");
+	while (blocks > 0 && !has_row(relation, blocks - 1))
+		blocks--;
+	if (blocks == 0)
+		lost_rows();
+	return blocks;
+}
+
 /* Open the page of the digest, and find its place. */
 static void
 open_place(Place *place, const pg_uuid_t *digest)
 {
 	Relation relation = auth_relation_open(AUTH_THROTTLE, RowExclusiveLock);
-	BlockNumber blocks = RelationGetNumberOfBlocks(relation);
 	uint64 number;
 
 	require_columns(relation);
-	if (blocks == 0)
-		auth_error_not_set_up("table \"auth_throttle\" has no rows",
-							  "Run SELECT auth_setup().");
 	memcpy(&number, digest->data, sizeof(number));
-	auth_inplace_open(&place->page, relation, number % blocks);
+	auth_inplace_open(&place->page, relation, number % count_pages(relation));
 	place->offset = find_offset(&place->page, digest);
 }
 
@@ -194,9 +231,7 @@ static void
 no_place(Place *place)
 {
 	(void) close_place(place);
-	auth_error_not_set_up("table \"auth_throttle\" has lost rows",
-						  "Run TRUNCATE auth_throttle, then "
-						  "SELECT auth_setup().");
+	lost_rows();
 }
 
 static bool

@@ -88,7 +88,7 @@ use_server() {
 }
 
 build() {
-    "${MAKE:-make}" -s PG_CONFIG="$PG_CONFIG" all
+    "${MAKE:-make}" -s -j"$(nproc)" PG_CONFIG="$PG_CONFIG" all
 }
 
 install_extension() {

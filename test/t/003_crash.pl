@@ -30,7 +30,7 @@ SQL
 sub script
 {
 	my ($round, $client) = @_;
-	my $script = '';
+	my $script = "SET application_name = 'load';\n";
 
 	foreach my $i (1 .. 5000)
 	{
@@ -231,8 +231,8 @@ my @lines = load_and_kill(
 	1,
 	sub {
 		my $pid = $node->safe_psql('postgres',
-			"SELECT pid FROM pg_stat_activity WHERE query LIKE '%auth\\_create%'"
-			  . " AND pid <> pg_backend_pid() LIMIT 1");
+			"SELECT pid FROM pg_stat_activity WHERE application_name = 'load' LIMIT 1"
+		);
 		ok($pid && kill(9, $pid), 'a backend is killed');
 	});
 $node->poll_query_until('postgres', 'SELECT true')
