@@ -36,7 +36,7 @@ typedef struct AuthPurge
 			 " SELECT count(*), max(ctid) FROM removed",                      \
 		 .nargs = 3,                                                          \
 		 .argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID, TIDOID},                \
-		 .table = id,                                                         \
+		 .table = (id),                                                       \
 		}                                                                     \
 	}
 
