@@ -26,11 +26,11 @@ measure() {
     run_sql -c 'DELETE FROM result WHERE round = 0' # it warmed up
 }
 
-measure 1000 1 false "$(either 15 3)"
+measure 1000 1 false "$(either 9 3)"
 compare cascade_1 "A user with 1 session deleted" plain
-measure 200 100 false "$(either 15 3)"
+measure 200 100 false "$(either 9 3)"
 compare cascade_100 "A user with 100 sessions deleted" plain
-measure "$(either 5 2)" 10000 false "$(either 15 3)"
+measure "$(either 5 2)" 10000 false "$(either 9 3)"
 compare cascade_10000 "A user with 10,000 sessions deleted" plain
-measure 10000 3 true "$(either 15 3)"
+measure 10000 3 true "$(either 9 3)"
 compare cascade_bulk "A user with 3 sessions deleted, of 10,000 in one statement" plain

@@ -53,7 +53,7 @@ bare_row() {
 # by_size MEASURE: each size in turn; the first round reads everything once.
 by_size() {
     local round sessions time
-    for round in $(seq 0 "$(either 11 2)"); do
+    for round in $(seq 0 "$(either 9 2)"); do
         for sessions in "${sizes[@]}"; do
             time=$("$1" "$sessions")
             [ "$round" -eq 0 ] || record "$sessions" "$round" "$time"
