@@ -162,12 +162,16 @@ assign_member(AuthAssignments *assignments, Jsonb *object, TupleDesc descriptor,
 void
 auth_assignment_add_object(AuthAssignments *assignments, Jsonb *object)
 {
-	Relation relation = auth_relation_open(assignments->table, AccessShareLock);
-	JsonbIterator *iterator = JsonbIteratorInit(&object->root);
+	Relation relation;
+	JsonbIterator *iterator;
 	JsonbIteratorToken token;
 	JsonbValue value;
 	AuthRole role;
 
+	if (JB_ROOT_COUNT(object) == 0)
+		return;
+	relation = auth_relation_open(assignments->table, AccessShareLock);
+	iterator = JsonbIteratorInit(&object->root);
 	auth_role_begin(&role, relation->rd_rel->relowner);
 	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
 	{
@@ -188,14 +192,14 @@ insert_text(const AuthAssignments *assignments)
 	StringInfoData text;
 
 	initStringInfo(&text);
-	appendStringInfo(&text,
-					 "INSERT INTO %s",
-					 auth_relation_name(assignments->table));
+	appendStringInfoString(&text, "INSERT INTO ");
+	appendStringInfoString(&text, auth_relation_name(assignments->table));
 	for (int i = 0; i < assignments->count; i++)
-		appendStringInfo(&text,
-						 "%s%s",
-						 i == 0 ? " (" : ", ",
-						 quote_identifier(assignments->columns[i]));
+	{
+		appendStringInfoString(&text, i == 0 ? " (" : ", ");
+		appendStringInfoString(&text,
+							   quote_identifier(assignments->columns[i]));
+	}
 	for (int i = 0; i < assignments->count; i++)
 		appendStringInfo(&text, "%s$%d", i == 0 ? ") VALUES (" : ", ", i + 1);
 	appendStringInfoString(&text,
