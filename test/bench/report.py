@@ -3,7 +3,7 @@
 
 report.py show              the sections that standard input describes
 report.py facts NAME VALUE  the line of such facts and of this machine
-report.py write RESULTS DIR README.md and the curves of growth, in DIR
+report.py write RESULTS DIR README.md and its drawings, in DIR
 
 A section is a line of JSON: the times of each name in each round, in
 microseconds.  Ratios are taken within a round, whose parts were measured one
@@ -173,15 +173,40 @@ def growth_rows(growth):
         yield [form.format(size[key]) for key, _, form in GROWTH_COLUMNS]
 
 
-def plot(growth, directory):
-    """The curves of growth, drawn by gnuplot."""
-    with tempfile.NamedTemporaryFile("w", suffix=".data") as file:
-        for size in growth:
-            print(*(size[key] for key, _, _ in GROWTH_COLUMNS), file=file)
-        file.flush()
-        settings = f"data = '{file.name}'; output = '{directory}/growth.svg'"
-        script = os.path.join(HERE, "growth.gp")
-        subprocess.run(["gnuplot", "-e", settings, script], check=True)
+def plot(script, output, **files):
+    """Have gnuplot draw the lines of each file."""
+    with tempfile.TemporaryDirectory() as directory:
+        settings = [f"output = '{output}'"]
+        for name, lines in files.items():
+            path = os.path.join(directory, name)
+            with open(path, "w") as file:
+                file.writelines(line + "\n" for line in lines)
+            settings.append(f"{name} = '{path}'")
+        subprocess.run(
+            ["gnuplot", "-e", "; ".join(settings), os.path.join(HERE, script)], check=True
+        )
+
+
+def growth_lines(growth):
+    for size in growth:
+        yield " ".join(str(size[key]) for key, _, _ in GROWTH_COLUMNS)
+
+
+def median_lines(section):
+    for name in section.names():
+        yield f'"{name}" {statistics.median(section.times[name].values()):.0f}'
+
+
+def draw(sections, growth, directory):
+    if growth:
+        plot("growth.gp", f"{directory}/growth.svg", data=growth_lines(growth))
+    if "validate_node_1" in sections:
+        plot(
+            "validate.gp",
+            f"{directory}/validate.svg",
+            wire=median_lines(sections["validate_wire_1"]),
+            node=median_lines(sections["validate_node_1"]),
+        )
 
 
 def document(sections, growth, told):
@@ -199,6 +224,9 @@ def document(sections, growth, told):
     yield "## Targets"
     yield ""
     yield from markdown_table(target_rows(sections))
+    if "validate_node_1" in sections:
+        yield ""
+        yield "![The time of a validation, beside others](validate.svg)"
     for section in sections.values():
         yield ""
         yield f"## {section.title}"
@@ -216,8 +244,7 @@ def document(sections, growth, told):
 def write(path, directory):
     sections, growth, told = read_sections(path)
     os.makedirs(directory, exist_ok=True)
-    if growth:
-        plot(growth, directory)
+    draw(sections, growth, directory)
     with open(os.path.join(directory, "README.md"), "w") as file:
         for line in document(sections, growth, told):
             print(line, file=file)
