@@ -8,9 +8,9 @@
  * which doubles the time of a user with many sessions; so the trigger leaves a
  * table to its foreign key where that is about to do the same.
  *
- * It is not in REPEATABLE READ and SERIALIZABLE.  There a foreign key refuses
- * to delete a row that the transaction's snapshot does not see, as a session
- * that was created meanwhile: 40001, and the user stays.
+ * Not so in REPEATABLE READ and SERIALIZABLE.  There a foreign key refuses to
+ * delete a row that the transaction's snapshot does not see, as a session that
+ * was created meanwhile (40001, and the user stays), and the trigger does it.
  */
 #include "postgres.h"
 
