@@ -389,6 +389,15 @@ locate_primary_key(const Definition *definition, Relation relation,
 	return NULL;
 }
 
+/* Whether it is a foreign key of this column alone to auth_user. */
+bool
+auth_relation_is_user_key(const ForeignKeyCacheInfo *key, AttrNumber user_id,
+						  Oid auth_user)
+{
+	return key->confrelid == auth_user && key->nkeys == 1 &&
+		   key->conkey[0] == user_id;
+}
+
 /* The foreign key of user_id to auth_user, or InvalidOid. */
 static Oid
 find_user_reference(Relation relation, Oid auth_user)
@@ -400,8 +409,7 @@ find_user_reference(Relation relation, Oid auth_user)
 	{
 		ForeignKeyCacheInfo *key = lfirst(cell);
 
-		if (key->confrelid == auth_user && key->nkeys == 1 &&
-			key->conkey[0] == user_id)
+		if (auth_relation_is_user_key(key, user_id, auth_user))
 			return key->conoid;
 	}
 	return InvalidOid;

@@ -157,6 +157,8 @@ extern bool auth_relation_is_primary_key(AuthTable table,
 										 const ErrorData *error);
 extern bool auth_relation_is_user_reference(AuthTable table,
 											const ErrorData *error);
+extern bool auth_relation_is_user_key(const ForeignKeyCacheInfo *key,
+									  AttrNumber user_id, Oid auth_user);
 
 /* For auth_setup(), which meets tables that are not in order, and grants. */
 extern void auth_relation_lock(void);

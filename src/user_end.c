@@ -158,10 +158,11 @@ foreign_key_cascades(Relation auth_user, AuthTable table)
 	{
 		ForeignKeyCacheInfo *key = lfirst(cell);
 
-		cascades =
-			cascades || (key->confrelid == RelationGetRelid(auth_user) &&
-						 key->nkeys == 1 && key->conkey[0] == user_id &&
-						 fires_cascade(auth_user->trigdesc, key->conoid));
+		if (auth_relation_is_user_key(key,
+									  user_id,
+									  RelationGetRelid(auth_user)) &&
+			fires_cascade(auth_user->trigdesc, key->conoid))
+			cascades = true;
 	}
 	table_close(relation, NoLock);
 	return cascades;
