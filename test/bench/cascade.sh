@@ -23,7 +23,6 @@ measure() {
                 -c "CALL measure('$name', $round, $1, $3)"
         done
     done
-    run_sql -c 'DELETE FROM result WHERE round = 0' # it warmed up
 }
 
 measure 1000 1 false "$(either 9 3)"

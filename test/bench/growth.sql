@@ -1,6 +1,6 @@
 -- What growth.sh measures, with so many sessions (:sessions) of a tenth as many
--- users, whose tokens are lpad(i::text, 32, 't').  Every tenth is
--- idle, and idle again at once when it is renewed.
+-- users, whose tokens are lpad(i::text, 32, 't').  Every tenth is idle, and
+-- idle again at once when it is renewed.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 SET synchronous_commit = off;

@@ -5,8 +5,8 @@
 # the server runs as the user postgres.
 #
 # What is compared is measured in alternation, a round at a time, into the
-# table "result".  BENCH=short takes few rounds.  RESULTS is the file where
-# test/bench/run collects what was measured.
+# table "result"; round 0 warms up and is not counted.  BENCH=short takes few
+# rounds.  RESULTS is the file where test/bench/run collects what was measured.
 cd "$(dirname "$0")/../.." || exit
 . test/lib.sh
 
@@ -83,14 +83,14 @@ pgbench_time() {
 }
 
 # over_connections CONNECTIONS CALLS ROUNDS NAME...: run WORKDIR/NAME.sql of
-# each in turn.  The first round warms up.
+# each in turn.
 over_connections() {
     local connections=$1 calls=$2 last=$3 round name time
     shift 3
     for round in $(seq 0 "$last"); do
         for name in "$@"; do
             time=$(pgbench_time "$connections" "$calls" "$name")
-            [ "$round" -eq 0 ] || record "$name" "$round" "$time"
+            record "$name" "$round" "$time"
         done
     done
 }
@@ -104,7 +104,7 @@ compare() {
 SELECT json_build_object('section', :'section', 'title', :'title',
     'reference', :'reference', 'empty', :'empty',
     'rows', json_agg(json_build_array(name, round, microseconds) ORDER BY round))
-FROM result;
+FROM result WHERE round > 0;
 SQL
         python3 test/bench/report.py show
     run_sql -c 'TRUNCATE result'

@@ -17,7 +17,6 @@ for round in $(seq 0 "$(either 15 3)"); do
     done
     run_sql -c VACUUM
 done
-run_sql -c 'DELETE FROM result WHERE round = 0' # it warmed up
 compare refresh "A refresh token rotated, in a procedure" "INSERT and UPDATE"
 
 # The scripts of pgbench, for one family each.

@@ -55,7 +55,7 @@ send_by "not prepared" extended
 measure() {
     local time
     time=$(PGPORT=$2 pgbench_time 8 "$(either 40000 8000)" "$3")
-    [ "$round" -eq 0 ] || record "$1" "$round" "$time"
+    record "$1" "$round" "$time"
 }
 
 for round in $(seq 0 "$(either 15 3)"); do

@@ -21,7 +21,6 @@ for round in $(seq 0 "$(either 15 5)"); do
         echo "CALL measure('$name', $round);"
     done
 done | run_sql
-run_sql -c 'DELETE FROM result WHERE round = 0' # it warmed up
 compare validate_server "A validation inside one query" "inline SQL" nothing
 
 # The statements of pgbench: the same, for one token.
@@ -36,6 +35,7 @@ SELECT 'SELECT v.* FROM '
 SQL
     } >"$WORKDIR/$name.sql"
 done
+
 # What Lucia sends, without Node: each statement is parsed and planned.
 start_node
 send_by "Lucia's statements" extended

@@ -1,5 +1,5 @@
 // measure.mjs OPERATION CONNECTIONS CALLS ROUNDS: a line "name round
-// microseconds" for each system in each round; the first round warms up.
+// microseconds" for each system in each round.
 import { systems } from './systems.mjs';
 
 const USERS = 10000;
@@ -53,7 +53,7 @@ for (let round = 0; round <= rounds; round++) {
     for (const [label, system] of opened) {
         const time = await measure(operations[name], system, connections, calls);
 
-        if (round > 0) console.log(`${label}\t${round}\t${time}`);
+        console.log(`${label}\t${round}\t${time}`);
     }
 }
 for (const [, system] of opened) await system.close();
