@@ -22,6 +22,17 @@ JOIN pg_extension e ON d.refobjid = e.oid AND d.refclassid = 'pg_extension'::reg
 WHERE e.extname = 'auth' AND d.deptype = 'e'
 ORDER BY p.proname COLLATE "C";
 
+-- Every type, which a function of the application's may return.
+SELECT t.oid::regtype AS type,
+    has_type_privilege('regress_auth_stranger', t.oid, 'USAGE') AS public,
+    has_type_privilege('regress_auth_client', t.oid, 'USAGE') AS client,
+    has_type_privilege('regress_auth_service', t.oid, 'USAGE') AS service,
+    has_type_privilege('regress auth "admin"', t.oid, 'USAGE') AS admin
+FROM pg_type t JOIN pg_depend d ON d.objid = t.oid AND d.classid = 'pg_type'::regclass
+JOIN pg_extension e ON d.refobjid = e.oid AND d.refclassid = 'pg_extension'::regclass
+WHERE e.extname = 'auth' AND d.deptype = 'e'
+ORDER BY t.typname COLLATE "C";
+
 -- Row security, forced, with no policy: nobody sees a row, and all works.
 ALTER TABLE auth_user ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE auth_key ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

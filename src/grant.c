@@ -203,7 +203,8 @@ grant_set(FunctionCallInfo fcinfo, const char *const *functions, Oid role)
 	grant("USAGE ON SCHEMA", quote_identifier(schema), role);
 	grant("USAGE ON TYPE",
 		  "auth_user_object, auth_key_object, auth_session_object,"
-		  " auth_sign_in_result, auth_event_object, auth_token_object,"
+		  " auth_sign_in_result, auth_refresh_result, auth_event_object,"
+		  " auth_token_object, auth_refresh_token_object,"
 		  " auth_outbox_object",
 		  role);
 	grant("EXECUTE ON FUNCTION",
