@@ -33,7 +33,7 @@ SELECT refused('SELECT auth_setup()');
 DELETE FROM auth_key;
 DELETE FROM auth_session;
 SELECT auth_setup();
-SELECT conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint WHERE confrelid = 'auth_user'::regclass ORDER BY 1;
+SELECT conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint WHERE confrelid = 'auth_user'::regclass ORDER BY conrelid::regclass::text;
 SELECT user_id FROM auth_create_user('email', 'l1', 'passphrase1', user_id => 'l1');
 
 ALTER TABLE auth_user ADD city text;

@@ -91,6 +91,13 @@ static AuthStatement take_messages = {
 	.table = AUTH_OUTBOX,
 };
 
+static AuthStatement delete_all = {
+	.text = "DELETE FROM auth_outbox WHERE user_id = $1",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_OUTBOX,
+};
+
 static AuthPurge dead =
 	AUTH_PURGE(AUTH_OUTBOX, "auth_outbox", "auth_outbox o", "NOT " LIVES);
 
@@ -155,6 +162,13 @@ auth_outbox_add_notice(const char *purpose, text *user_id, const AuthKeyId *key)
 		notice.created_at + NOTICE_DAYS * INT64CONST(86400) * USECS_PER_SEC;
 	insert(&notice, (AuthSealed){NULL, NULL});
 	auth_outbox_notify();
+}
+
+/* The messages for a user that is deleted, which hold its tokens. */
+void
+auth_outbox_delete_all(Datum user_id)
+{
+	(void) auth_statement_execute(&delete_all, &user_id, NULL);
 }
 
 /* The secret of a taken message, and whether there is none. */

@@ -5,8 +5,15 @@
  * What belongs to a deleted user goes with it by two ways, a trigger of ours
  * and foreign keys, so that one is left if an application takes away the
  * other.  The second to come would pass all rows that the first has left dead,
- * which doubles the time of a user with many sessions; so the trigger leaves a
- * table to its foreign key where that is about to do the same.
+ * which doubles the time of a user with many sessions; so the trigger leaves
+ * tables to their foreign keys where those are about to do the same.
+ *
+ * Whichever way deletes them, rows are locked in the order of belongings[]: a
+ * rotation of a refresh token locks the family and then its session, and one
+ * that met a deletion coming from the other end would be a deadlock.  Foreign
+ * keys fire in an order that is nobody's rule, that in which they were made
+ * here or by a restore, and therefore only the tables at the end of the list
+ * whose keys happen to keep it are left to them.
  *
  * Not so in REPEATABLE READ and SERIALIZABLE.  There a foreign key refuses to
  * delete a row that the transaction's snapshot does not see, as a session that
@@ -29,6 +36,7 @@
 #include "error.h"
 #include "event.h"
 #include "key.h"
+#include "outbox.h"
 #include "refresh_token.h"
 #include "session.h"
 #include "statement.h"
@@ -48,16 +56,20 @@ static AuthStatement delete_user = {
 	.table = AUTH_USER,
 };
 
-/* What is deleted with a user, and how. */
+/*
+ * What is deleted with a user, and how; by name, as auth_setup() makes the
+ * foreign keys and pg_dump restores them.
+ */
 static const struct
 {
 	AuthTable table;
 	void (*delete_all)(Datum user_id);
 } belongings[] = {
 	{AUTH_KEY, auth_key_delete_all},
-	{AUTH_TOKEN, auth_token_delete_all},
+	{AUTH_OUTBOX, auth_outbox_delete_all},
 	{AUTH_REFRESH_TOKEN, auth_refresh_delete_all},
 	{AUTH_SESSION, auth_session_delete_rows},
+	{AUTH_TOKEN, auth_token_delete_all},
 };
 
 /*
@@ -127,9 +139,9 @@ is_enabled(const Trigger *trigger)
 					TRIGGER_FIRES_ON_ORIGIN);
 }
 
-/* Whether deleting a user fires the cascade of this foreign key. */
-static bool
-fires_cascade(const TriggerDesc *triggers, Oid foreign_key)
+/* The trigger that fires the cascade of this foreign key, or -1. */
+static int
+find_cascade(const TriggerDesc *triggers, Oid foreign_key)
 {
 	for (int i = 0; i < triggers->numtriggers; i++)
 	{
@@ -137,41 +149,60 @@ fires_cascade(const TriggerDesc *triggers, Oid foreign_key)
 
 		if (trigger->tgconstraint == foreign_key &&
 			trigger->tgfoid == F_RI_FKEY_CASCADE_DEL && is_enabled(trigger))
-			return true;
+			return i;
 	}
-	return false;
+	return -1;
 }
 
 /*
- * Whether a foreign key from user_id is going to delete the user's rows.
+ * When a foreign key from user_id is going to delete the user's rows, as its
+ * place among the triggers, which fire in their order; -1 when none is.
  * Nothing is looked up while the triggers, which are the cache's, are read.
  */
-static bool
-foreign_key_cascades(Relation auth_user, AuthTable table)
+static int
+cascade_place(Relation auth_user, AuthTable table)
 {
 	Relation relation = auth_relation_open(table, AccessShareLock);
 	AttrNumber user_id = get_attnum(RelationGetRelid(relation), "user_id");
-	bool cascades = false;
+	int place = -1;
 	ListCell *cell;
 
 	foreach (cell, RelationGetFKeyList(relation))
 	{
 		ForeignKeyCacheInfo *key = lfirst(cell);
 
-		if (auth_relation_is_user_key(key,
-									  user_id,
-									  RelationGetRelid(auth_user)) &&
-			fires_cascade(auth_user->trigdesc, key->conoid))
-			cascades = true;
+		if (place < 0 && auth_relation_is_user_key(key,
+												   user_id,
+												   RelationGetRelid(auth_user)))
+			place = find_cascade(auth_user->trigdesc, key->conoid);
 	}
 	table_close(relation, NoLock);
-	return cascades;
+	return place;
+}
+
+/* How many of the belongings are not left to foreign keys. */
+static int
+count_own(Relation auth_user)
+{
+	int count = lengthof(belongings);
+	int next = PG_INT32_MAX;
+
+	while (count > 0)
+	{
+		int place = cascade_place(auth_user, belongings[count - 1].table);
+
+		if (place < 0 || place > next)
+			break;
+		next = place;
+		count--;
+	}
+	return count;
 }
 
 /*
  * auth_user_deleted() trigger
  *
- * The keys, sessions and tokens of a deleted user go with it.  The trigger fires
+ * What belongs to a deleted user goes with it.  The trigger fires
  * after the row is gone, when no other trigger can keep it any more, and by
  * its name before the triggers of the foreign keys.
  */
@@ -181,13 +212,11 @@ auth_user_deleted(PG_FUNCTION_ARGS)
 	TriggerData *trigger =
 		trigger_data(fcinfo, TRIGGER_EVENT_DELETE, true, "auth_user_deleted");
 	Datum user_id = trigger_user(trigger);
+	int count = IsolationUsesXactSnapshot() ? lengthof(belongings) :
+											  count_own(trigger->tg_relation);
 
-	for (int i = 0; i < lengthof(belongings); i++)
-	{
-		if (IsolationUsesXactSnapshot() ||
-			!foreign_key_cascades(trigger->tg_relation, belongings[i].table))
-			belongings[i].delete_all(user_id);
-	}
+	for (int i = 0; i < count; i++)
+		belongings[i].delete_all(user_id);
 	return PointerGetDatum(NULL);
 }
 
