@@ -235,11 +235,12 @@ update_text(const AuthAssignments *assignments)
 static Datum
 run(const AuthAssignments *assignments, AuthStatement *statement)
 {
+	static Oid types[] = {[AUTH_USER] = TEXTOID, [AUTH_SESSION] = UUIDOID};
 	AuthExecution execution;
 	Datum id = (Datum) 0;
-	bool isnull;
 
 	statement->table = assignments->table;
+	statement->results = &types[assignments->table];
 	statement->nargs = assignments->count;
 	statement->argtypes = assignments->types;
 	statement = auth_statement_keep(statement);
@@ -248,7 +249,7 @@ run(const AuthAssignments *assignments, AuthStatement *statement)
 						   statement,
 						   assignments->values,
 						   assignments->nulls) > 0)
-		auth_statement_copy(0, 1, &id, &isnull);
+		auth_statement_copy_required(statement, 0, 1, &id);
 	auth_execution_end(&execution);
 	return id;
 }

@@ -39,6 +39,7 @@ static AuthStatement select_hashes = {
 			" GROUP BY hashed_password ORDER BY min(created_at) LIMIT $2",
 	.nargs = 2,
 	.argtypes = (Oid[]){TEXTOID, INT4OID},
+	.results = (Oid[]){TEXTOID},
 	.table = AUTH_KEY,
 };
 
@@ -49,6 +50,7 @@ static AuthStatement replace_hashes = {
 			" RETURNING provider_id, provider_user_id",
 	.nargs = 4,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
+	.results = AUTH_KEY_ID_RESULTS,
 	.table = AUTH_KEY,
 };
 
@@ -75,8 +77,7 @@ list_hashes(text *user_id, char **hashes)
 	count = auth_statement_run(&execution, &select_hashes, values, NULL);
 	for (uint64 row = 0; row < count; row++)
 	{
-		bool isnull;
-		Datum hash = auth_statement_get(row, 1, &isnull);
+		Datum hash = auth_statement_require(&select_hashes, row, 1);
 		MemoryContext old = MemoryContextSwitchTo(execution.caller);
 
 		hashes[row] = TextDatumGetCString(hash);
@@ -120,7 +121,7 @@ replace(const Change *change, const char *hash)
 	auth_user_require_locked(change->user_id);
 	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
 	count = auth_statement_run(&execution, &replace_hashes, values, NULL);
-	auth_key_lift_written(count);
+	auth_key_lift_written(&replace_hashes, count);
 	auth_execution_end(&execution);
 	return count > 0;
 }
@@ -222,12 +223,11 @@ session_user_id(const pg_uuid_t *id)
 {
 	AuthLiveSession live;
 	text *user_id;
-	bool isnull;
 
 	if (!auth_session_open(&live, id))
 		return NULL;
 	user_id = DatumGetTextPCopy(
-		auth_row_get(&live.session, AUTH_SESSION_USER_ID, &isnull));
+		auth_row_require(&live.session, AUTH_SESSION_USER_ID));
 	auth_session_close(&live);
 	return user_id;
 }

@@ -37,6 +37,16 @@
 extern Datum auth_virtual_column(Relation relation, TupleTableSlot *slot,
 								 AttrNumber number, bool *isnull);
 
+/* 18: a NOT NULL may be there without having been validated. */
+#if PG_VERSION_NUM >= 180000
+#define auth_is_not_null(descriptor, number)                          \
+	(TupleDescCompactAttr(descriptor, (number) -1)->attnullability == \
+	 ATTNULLABLE_VALID)
+#else
+#define auth_is_not_null(descriptor, number) \
+	(TupleDescAttr(descriptor, (number) -1)->attnotnull)
+#endif
+
 /* 18: an index scan takes a place for instrumentation. */
 #if PG_VERSION_NUM >= 180000
 #define auth_index_beginscan(heap, index, snapshot, nkeys) \

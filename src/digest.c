@@ -24,13 +24,12 @@ read_secret(void)
 {
 	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	Datum only_row = BoolGetDatum(true);
-	bool isnull;
 	AuthRow row;
 
 	if (!auth_row_open(&row, AUTH_LAYOUT, snapshot, &only_row))
 		auth_error_not_set_up("table \"auth_layout\" has no row",
 							  "Run SELECT auth_setup().");
-	secret = *DatumGetUUIDP(auth_row_get(&row, AUTH_LAYOUT_SECRET, &isnull));
+	secret = *DatumGetUUIDP(auth_row_require(&row, AUTH_LAYOUT_SECRET));
 	secret_generation = auth_relation_generation();
 	secret_known = true;
 	auth_row_close(&row);

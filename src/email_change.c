@@ -39,6 +39,7 @@ static AuthStatement select_own = {
 			" WHERE user_id = $1 AND provider_id = $2 LIMIT 2",
 	.nargs = 2,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID},
+	.results = (Oid[]){TEXTOID},
 	.table = AUTH_KEY,
 };
 
@@ -61,13 +62,12 @@ find_own(text *user_id, text *provider_id)
 	Datum values[] = {PointerGetDatum(user_id), PointerGetDatum(provider_id)};
 	AuthExecution execution;
 	Datum found;
-	bool isnull;
 	bool one;
 
 	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
 	one = auth_statement_run(&execution, &select_own, values, NULL) == 1;
 	if (one)
-		auth_statement_copy(0, 1, &found, &isnull);
+		auth_statement_copy_required(&select_own, 0, 1, &found);
 	auth_execution_end(&execution);
 	return one ? DatumGetTextPP(found) : NULL;
 }

@@ -126,6 +126,17 @@ auth_error_not_set_up(const char *problem, const char *hint)
 			 hint != NULL ? errhint("%s", hint) : 0));
 }
 
+/* The definition is checked, but may not hold for the rows of all times. */
+void
+auth_error_null(const char *table, const char *column)
+{
+	auth_error_not_set_up(psprintf("column \"%s\" of a row of table \"%s\" is "
+								   "null",
+								   column,
+								   table),
+						  "Run SELECT auth_setup().");
+}
+
 void
 auth_error_suppressed_row(const char *table)
 {

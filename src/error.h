@@ -39,6 +39,7 @@ pg_noreturn extern void auth_error_too_many_hashes(void);
 pg_noreturn extern void auth_error_invalid_session(void);
 pg_noreturn extern void auth_error_not_set_up(const char *problem,
 											  const char *hint);
+pg_noreturn extern void auth_error_null(const char *table, const char *column);
 pg_noreturn extern void auth_error_suppressed_row(const char *table);
 pg_noreturn extern void auth_error_trigger_misused(const char *function);
 pg_noreturn extern void auth_error_rows_kept(const char *table,

@@ -79,6 +79,7 @@ static AuthStatement insert_event = {
 						UUIDOID,
 						INETOID,
 						INT8OID},
+	.results = (Oid[]){TIDOID},
 	.table = AUTH_EVENT,
 };
 
@@ -90,11 +91,24 @@ static AuthStatement find_sign_in = {
 	.table = AUTH_EVENT,
 };
 
+static Oid event_types[EVENT_OBJECT_COLUMNS] = {INT8OID,
+												TIMESTAMPTZOID,
+												TEXTOID,
+												TEXTOID,
+												TEXTOID,
+												TEXTOID,
+												TEXTOID,
+												UUIDOID,
+												INETOID,
+												INT8OID,
+												TEXTOID};
+
 static AuthStatement select_events = {
 	.text = "SELECT " EVENT_OBJECT " FROM auth_event"
 			" WHERE id < $1 ORDER BY id DESC LIMIT $2",
 	.nargs = 2,
 	.argtypes = (Oid[]){INT8OID, INT4OID},
+	.results = event_types,
 	.table = AUTH_EVENT,
 };
 
@@ -103,6 +117,7 @@ static AuthStatement select_user_events = {
 			" WHERE id < $1 AND user_id = $3 ORDER BY id DESC LIMIT $2",
 	.nargs = 3,
 	.argtypes = (Oid[]){INT8OID, INT4OID, TEXTOID},
+	.results = event_types,
 	.table = AUTH_EVENT,
 };
 
@@ -187,14 +202,13 @@ record(const AuthEvent *event, bool for_good)
 	Datum values[9] = {0};
 	char nulls[] = "  nnnnnnn";
 	AuthExecution execution;
-	bool isnull;
 
 	set_event(event, values, nulls);
 	auth_statement_begin(&execution, AUTH_EVENT, RowExclusiveLock);
 	if (auth_statement_run(&execution, &insert_event, values, nulls) == 1 &&
 		for_good)
-		keep_row(
-			(ItemPointer) DatumGetPointer(auth_statement_get(0, 1, &isnull)));
+		keep_row((ItemPointer) DatumGetPointer(
+			auth_statement_require(&insert_event, 0, 1)));
 	auth_execution_end(&execution);
 }
 
@@ -243,7 +257,8 @@ auth_event_has_sign_in(text *user_id, const AuthAddress *address)
 }
 
 static void
-add_events(FunctionCallInfo fcinfo, uint64 count)
+add_events(FunctionCallInfo fcinfo, const AuthStatement *statement,
+		   uint64 count)
 {
 	for (uint64 row = 0; row < count; row++)
 	{
@@ -251,7 +266,7 @@ add_events(FunctionCallInfo fcinfo, uint64 count)
 		bool nulls[EVENT_OBJECT_COLUMNS];
 
 		for (int i = 0; i < EVENT_OBJECT_COLUMNS; i++)
-			values[i] = auth_statement_get(row, i + 1, &nulls[i]);
+			values[i] = auth_statement_get(statement, row, i + 1, &nulls[i]);
 		auth_result_add(fcinfo, values, nulls, EVENT_OBJECT_COLUMNS);
 	}
 }
@@ -268,6 +283,7 @@ Datum
 auth_get_events(PG_FUNCTION_ARGS)
 {
 	bool of_user = !PG_ARGISNULL(0);
+	AuthStatement *statement = of_user ? &select_user_events : &select_events;
 	AuthExecution execution;
 	Datum values[3];
 	uint64 count;
@@ -278,11 +294,8 @@ auth_get_events(PG_FUNCTION_ARGS)
 	values[1] = Int32GetDatum(auth_argument_rows(fcinfo, 2, "max_rows"));
 	values[2] = of_user ? PointerGetDatum(PG_GETARG_TEXT_PP(0)) : (Datum) 0;
 	auth_statement_begin(&execution, AUTH_EVENT, AccessShareLock);
-	count = auth_statement_run(&execution,
-							   of_user ? &select_user_events : &select_events,
-							   values,
-							   NULL);
-	add_events(fcinfo, count);
+	count = auth_statement_run(&execution, statement, values, NULL);
+	add_events(fcinfo, statement, count);
 	auth_execution_end(&execution);
 	return (Datum) 0;
 }
@@ -301,6 +314,7 @@ auth_delete_events(PG_FUNCTION_ARGS)
 	TimestampTz before;
 	int rows;
 	int64 count;
+	bool within; /* another call, as a trigger makes one */
 
 	PreventCommandIfReadOnly("auth_delete_events()");
 	auth_argument_required(fcinfo, 0, "older_than");
@@ -310,6 +324,7 @@ auth_delete_events(PG_FUNCTION_ARGS)
 							TimestampTzGetDatum(GetCurrentTimestamp()),
 							IntervalPGetDatum(age)));
 	rows = auth_argument_rows(fcinfo, 1, "batch_size");
+	within = deleting;
 	deleting = true;
 	PG_TRY();
 	{
@@ -317,7 +332,7 @@ auth_delete_events(PG_FUNCTION_ARGS)
 	}
 	PG_FINALLY();
 	{
-		deleting = false;
+		deleting = within;
 	}
 	PG_END_TRY();
 	PG_RETURN_INT64(count);

@@ -106,6 +106,7 @@ static AuthStatement list_functions = {
 			" NOT has_function_privilege($3, p.oid, 'EXECUTE'::text))",
 	.nargs = 3,
 	.argtypes = (Oid[]){OIDOID, TEXTARRAYOID, OIDOID},
+	.results = (Oid[]){TEXTOID},
 };
 
 static Oid
@@ -153,7 +154,7 @@ list_names(AuthExecution *execution, const char *const *functions, Oid lacking)
 		nulls[1] = ' ';
 	}
 	(void) auth_statement_run(execution, &list_functions, values, nulls);
-	list = auth_statement_get(0, 1, &isnull);
+	list = auth_statement_get(&list_functions, 0, 1, &isnull);
 	return isnull ? NULL : TextDatumGetCString(list);
 }
 

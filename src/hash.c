@@ -37,6 +37,13 @@ typedef enum Strength
 
 #define STRENGTHS (UNKNOWN + 1)
 
+static AuthStatement select_hashes = {
+	.text = "SELECT hashed_password FROM auth_key"
+			" WHERE hashed_password IS NOT NULL",
+	.results = (Oid[]){TEXTOID},
+	.table = AUTH_KEY,
+};
+
 static const char *const strength_names[] = {"current",
 											 "acceptable",
 											 "weak",
@@ -178,8 +185,7 @@ count_batch(Counts counts)
 {
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
-		bool isnull;
-		Datum value = auth_statement_get(row, 1, &isnull);
+		Datum value = auth_statement_require(&select_hashes, row, 1);
 		char *stored = TextDatumGetCString(value);
 		Description description;
 
@@ -198,8 +204,7 @@ count_hashes(Counts counts)
 
 	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
 	portal = SPI_cursor_open_with_args(NULL,
-									   "SELECT hashed_password FROM auth_key"
-									   " WHERE hashed_password IS NOT NULL",
+									   select_hashes.text,
 									   0,
 									   NULL,
 									   NULL,

@@ -69,12 +69,8 @@ find_row(AuthTable table, const Datum *key, char **user_id)
 	bool found = auth_row_open(&row, table, snapshot, key);
 
 	if (found && user_id != NULL)
-	{
-		bool isnull;
-		Datum value = auth_row_get(&row, AUTH_KEY_USER_ID, &isnull);
-
-		*user_id = isnull ? NULL : TextDatumGetCString(value);
-	}
+		*user_id =
+			TextDatumGetCString(auth_row_require(&row, AUTH_KEY_USER_ID));
 	if (found)
 		auth_row_close(&row);
 	UnregisterSnapshot(snapshot);

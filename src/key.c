@@ -44,6 +44,7 @@ static AuthStatement insert_key = {
 	.text = INSERT_KEY " RETURNING " AUTH_KEY_OBJECT,
 	.nargs = 5,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
+	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 	.conflict = conflict,
 };
@@ -53,6 +54,7 @@ static AuthStatement insert_free_key = {
 					   " DO NOTHING RETURNING " AUTH_KEY_OBJECT,
 	.nargs = 5,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
+	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 	.conflict = conflict,
 };
@@ -62,6 +64,7 @@ static AuthStatement select_keys = {
 			" WHERE user_id = $1 ORDER BY provider_id, provider_user_id",
 	.nargs = 1,
 	.argtypes = (Oid[]){TEXTOID},
+	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 };
 
@@ -71,6 +74,7 @@ static AuthStatement update_identifier = {
 			" RETURNING " AUTH_KEY_OBJECT,
 	.nargs = 4,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 	.conflict = conflict,
 };
@@ -98,6 +102,7 @@ static AuthStatement delete_key = {
 			" RETURNING " AUTH_KEY_OBJECT,
 	.nargs = 2,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID},
+	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 };
 
@@ -157,8 +162,7 @@ require_for_keys(text *password, text *user_id)
 	count = auth_statement_run(&execution, &select_keys, &argument, NULL);
 	for (uint64 row = 0; row < count; row++)
 	{
-		bool isnull;
-		Datum identifier = auth_statement_get(row, 3, &isnull);
+		Datum identifier = auth_statement_require(&select_keys, row, 3);
 
 		auth_policy_require(password, DatumGetTextPP(identifier));
 	}
@@ -369,7 +373,7 @@ auth_get_user_keys(PG_FUNCTION_ARGS)
 		bool nulls[AUTH_KEY_OBJECT_COLUMNS];
 
 		for (int i = 0; i < AUTH_KEY_OBJECT_COLUMNS; i++)
-			values[i] = auth_statement_get(row, i + 1, &nulls[i]);
+			values[i] = auth_statement_get(&select_keys, row, i + 1, &nulls[i]);
 		auth_result_add(fcinfo, values, nulls, AUTH_KEY_OBJECT_COLUMNS);
 	}
 	auth_execution_end(&execution);

@@ -31,6 +31,7 @@ static AuthStatement update_password = {
 			" AND user_id = $5 RETURNING " AUTH_KEY_OBJECT,
 	.nargs = 5,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TEXTOID},
+	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 };
 
@@ -43,6 +44,7 @@ static AuthStatement update_user_password = {
 			" RETURNING provider_id, provider_user_id",
 	.nargs = 3,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TIMESTAMPTZOID},
+	.results = AUTH_KEY_ID_RESULTS,
 	.table = AUTH_KEY,
 };
 
@@ -77,14 +79,13 @@ no_such_password(void)
 
 /* Lift what has stopped the keys that the statement has returned. */
 void
-auth_key_lift_written(uint64 count)
+auth_key_lift_written(const AuthStatement *statement, uint64 count)
 {
 	for (uint64 row = 0; row < count; row++)
 	{
-		bool isnull;
 		AuthKeyId id = {
-			DatumGetTextPP(auth_statement_get(row, 1, &isnull)),
-			DatumGetTextPP(auth_statement_get(row, 2, &isnull)),
+			DatumGetTextPP(auth_statement_require(statement, row, 1)),
+			DatumGetTextPP(auth_statement_require(statement, row, 2)),
 		};
 
 		auth_attempt_lift(&id);
@@ -105,7 +106,7 @@ auth_key_set_user_password(text *user_id, const char *hash)
 	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
 	count =
 		auth_statement_run(&execution, &update_user_password, values, nulls);
-	auth_key_lift_written(count);
+	auth_key_lift_written(&update_user_password, count);
 	auth_execution_end(&execution);
 	if (count == 0)
 		no_such_password();

@@ -49,20 +49,18 @@ auth_key_write(AuthStatement *statement, Datum *values, const char *nulls,
 	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
 	written = auth_statement_run(&execution, statement, values, nulls) > 0;
 	if (written)
-		auth_statement_copy(0,
-							AUTH_KEY_OBJECT_COLUMNS,
-							key->values,
-							key->nulls);
+		auth_statement_copy_required(statement,
+									 0,
+									 AUTH_KEY_OBJECT_COLUMNS,
+									 key->values);
 	auth_execution_end(&execution);
 	return written;
 }
 
 static Datum
-get_text_copy(AuthRow *row, int column, bool *isnull)
+copy_text(AuthRow *row, int column)
 {
-	Datum value = auth_row_get(row, column, isnull);
-
-	return *isnull ? value : PointerGetDatum(DatumGetTextPCopy(value));
+	return PointerGetDatum(DatumGetTextPCopy(auth_row_require(row, column)));
 }
 
 static void
@@ -72,16 +70,14 @@ copy_key(AuthRow *row, AuthKey *key)
 	Datum hash = auth_row_get(row, AUTH_KEY_HASHED_PASSWORD, &isnull);
 
 	key->hash = isnull ? NULL : TextDatumGetCString(hash);
-	key->values[0] = get_text_copy(row, AUTH_KEY_USER_ID, &key->nulls[0]);
-	key->values[1] = get_text_copy(row, AUTH_KEY_PROVIDER_ID, &key->nulls[1]);
-	key->values[2] =
-		get_text_copy(row, AUTH_KEY_PROVIDER_USER_ID, &key->nulls[2]);
+	key->values[0] = copy_text(row, AUTH_KEY_USER_ID);
+	key->values[1] = copy_text(row, AUTH_KEY_PROVIDER_ID);
+	key->values[2] = copy_text(row, AUTH_KEY_PROVIDER_USER_ID);
 	key->values[3] = BoolGetDatum(!isnull);
-	key->nulls[3] = false;
-	key->values[4] = auth_row_get(row, AUTH_KEY_CREATED_AT, &key->nulls[4]);
+	key->values[4] = auth_row_require(row, AUTH_KEY_CREATED_AT);
 }
 
-/* The key as it is now; false when there is none, or no user of it. */
+/* The key as it is now; false when there is none. */
 bool
 auth_key_read(const AuthKeyId *id, AuthKey *key)
 {
@@ -98,7 +94,7 @@ auth_key_read(const AuthKeyId *id, AuthKey *key)
 		auth_row_close(&row);
 	}
 	UnregisterSnapshot(snapshot);
-	return found && !key->nulls[0];
+	return found;
 }
 
 /* The key as it is now, or UA002. */
@@ -119,8 +115,7 @@ auth_key_user_id(const AuthKey *key)
 Datum
 auth_key_result(FunctionCallInfo fcinfo, AuthKey *key)
 {
-	return auth_result_row(fcinfo,
-						   key->values,
-						   key->nulls,
-						   AUTH_KEY_OBJECT_COLUMNS);
+	bool nulls[AUTH_KEY_OBJECT_COLUMNS] = {false};
+
+	return auth_result_row(fcinfo, key->values, nulls, AUTH_KEY_OBJECT_COLUMNS);
 }

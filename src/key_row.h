@@ -16,12 +16,23 @@
 	"user_id, provider_id, provider_user_id," \
 	" hashed_password IS NOT NULL, created_at"
 #define AUTH_KEY_OBJECT_COLUMNS 5
+#define AUTH_KEY_OBJECT_RESULTS                            \
+	(Oid[])                                                \
+	{                                                      \
+		TEXTOID, TEXTOID, TEXTOID, BOOLOID, TIMESTAMPTZOID \
+	}
+
+/* What a statement returns of keys whose passwords it has changed. */
+#define AUTH_KEY_ID_RESULTS \
+	(Oid[])                 \
+	{                       \
+		TEXTOID, TEXTOID    \
+	}
 
 /* A key as it was at one moment, copied. */
 typedef struct AuthKey
 {
 	Datum values[AUTH_KEY_OBJECT_COLUMNS];
-	bool nulls[AUTH_KEY_OBJECT_COLUMNS];
 	char *hash; /* NULL: no password */
 } AuthKey;
 
@@ -32,7 +43,7 @@ extern bool auth_key_write(AuthStatement *statement, Datum *values,
 						   const char *nulls, AuthKey *key);
 extern void auth_key_set_id(Datum *values, const AuthKeyId *id);
 extern void auth_key_set_password(Datum *values, char *nulls, const char *hash);
-extern void auth_key_lift_written(uint64 count);
+extern void auth_key_lift_written(const AuthStatement *statement, uint64 count);
 extern Datum auth_key_result(FunctionCallInfo fcinfo, AuthKey *key);
 pg_noreturn extern void auth_key_invalid(const AuthKeyId *id);
 

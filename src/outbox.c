@@ -88,6 +88,18 @@ static AuthStatement take_messages = {
 			" SELECT * FROM taken ORDER BY id",
 	.nargs = 2,
 	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
+	.results = (Oid[]){BOOLOID,
+					   INT8OID,
+					   TIMESTAMPTZOID,
+					   TIMESTAMPTZOID,
+					   TEXTOID,
+					   TEXTOID,
+					   TEXTOID,
+					   TEXTOID,
+					   JSONBOID,
+					   UUIDOID,
+					   TEXTOID,
+					   BYTEAOID},
 	.table = AUTH_OUTBOX,
 };
 
@@ -227,8 +239,10 @@ add_living(FunctionCallInfo fcinfo, uint64 count)
 		bool nulls[TAKEN_COLUMNS];
 
 		for (int i = 0; i < TAKEN_COLUMNS; i++)
-			values[i] = auth_statement_get(row, i + 1, &nulls[i]);
-		if (!DatumGetBool(values[TAKEN_LIVES]))
+			values[i] =
+				auth_statement_get(&take_messages, row, i + 1, &nulls[i]);
+		if (!DatumGetBool(
+				auth_statement_require(&take_messages, row, TAKEN_LIVES + 1)))
 			continue;
 		add_message(fcinfo, values, nulls);
 		living++;

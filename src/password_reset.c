@@ -34,6 +34,7 @@ static AuthStatement replace_passwords = {
 			" RETURNING provider_id, provider_user_id",
 	.nargs = 5,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TIMESTAMPTZOID, TEXTOID, TEXTOID},
+	.results = AUTH_KEY_ID_RESULTS,
 	.table = AUTH_KEY,
 };
 
@@ -65,7 +66,8 @@ replace(const AuthToken *token, const char *hash)
 					  PointerGetDatum(token->address)};
 
 	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
-	auth_key_lift_written(auth_statement_run(&execution,
+	auth_key_lift_written(&replace_passwords,
+						  auth_statement_run(&execution,
 											 &replace_passwords,
 											 values,
 											 has_key ? NULL : "   nn"));

@@ -36,8 +36,8 @@ remove_behind(AuthPurge *purge, TimestampTz before, int rows)
 
 	auth_statement_begin(&execution, purge->statement.table, RowExclusiveLock);
 	auth_statement_run(&execution, &purge->statement, values, NULL);
-	count = DatumGetInt64(auth_statement_get(0, 1, &isnull));
-	last = auth_statement_get(0, 2, &isnull);
+	count = DatumGetInt64(auth_statement_require(&purge->statement, 0, 1));
+	last = auth_statement_get(&purge->statement, 0, 2, &isnull);
 	if (!isnull)
 		purge->reached = *(ItemPointer) DatumGetPointer(last);
 	auth_execution_end(&execution);

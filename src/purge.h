@@ -36,6 +36,7 @@ typedef struct AuthPurge
 			 " SELECT count(*), max(ctid) FROM removed",                      \
 		 .nargs = 3,                                                          \
 		 .argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID, TIDOID},                \
+		 .results = (Oid[]){INT8OID, TIDOID},                                 \
 		 .table = (id),                                                       \
 		}                                                                     \
 	}

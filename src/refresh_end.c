@@ -35,6 +35,7 @@ static AuthStatement lock_family = {
 			" WHERE id = $1 FOR UPDATE",
 	.nargs = 1,
 	.argtypes = (Oid[]){UUIDOID},
+	.results = (Oid[]){TIDOID, UUIDOID},
 	.table = AUTH_REFRESH_TOKEN,
 };
 
@@ -42,6 +43,7 @@ static AuthStatement lock_session = {
 	.text = "SELECT ctid, id FROM auth_session WHERE id = $1 FOR UPDATE",
 	.nargs = 1,
 	.argtypes = (Oid[]){UUIDOID},
+	.results = (Oid[]){TIDOID, UUIDOID},
 	.table = AUTH_SESSION,
 };
 
@@ -50,6 +52,7 @@ static AuthStatement delete_family = {
 			" RETURNING session_id, user_id",
 	.nargs = 1,
 	.argtypes = (Oid[]){UUIDOID},
+	.results = (Oid[]){UUIDOID, TEXTOID},
 	.table = AUTH_REFRESH_TOKEN,
 };
 
@@ -74,6 +77,7 @@ static AuthStatement delete_of_user = {
 			" RETURNING session_id",
 	.nargs = 1,
 	.argtypes = (Oid[]){TEXTOID},
+	.results = (Oid[]){UUIDOID},
 	.table = AUTH_REFRESH_TOKEN,
 };
 
@@ -118,7 +122,6 @@ end_for_good(AuthStatement *lock, const pg_uuid_t *id, int column,
 {
 	Datum values[] = {UUIDPGetDatum(id)};
 	AuthExecution execution;
-	bool isnull;
 	bool found;
 
 	auth_statement_begin(&execution, lock->table, RowExclusiveLock);
@@ -129,10 +132,10 @@ end_for_good(AuthStatement *lock, const pg_uuid_t *id, int column,
 
 		auth_inplace_set_time(relation,
 							  (ItemPointer) DatumGetPointer(
-								  auth_statement_get(0, 1, &isnull)),
+								  auth_statement_require(lock, 0, 1)),
 							  auth_relation_attribute(lock->table, column),
 							  end);
-		*session = *DatumGetUUIDP(auth_statement_get(0, 2, &isnull));
+		*session = *DatumGetUUIDP(auth_statement_require(lock, 0, 2));
 		table_close(relation, NoLock);
 	}
 	auth_execution_end(&execution);
@@ -183,13 +186,12 @@ revoke_family(const pg_uuid_t *id)
 	Datum values[] = {UUIDPGetDatum(id)};
 	AuthExecution execution;
 	Datum row[2];
-	bool nulls[2];
 	bool ended;
 
 	auth_statement_begin(&execution, AUTH_REFRESH_TOKEN, RowExclusiveLock);
 	ended = auth_statement_run(&execution, &delete_family, values, NULL) > 0;
 	if (ended)
-		auth_statement_copy(0, 2, row, nulls);
+		auth_statement_copy_required(&delete_family, 0, 2, row);
 	auth_execution_end(&execution);
 	if (ended)
 		record_revoked(DatumGetTextPP(row[1]), DatumGetUUIDP(row[0]));
@@ -230,11 +232,8 @@ delete_families(text *user_id, pg_uuid_t **sessions)
 	*sessions =
 		MemoryContextAllocHuge(execution.caller, count * sizeof(pg_uuid_t));
 	for (uint64 row = 0; row < count; row++)
-	{
-		bool isnull;
-
-		(*sessions)[row] = *DatumGetUUIDP(auth_statement_get(row, 1, &isnull));
-	}
+		(*sessions)[row] =
+			*DatumGetUUIDP(auth_statement_require(&delete_of_user, row, 1));
 	auth_execution_end(&execution);
 	return count;
 }

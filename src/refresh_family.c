@@ -159,8 +159,7 @@ get_state(AuthRow *row, AuthRefreshState *state)
 	bool isnull;
 	Datum value;
 
-	state->newest =
-		get_hash(auth_row_get(row, AUTH_REFRESH_TOKEN_HASH, &isnull));
+	state->newest = get_hash(auth_row_require(row, AUTH_REFRESH_TOKEN_HASH));
 	get_siblings(row, state);
 	value = auth_row_get(row, AUTH_REFRESH_SPENT_HASH, &isnull);
 	state->has_spent = !isnull;
@@ -168,10 +167,10 @@ get_state(AuthRow *row, AuthRefreshState *state)
 		state->spent = get_hash(value);
 	value = auth_row_get(row, AUTH_REFRESH_ROTATED_AT, &isnull);
 	state->rotated_at = isnull ? DT_NOBEGIN : DatumGetTimestampTz(value);
-	state->expires_at = DatumGetTimestampTz(
-		auth_row_get(row, AUTH_REFRESH_EXPIRES_AT, &isnull));
+	state->expires_at =
+		DatumGetTimestampTz(auth_row_require(row, AUTH_REFRESH_EXPIRES_AT));
 	state->ends_at =
-		DatumGetTimestampTz(auth_row_get(row, AUTH_REFRESH_ENDS_AT, &isnull));
+		DatumGetTimestampTz(auth_row_require(row, AUTH_REFRESH_ENDS_AT));
 }
 
 static void
@@ -182,9 +181,9 @@ get_family(AuthRow *row, AuthRefreshFamily *family)
 
 	get_state(row, &family->state);
 	family->session =
-		*DatumGetUUIDP(auth_row_get(row, AUTH_REFRESH_SESSION_ID, &isnull));
+		*DatumGetUUIDP(auth_row_require(row, AUTH_REFRESH_SESSION_ID));
 	family->user_id =
-		DatumGetTextPCopy(auth_row_get(row, AUTH_REFRESH_USER_ID, &isnull));
+		DatumGetTextPCopy(auth_row_require(row, AUTH_REFRESH_USER_ID));
 	value = auth_row_get(row, AUTH_REFRESH_LIFETIME, &isnull);
 	family->lifetime = NULL;
 	if (!isnull)

@@ -103,12 +103,11 @@ static void
 set_session(NewFamily *new)
 {
 	AuthLiveSession live;
-	bool isnull;
 
 	if (!auth_session_open(&live, new->session))
 		auth_error_invalid_session();
 	new->user_id = DatumGetTextPCopy(
-		auth_row_get(&live.session, AUTH_SESSION_USER_ID, &isnull));
+		auth_row_require(&live.session, AUTH_SESSION_USER_ID));
 	set_times(new, auth_session_time(&live, AUTH_SESSION_EXPIRES_AT));
 	auth_session_close(&live);
 }

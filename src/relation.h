@@ -140,6 +140,14 @@ typedef enum AuthCommonPasswordColumn
 
 #define AUTH_COLUMNS (AUTH_EVENT_ROLE + 1)
 
+/* What is wrong with the tables; without a text, nothing. */
+typedef struct AuthProblem
+{
+	char *text;
+	char *mend;			/* a statement that mends it, or NULL */
+	bool loses_nothing; /* so that auth_setup() runs it */
+} AuthProblem;
+
 extern void auth_relation_init(void);
 extern uint64 auth_relation_generation(void);
 extern Relation auth_relation_open(AuthTable table, LOCKMODE lockmode);
@@ -147,6 +155,7 @@ extern Relation auth_relation_open(AuthTable table, LOCKMODE lockmode);
 extern Oid auth_relation_schema(void);
 extern const char *auth_relation_name(AuthTable table);
 extern int auth_relation_keys(AuthTable table);
+extern const char *auth_relation_column(AuthTable table, int column);
 extern Oid auth_relation_type(AuthTable table, int column);
 extern AttrNumber auth_relation_attribute(AuthTable table, int column);
 extern Oid auth_relation_index(AuthTable table);
@@ -162,7 +171,7 @@ extern bool auth_relation_is_user_key(const ForeignKeyCacheInfo *key,
 
 /* For auth_setup(), which meets tables that are not in order, and grants. */
 extern void auth_relation_lock(void);
-extern char *auth_relation_problem(void);
+extern AuthProblem auth_relation_problem(void);
 extern Oid auth_relation_find(AuthTable table);
 extern int auth_relation_layout(void);
 extern bool auth_relation_is_marked(void);

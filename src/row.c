@@ -17,6 +17,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "error.h"
 #include "row.h"
 
 #define MAX_KEYS 2
@@ -133,13 +134,37 @@ auth_row_open(AuthRow *row, AuthTable table, Snapshot snapshot,
 	return false;
 }
 
-/* One of our own columns. */
+/*
+ * One of our own columns, of the type that it has to have: what is read must
+ * not be taken for another type, whatever has happened to the table.
+ */
 Datum
 auth_row_get(AuthRow *row, int column, bool *isnull)
 {
-	return slot_getattr(row->slot,
-						auth_relation_attribute(row->table, column),
-						isnull);
+	AttrNumber number = auth_relation_attribute(row->table, column);
+	TupleDesc descriptor = row->slot->tts_tupleDescriptor;
+
+	if (number > descriptor->natts ||
+		TupleDescAttr(descriptor, number - 1)->atttypid !=
+			auth_relation_type(row->table, column))
+		elog(ERROR,
+			 "column \"%s\" of table \"%s\" has changed while it was read",
+			 auth_relation_column(row->table, column),
+			 auth_relation_name(row->table));
+	return slot_getattr(row->slot, number, isnull);
+}
+
+/* One of our own columns that has no NULLs, or UA012. */
+Datum
+auth_row_require(AuthRow *row, int column)
+{
+	bool isnull;
+	Datum value = auth_row_get(row, column, &isnull);
+
+	if (isnull)
+		auth_error_null(auth_relation_name(row->table),
+						auth_relation_column(row->table, column));
+	return value;
 }
 
 void

@@ -29,6 +29,7 @@ typedef struct AuthRow
 extern bool auth_row_open(AuthRow *row, AuthTable table, Snapshot snapshot,
 						  const Datum *key);
 extern Datum auth_row_get(AuthRow *row, int column, bool *isnull);
+extern Datum auth_row_require(AuthRow *row, int column);
 extern void auth_row_close(AuthRow *row);
 
 #endif /* AUTH_ROW_H */

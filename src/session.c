@@ -62,6 +62,7 @@ static AuthStatement select_live_ids = {
 			" ORDER BY created_at, id",
 	.nargs = 2,
 	.argtypes = (Oid[]){TEXTOID, TIMESTAMPTZOID},
+	.results = (Oid[]){UUIDOID},
 	.table = AUTH_SESSION,
 };
 
@@ -293,11 +294,8 @@ list_sessions(text *user_id, pg_uuid_t **ids)
 	count = auth_statement_run(&execution, &select_live_ids, values, NULL);
 	*ids = MemoryContextAllocHuge(execution.caller, count * sizeof(pg_uuid_t));
 	for (uint64 row = 0; row < count; row++)
-	{
-		bool isnull;
-
-		(*ids)[row] = *DatumGetUUIDP(auth_statement_get(row, 1, &isnull));
-	}
+		(*ids)[row] =
+			*DatumGetUUIDP(auth_statement_require(&select_live_ids, row, 1));
 	auth_execution_end(&execution);
 	return count;
 }

@@ -39,6 +39,7 @@ static AuthStatement delete_session = {
 	.text = "DELETE FROM auth_session WHERE id = $1 RETURNING user_id",
 	.nargs = 1,
 	.argtypes = (Oid[]){UUIDOID},
+	.results = (Oid[]){TEXTOID},
 	.table = AUTH_SESSION,
 };
 
@@ -70,14 +71,13 @@ auth_session_end(const pg_uuid_t *id, const char *reason)
 	Datum values[] = {UUIDPGetDatum(id)};
 	AuthExecution execution;
 	Datum user_id;
-	bool isnull;
 	bool ended;
 
 	auth_refresh_delete_session(id);
 	auth_statement_begin(&execution, AUTH_SESSION, RowExclusiveLock);
 	ended = auth_statement_run(&execution, &delete_session, values, NULL) > 0;
 	if (ended)
-		auth_statement_copy(0, 1, &user_id, &isnull);
+		auth_statement_copy_required(&delete_session, 0, 1, &user_id);
 	auth_execution_end(&execution);
 	if (ended)
 		auth_event_record(&(AuthEvent){.event = AUTH_EVENT_SESSION_ENDED,

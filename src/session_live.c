@@ -28,18 +28,15 @@
 TimestampTz
 auth_session_time(AuthLiveSession *live, int column)
 {
-	bool isnull;
-
-	return DatumGetTimestampTz(auth_row_get(&live->session, column, &isnull));
+	return DatumGetTimestampTz(auth_row_require(&live->session, column));
 }
 
 static bool
 open_user(AuthLiveSession *live)
 {
-	bool isnull;
-	Datum user_id = auth_row_get(&live->session, AUTH_SESSION_USER_ID, &isnull);
+	Datum user_id = auth_row_require(&live->session, AUTH_SESSION_USER_ID);
 
-	if (isnull || !auth_user_open(&live->user, live->snapshot, user_id))
+	if (!auth_user_open(&live->user, live->snapshot, user_id))
 		return false;
 	if (!auth_user_is_disabled(&live->user))
 		return true;
@@ -98,22 +95,18 @@ get_object(AuthLiveSession *live, text *token, bool fresh, Datum *values,
 {
 	AuthRow *session = &live->session;
 
+	memset(nulls, false, OBJECT_COLUMNS * sizeof(bool));
 	values[0] = PointerGetDatum(token);
 	nulls[0] = token == NULL;
-	values[1] = auth_row_get(session, AUTH_SESSION_ID, &nulls[1]);
-	values[2] = auth_row_get(session, AUTH_SESSION_USER_ID, &nulls[2]);
+	values[1] = auth_row_require(session, AUTH_SESSION_ID);
+	values[2] = auth_row_require(session, AUTH_SESSION_USER_ID);
 	values[3] = PointerGetDatum(state_text(live->active));
-	nulls[3] = false;
 	values[4] = BoolGetDatum(fresh);
-	nulls[4] = false;
 	values[5] = TimestampTzGetDatum(live->active_expires_at);
-	nulls[5] = false;
-	values[6] = auth_row_get(session, AUTH_SESSION_IDLE_EXPIRES_AT, &nulls[6]);
-	values[7] = auth_row_get(session, AUTH_SESSION_EXPIRES_AT, &nulls[7]);
+	values[6] = auth_row_require(session, AUTH_SESSION_IDLE_EXPIRES_AT);
+	values[7] = auth_row_require(session, AUTH_SESSION_EXPIRES_AT);
 	values[8] = auth_attribute_read(session);
-	nulls[8] = false;
 	values[9] = auth_attribute_read(&live->user);
-	nulls[9] = false;
 }
 
 /* Add an auth_session_object to the set that the function returns. */

@@ -203,6 +203,20 @@ restore_references(void)
 	}
 }
 
+/* Mend definitions that somebody has changed, one after the other. */
+static void
+restore_definitions(void)
+{
+	for (int i = 0; i < AUTH_TABLES * AUTH_COLUMNS; i++)
+	{
+		AuthProblem problem = auth_relation_problem();
+
+		if (!problem.loses_nothing)
+			return;
+		execute(problem.mend);
+	}
+}
+
 static void
 make_tables(Oid owner)
 {
@@ -220,6 +234,7 @@ make_tables(Oid owner)
 	}
 	restore_default();
 	restore_references();
+	restore_definitions();
 	check_indexes();
 	(void) auth_statement_run(&execution, &save_layout, &layout, NULL);
 	auth_execution_end(&execution);
@@ -228,10 +243,13 @@ make_tables(Oid owner)
 static void
 require_set_up(void)
 {
-	char *problem = auth_relation_problem();
+	AuthProblem problem = auth_relation_problem();
 
-	if (problem != NULL)
-		auth_error_not_set_up(problem, NULL);
+	if (problem.text != NULL)
+		auth_error_not_set_up(problem.text,
+							  problem.mend != NULL ?
+								  psprintf("Run %s.", problem.mend) :
+								  NULL);
 }
 
 /*
@@ -251,7 +269,7 @@ auth_setup(PG_FUNCTION_ARGS)
 	auth_relation_lock();
 	owner = find_owner();
 	auth_grant_lacking(fcinfo, owner_functions, owner);
-	if (auth_relation_problem() != NULL || auth_throttle_is_empty())
+	if (auth_relation_problem().text != NULL || auth_throttle_is_empty())
 	{
 		make_tables(owner);
 		require_set_up();

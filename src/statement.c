@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include "error.h"
 #include "role.h"
 #include "statement.h"
 
@@ -179,28 +180,80 @@ auth_statement_set(Datum *values, char *nulls, int number, const void *value)
 	nulls[number] = value == NULL ? 'n' : ' ';
 }
 
+/*
+ * The description of a column that the statement has returned, which is of the
+ * type that the statement says: plans are made anew when a table changes.
+ */
+static Form_pg_attribute
+require_result(const AuthStatement *statement, uint64 row, int column)
+{
+	Form_pg_attribute attribute = NULL;
+
+	if (SPI_tuptable != NULL && row < SPI_tuptable->numvals &&
+		column <= SPI_tuptable->tupdesc->natts)
+		attribute = TupleDescAttr(SPI_tuptable->tupdesc, column - 1);
+	if (attribute == NULL || statement->results == NULL ||
+		attribute->atttypid != statement->results[column - 1])
+		elog(ERROR,
+			 "statement \"%s\" has not returned what it should",
+			 statement->text);
+	return attribute;
+}
+
 /* A value of a row that the statement returned, in SPI's memory. */
 Datum
-auth_statement_get(uint64 row, int column, bool *isnull)
+auth_statement_get(const AuthStatement *statement, uint64 row, int column,
+				   bool *isnull)
 {
+	(void) require_result(statement, row, column);
 	return SPI_getbinval(SPI_tuptable->vals[row],
 						 SPI_tuptable->tupdesc,
 						 column,
 						 isnull);
 }
 
+/* The same of a column of ours that has no NULLs, or UA012. */
+Datum
+auth_statement_require(const AuthStatement *statement, uint64 row, int column)
+{
+	bool isnull;
+	Datum value = auth_statement_get(statement, row, column, &isnull);
+
+	if (isnull)
+		auth_error_null(auth_relation_name(statement->table),
+						SPI_fname(SPI_tuptable->tupdesc, column));
+	return value;
+}
+
 /* The values of a row, copied to where SPI was connected from. */
 void
-auth_statement_copy(uint64 row, int columns, Datum *values, bool *nulls)
+auth_statement_copy(const AuthStatement *statement, uint64 row, int columns,
+					Datum *values, bool *nulls)
 {
 	for (int i = 0; i < columns; i++)
 	{
-		Form_pg_attribute column = TupleDescAttr(SPI_tuptable->tupdesc, i);
+		Form_pg_attribute column = require_result(statement, row, i + 1);
 
-		values[i] = auth_statement_get(row, i + 1, &nulls[i]);
+		values[i] = auth_statement_get(statement, row, i + 1, &nulls[i]);
 		if (!nulls[i])
 			values[i] =
 				SPI_datumTransfer(values[i], column->attbyval, column->attlen);
+	}
+}
+
+/* The same of columns that have no NULLs, or UA012. */
+void
+auth_statement_copy_required(const AuthStatement *statement, uint64 row,
+							 int columns, Datum *values)
+{
+	for (int i = 0; i < columns; i++)
+	{
+		Form_pg_attribute column = require_result(statement, row, i + 1);
+
+		values[i] =
+			SPI_datumTransfer(auth_statement_require(statement, row, i + 1),
+							  column->attbyval,
+							  column->attlen);
 	}
 }
 

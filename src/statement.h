@@ -30,6 +30,7 @@ typedef struct AuthStatement
 	const char *text;
 	int nargs;
 	Oid *argtypes;
+	Oid *results;	 /* the types of what it returns, if that is looked at */
 	AuthTable table; /* whose owner runs it */
 
 	AuthConflictHandler conflict; /* or NULL */
@@ -56,9 +57,18 @@ extern uint64 auth_statement_execute(AuthStatement *statement, Datum *values,
 									 const char *nulls);
 extern void auth_statement_set(Datum *values, char *nulls, int number,
 							   const void *value);
-extern Datum auth_statement_get(uint64 row, int column, bool *isnull);
-extern void auth_statement_copy(uint64 row, int columns, Datum *values,
-								bool *nulls);
+
+/* What it has returned; columns count from 1. */
+extern Datum auth_statement_get(const AuthStatement *statement, uint64 row,
+								int column, bool *isnull);
+extern Datum auth_statement_require(const AuthStatement *statement, uint64 row,
+									int column);
+extern void auth_statement_copy(const AuthStatement *statement, uint64 row,
+								int columns, Datum *values, bool *nulls);
+extern void auth_statement_copy_required(const AuthStatement *statement,
+										 uint64 row, int columns,
+										 Datum *values);
+
 extern AuthStatement *auth_statement_keep(AuthStatement *statement);
 
 #endif /* AUTH_STATEMENT_H */

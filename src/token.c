@@ -41,6 +41,7 @@ PG_FUNCTION_INFO_V1(auth_delete_dead_tokens);
 
 #define TOKEN_OBJECT_COLUMNS 8
 #define INSERT_ARGUMENTS 10
+#define TAKEN_COLUMNS 6
 
 static void
 conflict(AuthConflict conflict, const Datum *values)
@@ -82,6 +83,12 @@ static AuthStatement take_token = {
 			" data",
 	.nargs = 4,
 	.argtypes = (Oid[]){UUIDOID, TEXTOID, TIMESTAMPTZOID, UUIDOID},
+	.results = (Oid[]){TEXTOID,
+					   TEXTOID,
+					   TEXTOID,
+					   TIMESTAMPTZOID,
+					   TIMESTAMPTZOID,
+					   JSONBOID},
 	.table = AUTH_TOKEN,
 };
 
@@ -182,6 +189,14 @@ as_text(Datum value, bool isnull)
 }
 
 static void
+copy_taken(Datum *values, bool *nulls)
+{
+	auth_statement_copy(&take_token, 0, TAKEN_COLUMNS, values, nulls);
+	values[3] = auth_statement_require(&take_token, 0, 4);
+	values[4] = auth_statement_require(&take_token, 0, 5);
+}
+
+static void
 set_taken(AuthToken *token, const Datum *values, const bool *nulls)
 {
 	token->user_id = as_text(values[0], nulls[0]);
@@ -200,8 +215,8 @@ bool
 auth_token_take(AuthToken *token, const pg_uuid_t *code_hash)
 {
 	AuthExecution execution;
-	Datum values[6];
-	bool isnull[6];
+	Datum values[TAKEN_COLUMNS];
+	bool isnull[TAKEN_COLUMNS];
 	char nulls[] = "    ";
 	bool taken;
 
@@ -212,7 +227,7 @@ auth_token_take(AuthToken *token, const pg_uuid_t *code_hash)
 	auth_statement_begin(&execution, AUTH_TOKEN, RowExclusiveLock);
 	taken = auth_statement_run(&execution, &take_token, values, nulls) == 1;
 	if (taken)
-		auth_statement_copy(0, lengthof(values), values, isnull);
+		copy_taken(values, isnull);
 	auth_execution_end(&execution);
 	if (taken)
 		set_taken(token, values, isnull);
@@ -239,9 +254,8 @@ get_copy(AuthRow *row, int column)
 static bool
 is_usable(AuthRow *row, const AuthToken *token)
 {
-	bool isnull;
-	Datum purpose = auth_row_get(row, AUTH_TOKEN_PURPOSE, &isnull);
-	Datum expires_at = auth_row_get(row, AUTH_TOKEN_EXPIRES_AT, &isnull);
+	Datum purpose = auth_row_require(row, AUTH_TOKEN_PURPOSE);
+	Datum expires_at = auth_row_require(row, AUTH_TOKEN_EXPIRES_AT);
 
 	return DatumGetTimestampTz(expires_at) >= token->created_at &&
 		   strcmp(TextDatumGetCString(purpose),

@@ -50,6 +50,7 @@ static AuthStatement find_code = {
 	.text = "SELECT ctid, id, code_hash FROM auth_token WHERE slot = $1",
 	.nargs = 1,
 	.argtypes = (Oid[]){UUIDOID},
+	.results = (Oid[]){TIDOID, UUIDOID, UUIDOID},
 	.table = AUTH_TOKEN,
 };
 
@@ -163,9 +164,9 @@ find(const pg_uuid_t *slot, Datum *values)
 	auth_statement_begin(&execution, AUTH_TOKEN, AccessShareLock);
 	found = auth_statement_run(&execution, &find_code, &argument, NULL) == 1;
 	if (found)
-		auth_statement_copy(0, lengthof(nulls), values, nulls);
+		auth_statement_copy(&find_code, 0, lengthof(nulls), values, nulls);
 	auth_execution_end(&execution);
-	return found && !nulls[2];
+	return found && !nulls[1] && !nulls[2];
 }
 
 static void

@@ -54,9 +54,9 @@ user_result(FunctionCallInfo fcinfo, text *user_id)
 	bool nulls[USER_OBJECT_COLUMNS] = {false};
 	Datum result;
 
-	values[0] = auth_row_get(&row, AUTH_USER_ID, &nulls[0]);
+	values[0] = auth_row_require(&row, AUTH_USER_ID);
 	values[1] = auth_attribute_read(&row);
-	values[2] = auth_row_get(&row, AUTH_USER_CREATED_AT, &nulls[2]);
+	values[2] = auth_row_require(&row, AUTH_USER_CREATED_AT);
 	result = auth_result_row(fcinfo, values, nulls, USER_OBJECT_COLUMNS);
 	auth_user_close(&row, snapshot);
 	return result;

@@ -121,12 +121,15 @@ static Datum
 trigger_user(const TriggerData *trigger)
 {
 	TupleDesc descriptor = RelationGetDescr(trigger->tg_relation);
-	bool isnull;
+	int column = SPI_fnumber(descriptor, "id");
+	Datum id = (Datum) 0;
+	bool isnull = true;
 
-	return heap_getattr(trigger->tg_trigtuple,
-						SPI_fnumber(descriptor, "id"),
-						descriptor,
-						&isnull);
+	if (column > 0 && SPI_gettypeid(descriptor, column) == TEXTOID)
+		id = heap_getattr(trigger->tg_trigtuple, column, descriptor, &isnull);
+	if (isnull)
+		auth_error_null("auth_user", "id");
+	return id;
 }
 
 static bool
