@@ -30,12 +30,9 @@ auth_argument_text(FunctionCallInfo fcinfo, int number, const char *name)
 	return PG_GETARG_TEXT_PP(number);
 }
 
-/* An identifier that is going to be stored. */
 text *
-auth_argument_new_identifier(FunctionCallInfo fcinfo, int number,
-							 const char *name)
+auth_argument_require_identifier(text *value, const char *name)
 {
-	text *value = auth_argument_text(fcinfo, number, name);
 	Size length = VARSIZE_ANY_EXHDR(value);
 
 	if (length == 0 || length > AUTH_IDENTIFIER_BYTES)
@@ -45,6 +42,17 @@ auth_argument_new_identifier(FunctionCallInfo fcinfo, int number,
 						name,
 						AUTH_IDENTIFIER_BYTES)));
 	return value;
+}
+
+/* An identifier that is going to be stored. */
+text *
+auth_argument_new_identifier(FunctionCallInfo fcinfo, int number,
+							 const char *name)
+{
+	return auth_argument_require_identifier(auth_argument_text(fcinfo,
+															   number,
+															   name),
+											name);
 }
 
 void

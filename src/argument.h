@@ -23,6 +23,7 @@ extern void auth_argument_required(FunctionCallInfo fcinfo, int number,
 								   const char *name);
 extern text *auth_argument_text(FunctionCallInfo fcinfo, int number,
 								const char *name);
+extern text *auth_argument_require_identifier(text *value, const char *name);
 extern text *auth_argument_new_identifier(FunctionCallInfo fcinfo, int number,
 										  const char *name);
 extern Interval *auth_argument_period(FunctionCallInfo fcinfo, int number,

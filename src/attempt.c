@@ -22,6 +22,7 @@
 #include "attempt.h"
 #include "digest.h"
 #include "settings.h"
+#include "spelling.h"
 #include "throttle_slot.h"
 
 #define USECS_PER_MSEC 1000
@@ -54,8 +55,12 @@ auth_attempt_network_rule(void)
 void
 auth_attempt_key_digest(pg_uuid_t *digest, const AuthKeyId *id)
 {
-	AuthDigestPart parts[] = {auth_digest_text(id->provider_id),
-							  auth_digest_text(id->provider_user_id)};
+	AuthDigestPart parts[] = {
+		auth_spelling_digest(AUTH_KEY, AUTH_KEY_PROVIDER_ID, id->provider_id),
+		auth_spelling_digest(AUTH_KEY,
+							 AUTH_KEY_PROVIDER_USER_ID,
+							 id->provider_user_id),
+	};
 
 	auth_digest(digest, AUTH_DIGEST_KEY, parts, lengthof(parts));
 }
@@ -63,7 +68,8 @@ auth_attempt_key_digest(pg_uuid_t *digest, const AuthKeyId *id)
 static void
 user_digest(pg_uuid_t *digest, text *user_id)
 {
-	AuthDigestPart part = auth_digest_text(user_id);
+	AuthDigestPart part =
+		auth_spelling_digest(AUTH_USER, AUTH_USER_ID, user_id);
 
 	auth_digest(digest, AUTH_DIGEST_USER, &part, 1);
 }

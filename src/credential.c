@@ -106,8 +106,7 @@ static bool
 same_key(const AuthKey *a, const AuthKey *b)
 {
 	return b->hash != NULL && strcmp(a->hash, b->hash) == 0 &&
-		   strcmp(TextDatumGetCString(a->values[0]),
-				  TextDatumGetCString(b->values[0])) == 0;
+		   auth_user_same(auth_key_user_id(a), auth_key_user_id(b));
 }
 
 /*

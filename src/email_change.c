@@ -14,6 +14,7 @@
 #include "argument.h"
 #include "error.h"
 #include "event.h"
+#include "key_name.h"
 #include "key_row.h"
 #include "outbox.h"
 #include "request.h"
@@ -35,11 +36,11 @@ conflict(AuthConflict conflict, const Datum *values)
 }
 
 static AuthStatement select_own = {
-	.text = "SELECT provider_user_id FROM auth_key"
+	.text = "SELECT provider_id, provider_user_id FROM auth_key"
 			" WHERE user_id = $1 AND provider_id = $2 LIMIT 2",
 	.nargs = 2,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID},
-	.results = (Oid[]){TEXTOID},
+	.results = AUTH_KEY_ID_RESULTS,
 	.table = AUTH_KEY,
 };
 
@@ -55,21 +56,23 @@ static AuthStatement rename_key = {
 	.conflict = conflict,
 };
 
-/* What the user's only key of the provider names; NULL: there is not one. */
-static text *
-find_own(text *user_id, text *provider_id)
+/* The user's only key of the provider; false when there is not one. */
+static bool
+find_own(AuthKeyId *own, text *user_id, text *provider_id)
 {
 	Datum values[] = {PointerGetDatum(user_id), PointerGetDatum(provider_id)};
 	AuthExecution execution;
-	Datum found;
+	Datum found[2];
 	bool one;
 
 	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
 	one = auth_statement_run(&execution, &select_own, values, NULL) == 1;
 	if (one)
-		auth_statement_copy_required(&select_own, 0, 1, &found);
+		auth_statement_copy_required(&select_own, 0, lengthof(found), found);
 	auth_execution_end(&execution);
-	return one ? DatumGetTextPP(found) : NULL;
+	if (one)
+		*own = (AuthKeyId){DatumGetTextPP(found[0]), DatumGetTextPP(found[1])};
+	return one;
 }
 
 /*
@@ -84,36 +87,39 @@ Datum
 auth_request_email_change(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	text *address;
+	AuthKeyId own;
 	AuthToken token;
 
 	PreventCommandIfReadOnly("auth_request_email_change()");
 	auth_token_begin(&token, cstring_to_text(AUTH_TOKEN_EMAIL_CHANGE));
-	token.address = auth_argument_new_identifier(fcinfo, 1, "address");
+	address = auth_argument_new_identifier(fcinfo, 1, "address");
 	token.provider_id = auth_argument_new_identifier(fcinfo, 2, "provider_id");
+	token.address = auth_key_new_name(token.provider_id, address, "address");
 	token.user_id = user_id;
 	auth_token_expire(&token,
 					  auth_argument_period(fcinfo, 3, "lifetime"),
 					  auth_token_lifetime);
 	auth_user_require(user_id);
-	if (find_own(user_id, token.provider_id) == NULL)
+	if (!find_own(&own, user_id, token.provider_id))
 		ereport(ERROR,
 				(errcode(ERRCODE_AUTH_INVALID_KEY_ID),
 				 errmsg("the user does not have exactly one key of this "
 						"provider"),
 				 errdetail_internal("AUTH_INVALID_KEY_ID")));
+	token.provider_id = own.provider_id;
 	return auth_request_for_user(fcinfo, &token);
 }
 
 /* Rename the key, unless somebody else has the name. */
 static bool
-rename_own(const AuthToken *token, text *old)
+rename_own(const AuthToken *token, const AuthKeyId *old)
 {
 	Datum values[] = {PointerGetDatum(token->user_id),
-					  PointerGetDatum(token->provider_id),
-					  PointerGetDatum(old),
+					  PointerGetDatum(old->provider_id),
+					  PointerGetDatum(old->provider_user_id),
 					  PointerGetDatum(token->address)};
-	AuthKeyId old_id = {token->provider_id, old};
-	AuthKeyId new_id = {token->provider_id, token->address};
+	AuthKeyId new_id = {old->provider_id, token->address};
 
 	if (auth_statement_execute(&rename_key, values, NULL) == 0)
 		return false;
@@ -121,22 +127,22 @@ rename_own(const AuthToken *token, text *old)
 								   .reason = AUTH_TOKEN_EMAIL_CHANGE,
 								   .user_id = token->user_id,
 								   .key = &new_id});
-	auth_outbox_add_notice(CHANGED, token->user_id, &old_id);
+	auth_outbox_add_notice(CHANGED, token->user_id, old);
 	return true;
 }
 
 static bool
 change(AuthToken *token, text *secret)
 {
-	text *old;
+	AuthKeyId old;
 
 	if (!auth_request_find(token, AUTH_TOKEN_EMAIL_CHANGE, secret) ||
 		!auth_user_lock(PointerGetDatum(token->user_id)) ||
 		!auth_user_is_enabled(PointerGetDatum(token->user_id)) ||
 		token->provider_id == NULL || token->address == NULL)
 		return false;
-	old = find_own(token->user_id, token->provider_id);
-	if (old == NULL || !auth_token_consume(token) || !rename_own(token, old))
+	if (!find_own(&old, token->user_id, token->provider_id) ||
+		!auth_token_consume(token) || !rename_own(token, &old))
 		return false;
 	auth_token_end(token->user_id);
 	return true;

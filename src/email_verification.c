@@ -10,13 +10,40 @@
 
 #include "argument.h"
 #include "assignment.h"
+#include "key_name.h"
 #include "request.h"
 #include "secret.h"
 #include "settings.h"
+#include "statement.h"
 #include "user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_request_email_verification);
 PG_FUNCTION_INFO_V1(auth_verify_email);
+
+static AuthStatement select_own = {
+	.text = "SELECT provider_user_id FROM auth_key"
+			" WHERE user_id = $1 AND provider_user_id = $2 LIMIT 1",
+	.nargs = 2,
+	.argtypes = (Oid[]){TEXTOID, TEXTOID},
+	.results = (Oid[]){TEXTOID},
+	.table = AUTH_KEY,
+};
+
+/* The address as a key of the user has it, if one does. */
+static text *
+spell_as_key(text *user_id, text *address)
+{
+	Datum values[] = {PointerGetDatum(user_id), PointerGetDatum(address)};
+	AuthExecution execution;
+
+	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
+	if (auth_statement_run(&execution, &select_own, values, NULL) > 0)
+		auth_statement_copy_required(&select_own, 0, 1, values);
+	else
+		values[0] = PointerGetDatum(address);
+	auth_execution_end(&execution);
+	return DatumGetTextPP(values[0]);
+}
 
 /*
  * auth_request_email_verification(user_id text, address text,
@@ -29,16 +56,21 @@ Datum
 auth_request_email_verification(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	text *address;
 	AuthToken token;
 
 	PreventCommandIfReadOnly("auth_request_email_verification()");
 	auth_token_begin(&token, cstring_to_text(AUTH_TOKEN_EMAIL_VERIFICATION));
-	token.address = auth_argument_new_identifier(fcinfo, 1, "address");
+	address = auth_key_name_address(auth_argument_new_identifier(fcinfo,
+																 1,
+																 "address"),
+									"address");
 	token.user_id = user_id;
 	auth_token_expire(&token,
 					  auth_argument_period(fcinfo, 2, "lifetime"),
 					  auth_token_lifetime);
 	auth_user_require(user_id);
+	token.address = spell_as_key(user_id, address);
 	return auth_request_for_user(fcinfo, &token);
 }
 

@@ -1,11 +1,15 @@
 /*
  * fold.c
- *	  Passwords in normal form and in lower case.
+ *	  Passwords and addresses in normal form and in lower case.
  *
  * The normal form is NFKC, in databases of encoding UTF8; in others there is
  * none.  Lower case is for comparing with words, never for what is hashed: of
  * each character for itself, as its case is in the database's locale, and
  * outside UTF8 of ASCII alone.
+ *
+ * Of addresses of mail the normal form is NFC, which makes no character of one
+ * that only looks like it, and lower case is that of ASCII: the same in every
+ * database, and for as long as it lives.
  *
  * The server's normaliser has a working buffer of its own, which it frees
  * without wiping; texts that are in normal form, and so all in ASCII, do not
@@ -76,10 +80,9 @@ auth_fold_raw(text *value)
 }
 
 /* The bytes in normal form; they are the same where they have been in it. */
-AuthBytes
-auth_fold_normal(text *value)
+static AuthBytes
+normalize(AuthBytes raw, UnicodeNormalizationForm form)
 {
-	AuthBytes raw = auth_fold_raw(value);
 	AuthBytes normal;
 	pg_wchar *points;
 	Size count;
@@ -87,14 +90,19 @@ auth_fold_normal(text *value)
 	if (GetDatabaseEncoding() != PG_UTF8 || is_ascii(raw))
 		return raw;
 	points = decode(raw);
-	if (unicode_is_normalized_quickcheck(UNICODE_NFKC, points) ==
-		UNICODE_NORM_QC_YES)
+	if (unicode_is_normalized_quickcheck(form, points) == UNICODE_NORM_QC_YES)
 		return raw;
-	points = unicode_normalize(UNICODE_NFKC, points);
+	points = unicode_normalize(form, points);
 	count = count_points(points);
 	normal = encode_points(points, count);
 	auth_secret_wipe(points, count * sizeof(pg_wchar));
 	return normal;
+}
+
+AuthBytes
+auth_fold_normal(text *value)
+{
+	return normalize(auth_fold_raw(value), UNICODE_NFKC);
 }
 
 static AuthBytes
@@ -123,4 +131,57 @@ auth_fold(text *value, AuthFolded *folded)
 	for (Size i = 0; i < folded->count; i++)
 		points[i] = auth_lower_point(points[i]);
 	folded->bytes = encode_points(points, folded->count);
+}
+
+static bool
+is_control(pg_wchar point)
+{
+	return point < ' ' || (point >= 0x7F && point <= 0x9F);
+}
+
+/* White space, and two that take no room at all. */
+static bool
+is_space(pg_wchar point)
+{
+	return point == ' ' || point == 0xA0 || point == 0x1680 ||
+		   (point >= 0x2000 && point <= 0x200B) || point == 0x2028 ||
+		   point == 0x2029 || point == 0x202F || point == 0x205F ||
+		   point == 0x3000 || point == 0xFEFF;
+}
+
+/* In other encodings only what is ASCII is known. */
+static bool
+is_known(pg_wchar point)
+{
+	return point < 0x80 || GetDatabaseEncoding() == PG_UTF8;
+}
+
+static bool
+is_clean(const pg_wchar *points, Size count)
+{
+	for (Size i = 0; i < count; i++)
+	{
+		bool is_end = i == 0 || i == count - 1;
+
+		if (is_known(points[i]) &&
+			(is_control(points[i]) || (is_end && is_space(points[i]))))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The address in normal form and lower case; false when it has spaces around
+ * or control characters.  Letters in lower case can have a normal form where
+ * those in upper case have none, so that it is looked for twice.
+ */
+bool
+auth_fold_address(text *value, AuthBytes *address)
+{
+	AuthBytes normal = normalize(auth_fold_raw(value), UNICODE_NFC);
+	pg_wchar *points;
+
+	*address = normalize(lower_ascii(normal), UNICODE_NFC);
+	points = decode(*address);
+	return is_clean(points, count_points(points));
 }

@@ -1,6 +1,6 @@
 /*
  * fold.h
- *	  Passwords in normal form and in lower case.
+ *	  Passwords and addresses in normal form and in lower case.
  */
 #ifndef AUTH_FOLD_H
 #define AUTH_FOLD_H
@@ -26,5 +26,6 @@ typedef struct AuthFolded
 extern AuthBytes auth_fold_raw(text *value);
 extern AuthBytes auth_fold_normal(text *value);
 extern void auth_fold(text *value, AuthFolded *folded);
+extern bool auth_fold_address(text *value, AuthBytes *address);
 
 #endif /* AUTH_FOLD_H */

@@ -51,6 +51,7 @@ static const char *const service_functions[] =
 	 "auth_delete_key",
 	 "auth_delete_user",
 	 "auth_describe_password_hash",
+	 "auth_fold_email",
 	 "auth_generate_user_id",
 	 "auth_get_key",
 	 "auth_get_user",

@@ -16,9 +16,11 @@
 #include "hash.h"
 #include "import_row.h"
 #include "import_time.h"
+#include "key_name.h"
 #include "row.h"
 #include "secret.h"
 #include "session.h"
+#include "user_row.h"
 
 const char *const auth_import_user_columns[] = {"id", "created_at", NULL};
 const Oid auth_import_user_types[] = {TEXTOID, TIMESTAMPTZOID};
@@ -120,8 +122,10 @@ key_not_inserted(const Datum *key, const char *user)
 
 	if (!find_row(AUTH_KEY, key, &owner))
 		auth_error_suppressed_row(auth_relation_name(AUTH_KEY));
-	return owner != NULL && strcmp(owner, user) == 0 ? AUTH_OUTCOME_EXISTS :
-													   AUTH_OUTCOME_TAKEN;
+	return owner != NULL && auth_user_same(cstring_to_text(owner),
+										   cstring_to_text(user)) ?
+			   AUTH_OUTCOME_EXISTS :
+			   AUTH_OUTCOME_TAKEN;
 }
 
 /*
@@ -145,6 +149,16 @@ insert_new_key(AuthExecution *execution, const char *provider,
 												 AUTH_OUTCOME_UNVERIFIABLE_HASH;
 }
 
+/* The identifier as the provider's are stored, or NULL. */
+static const char *
+fold(const char *provider, const char *identifier)
+{
+	text *folded = auth_key_name_folded(cstring_to_text(provider),
+										cstring_to_text(identifier));
+
+	return folded != NULL ? text_to_cstring(folded) : NULL;
+}
+
 static void
 write_named_key(AuthImport *import, AuthExecution *execution,
 				const char *provider, const char *identifier, const char *user,
@@ -154,6 +168,8 @@ write_named_key(AuthImport *import, AuthExecution *execution,
 
 	import->kind = AUTH_KIND_KEYS;
 	import->user = user;
+	if (is_identifier(provider) && is_identifier(identifier))
+		identifier = fold(provider, identifier);
 	if (!is_identifier(user) || !user_exists(user))
 		outcome = AUTH_OUTCOME_NO_USER;
 	else if (!is_identifier(provider) || !is_identifier(identifier))

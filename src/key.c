@@ -2,8 +2,8 @@
  * key.c
  *	  Keys: the ways in which a user signs in.
  *
- * A key is named by two texts, the provider and the user's id there, which
- * are stored and compared as given.  It may have a password.
+ * A key is named by two texts, the provider and the user's id there.  It may
+ * have a password.
  */
 #include "postgres.h"
 
@@ -16,6 +16,7 @@
 #include "argument.h"
 #include "error.h"
 #include "event.h"
+#include "key_name.h"
 #include "key_row.h"
 #include "password.h"
 #include "policy.h"
@@ -81,17 +82,19 @@ static AuthStatement update_identifier = {
 
 /* The only key of the provider or, with none of it, the only key. */
 static AuthStatement rename_only = {
-	.text = "WITH own AS (SELECT provider_id, provider_user_id,"
-			" provider_id = $2 AS same FROM auth_key"
+	.text = "WITH own AS (SELECT provider_id AS provider,"
+			" provider_user_id AS name, provider_id = $2 AS same FROM auth_key"
 			" WHERE user_id = $1 FOR UPDATE),"
 			" candidate AS (SELECT * FROM own"
 			" WHERE same OR NOT EXISTS (SELECT FROM own WHERE same))"
-			" UPDATE auth_key k SET provider_id = $2, provider_user_id = $3"
-			" FROM candidate c WHERE k.provider_id = c.provider_id"
-			" AND k.provider_user_id = c.provider_user_id"
-			" AND 1 = (SELECT count(*) FROM candidate)",
+			" UPDATE auth_key SET provider_id = $2, provider_user_id = $3"
+			" FROM candidate WHERE provider_id = provider"
+			" AND provider_user_id = name"
+			" AND 1 = (SELECT count(*) FROM candidate)"
+			" RETURNING " AUTH_KEY_OBJECT,
 	.nargs = 3,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID},
+	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 	.conflict = conflict,
 };
@@ -119,25 +122,6 @@ conflict(AuthConflict conflict, const Datum *values)
 	if (conflict == AUTH_CONFLICT_PRIMARY_KEY)
 		auth_error_duplicate_key();
 	auth_user_gone(values[2]);
-}
-
-/* The arguments that name a key to look for. */
-void
-auth_key_id_arguments(AuthKeyId *id, FunctionCallInfo fcinfo, int first)
-{
-	id->provider_id = auth_argument_text(fcinfo, first, "provider_id");
-	id->provider_user_id =
-		auth_argument_text(fcinfo, first + 1, "provider_user_id");
-}
-
-/* The arguments that name a key that is going to be stored. */
-void
-auth_key_new_id_arguments(AuthKeyId *id, FunctionCallInfo fcinfo, int first)
-{
-	id->provider_id =
-		auth_argument_new_identifier(fcinfo, first, "provider_id");
-	id->provider_user_id =
-		auth_argument_new_identifier(fcinfo, first + 1, "provider_user_id");
 }
 
 /* The hash of a password argument for a key; NULL for NULL. */
@@ -215,39 +199,44 @@ insert(const AuthNewKey *new_key, text *user_id, AuthKey *key)
 }
 
 static void
-record(AuthEventKind kind, const AuthKeyId *id, const AuthKey *key,
-	   const char *reason)
+record(AuthEventKind kind, const AuthKey *key, const char *reason)
 {
+	AuthKeyId id = auth_key_id(key);
+
 	auth_event_record(&(AuthEvent){.event = kind,
 								   .reason = reason,
 								   .user_id = auth_key_user_id(key),
-								   .key = id});
+								   .key = &id});
 }
 
 /* Insert the key, or raise UA003. */
 void
-auth_key_insert(const AuthNewKey *new_key, text *user_id)
+auth_key_insert(AuthNewKey *new_key, text *user_id)
 {
 	AuthKey key;
 
 	insert(new_key, user_id, &key);
+	new_key->id = auth_key_id(&key);
 }
 
 /* Insert the key, unless there is one of this name; whether it was. */
 bool
-auth_key_insert_free(const AuthNewKey *new_key, text *user_id)
+auth_key_insert_free(AuthNewKey *new_key, text *user_id)
 {
 	Datum values[5];
 	char nulls[] = "     ";
 	AuthKey key;
 
 	set_new(values, nulls, new_key, user_id);
-	return auth_key_write(&insert_free_key, values, nulls, &key);
+	if (!auth_key_write(&insert_free_key, values, nulls, &key))
+		return false;
+	new_key->id = auth_key_id(&key);
+	return true;
 }
 
 /* The id of the key's user, or UA002. */
 text *
-auth_key_user(const AuthKeyId *id)
+auth_key_user(AuthKeyId *id)
 {
 	AuthKey key;
 
@@ -259,19 +248,18 @@ void
 auth_key_rename_only(text *user_id, const AuthKeyId *new_id)
 {
 	Datum values[3];
+	AuthKey key;
 
 	values[0] = PointerGetDatum(user_id);
 	auth_key_set_id(&values[1], new_id);
-	if (auth_statement_execute(&rename_only, values, NULL) == 0)
+	if (!auth_key_write(&rename_only, values, NULL, &key))
 		ereport(ERROR,
 				(errcode(ERRCODE_AUTH_INVALID_KEY_ID),
 				 errmsg("the user has no key of this provider and not "
 						"exactly one key"),
 				 errdetail_internal("AUTH_INVALID_KEY_ID"),
 				 errhint("Name the key with auth_update_key_identifier().")));
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_KEY_RENAMED,
-								   .user_id = user_id,
-								   .key = new_id});
+	record(AUTH_EVENT_KEY_RENAMED, &key, NULL);
 }
 
 void
@@ -301,7 +289,7 @@ auth_create_key(PG_FUNCTION_ARGS)
 	auth_user_require(user_id);
 	new_key.hash = auth_key_hash_argument(fcinfo, 3, &new_key.id);
 	insert(&new_key, user_id, &key);
-	record(AUTH_EVENT_KEY_CREATED, &new_key.id, &key, NULL);
+	record(AUTH_EVENT_KEY_CREATED, &key, NULL);
 	auth_secret_end(&scope);
 	return auth_key_result(fcinfo, &key);
 }
@@ -329,7 +317,7 @@ auth_import_key(PG_FUNCTION_ARGS)
 	new_key.hash = auth_password_import(auth_secret_text(PG_GETARG_DATUM(3)));
 	auth_user_require(user_id);
 	insert(&new_key, user_id, &key);
-	record(AUTH_EVENT_KEY_CREATED, &new_key.id, &key, "imported");
+	record(AUTH_EVENT_KEY_CREATED, &key, "imported");
 	auth_secret_end(&scope);
 	return auth_key_result(fcinfo, &key);
 }
@@ -397,15 +385,16 @@ auth_update_key_identifier(PG_FUNCTION_ARGS)
 
 	PreventCommandIfReadOnly("auth_update_key_identifier()");
 	auth_key_id_arguments(&old_id, fcinfo, 0);
-	new_id.provider_id =
-		auth_argument_new_identifier(fcinfo, 2, "new_provider_id");
-	new_id.provider_user_id =
-		auth_argument_new_identifier(fcinfo, 3, "new_provider_user_id");
+	auth_key_new_id(&new_id,
+					fcinfo,
+					2,
+					"new_provider_id",
+					"new_provider_user_id");
 	auth_key_set_id(&values[0], &old_id);
 	auth_key_set_id(&values[2], &new_id);
 	if (!auth_key_write(&update_identifier, values, NULL, &key))
 		auth_key_invalid(&old_id);
-	record(AUTH_EVENT_KEY_RENAMED, &new_id, &key, NULL);
+	record(AUTH_EVENT_KEY_RENAMED, &key, NULL);
 	return auth_key_result(fcinfo, &key);
 }
 
@@ -425,6 +414,6 @@ auth_delete_key(PG_FUNCTION_ARGS)
 	auth_key_id_arguments(&id, fcinfo, 0);
 	auth_key_set_id(values, &id);
 	if (auth_key_write(&delete_key, values, NULL, &key))
-		record(AUTH_EVENT_KEY_DELETED, &id, &key, NULL);
+		record(AUTH_EVENT_KEY_DELETED, &key, NULL);
 	PG_RETURN_VOID();
 }

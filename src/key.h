@@ -21,18 +21,14 @@ typedef struct AuthNewKey
 	char *hash; /* NULL: no password */
 } AuthNewKey;
 
-extern void auth_key_id_arguments(AuthKeyId *id, FunctionCallInfo fcinfo,
-								  int first);
-extern void auth_key_new_id_arguments(AuthKeyId *id, FunctionCallInfo fcinfo,
-									  int first);
 extern char *auth_key_hash_argument(FunctionCallInfo fcinfo, int number,
 									const AuthKeyId *id);
 extern char *auth_key_hash_for_user(text *password, text *user_id);
 extern bool auth_key_new_optional(AuthNewKey *key, FunctionCallInfo fcinfo,
 								  int first);
-extern void auth_key_insert(const AuthNewKey *key, text *user_id);
-extern bool auth_key_insert_free(const AuthNewKey *key, text *user_id);
-extern text *auth_key_user(const AuthKeyId *id);
+extern void auth_key_insert(AuthNewKey *key, text *user_id);
+extern bool auth_key_insert_free(AuthNewKey *key, text *user_id);
+extern text *auth_key_user(AuthKeyId *id);
 extern void auth_key_rename_only(text *user_id, const AuthKeyId *new_id);
 extern void auth_key_set_user_password(text *user_id, const char *hash);
 extern void auth_key_delete_all(Datum user_id);

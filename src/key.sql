@@ -126,3 +126,17 @@ CREATE OR REPLACE FUNCTION auth_use_key(
 COMMENT ON FUNCTION auth_use_key(text, text, text) IS 'check the password of a key, with an error when it is wrong';
 
 REVOKE ALL ON FUNCTION auth_use_key(text, text, text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_fold_email(
+    address text
+)
+    RETURNS text
+    LANGUAGE c
+    IMMUTABLE
+    CALLED ON NULL INPUT
+    PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'auth_fold_email';
+
+COMMENT ON FUNCTION auth_fold_email(text) IS 'an address of mail as keys have it; NULL for one that they cannot have';
+
+REVOKE ALL ON FUNCTION auth_fold_email(text) FROM PUBLIC;

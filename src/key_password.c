@@ -13,6 +13,7 @@
 #include "credential.h"
 #include "error.h"
 #include "event.h"
+#include "key_name.h"
 #include "key_row.h"
 #include "password.h"
 #include "secret.h"

@@ -77,9 +77,13 @@ copy_key(AuthRow *row, AuthKey *key)
 	key->values[4] = auth_row_require(row, AUTH_KEY_CREATED_AT);
 }
 
-/* The key as it is now; false when there is none. */
+/*
+ * The key that the name means, as it is now; false when there is none.  The
+ * name is from then on spelled as the key's own is, which is where messages go
+ * and what events show.
+ */
 bool
-auth_key_read(const AuthKeyId *id, AuthKey *key)
+auth_key_read(AuthKeyId *id, AuthKey *key)
 {
 	AuthRow row;
 	Datum values[2];
@@ -94,15 +98,25 @@ auth_key_read(const AuthKeyId *id, AuthKey *key)
 		auth_row_close(&row);
 	}
 	UnregisterSnapshot(snapshot);
+	if (found)
+		*id = auth_key_id(key);
 	return found;
 }
 
 /* The key as it is now, or UA002. */
 void
-auth_key_require(const AuthKeyId *id, AuthKey *key)
+auth_key_require(AuthKeyId *id, AuthKey *key)
 {
 	if (!auth_key_read(id, key))
 		auth_key_invalid(id);
+}
+
+/* The key's name as it is stored. */
+AuthKeyId
+auth_key_id(const AuthKey *key)
+{
+	return (AuthKeyId){DatumGetTextPP(key->values[1]),
+					   DatumGetTextPP(key->values[2])};
 }
 
 text *

@@ -36,8 +36,9 @@ typedef struct AuthKey
 	char *hash; /* NULL: no password */
 } AuthKey;
 
-extern bool auth_key_read(const AuthKeyId *id, AuthKey *key);
-extern void auth_key_require(const AuthKeyId *id, AuthKey *key);
+extern bool auth_key_read(AuthKeyId *id, AuthKey *key);
+extern void auth_key_require(AuthKeyId *id, AuthKey *key);
+extern AuthKeyId auth_key_id(const AuthKey *key);
 extern text *auth_key_user_id(const AuthKey *key);
 extern bool auth_key_write(AuthStatement *statement, Datum *values,
 						   const char *nulls, AuthKey *key);

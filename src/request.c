@@ -21,6 +21,7 @@
 #include "argument.h"
 #include "attempt.h"
 #include "digest.h"
+#include "key_name.h"
 #include "key_row.h"
 #include "outbox.h"
 #include "request.h"
@@ -47,7 +48,7 @@ target_rule(void)
 static int64
 count_target(text *target)
 {
-	AuthDigestPart part = auth_digest_text(target);
+	AuthDigestPart part = auth_key_name_digest_address(target);
 	AuthThrottleRule rule = target_rule();
 	AuthThrottleCounted counted;
 	pg_uuid_t digest;
@@ -110,9 +111,9 @@ auth_request_for_user(FunctionCallInfo fcinfo, AuthToken *token)
 	return answer(fcinfo, wait);
 }
 
-/* The user, if there is one who is not disabled. */
+/* The key's user, if there is one who is not disabled. */
 static text *
-find_user(const AuthKeyId *id)
+find_user(AuthKeyId *id)
 {
 	AuthKey key;
 	bool found = auth_key_read(id, &key);
@@ -130,6 +131,8 @@ make_message(void *argument)
 	AuthKeyId id = {token->provider_id, token->address};
 
 	token->user_id = find_user(&id);
+	token->provider_id = id.provider_id;
+	token->address = id.provider_user_id;
 	auth_token_issue(token, true);
 	auth_outbox_insert(token);
 
@@ -147,12 +150,14 @@ Datum
 auth_request_for_key(FunctionCallInfo fcinfo, const char *purpose)
 {
 	AuthAddress address;
+	AuthKeyId id;
 	AuthToken token;
 	int64 wait;
 
 	auth_token_begin(&token, cstring_to_text(purpose));
-	token.provider_id = auth_argument_new_identifier(fcinfo, 0, "provider_id");
-	token.address = auth_argument_new_identifier(fcinfo, 1, "provider_user_id");
+	auth_key_new_id_arguments(&id, fcinfo, 0);
+	token.provider_id = id.provider_id;
+	token.address = id.provider_user_id;
 	auth_address_argument(&address, fcinfo, 2);
 	auth_token_expire(&token, NULL, auth_token_lifetime);
 	wait = auth_request_count(token.address, &address);
@@ -183,8 +188,7 @@ auth_request_still_holds(const AuthToken *token)
 
 	if (token->provider_id != NULL &&
 		(!auth_key_read(&id, &key) ||
-		 strcmp(text_to_cstring(auth_key_user_id(&key)),
-				text_to_cstring(token->user_id)) != 0))
+		 !auth_user_same(auth_key_user_id(&key), token->user_id)))
 		return false;
 	return auth_user_is_enabled(PointerGetDatum(token->user_id));
 }

@@ -17,6 +17,7 @@
 #include "hash.h"
 #include "settings.h"
 
+char *auth_email_providers;
 char *auth_outbox_key_file;
 int auth_password_concurrency;
 char *auth_password_context_words;
@@ -95,6 +96,27 @@ check_words(char **newval, void **extra, GucSource source)
 	return valid;
 }
 
+static bool
+check_providers(char **newval, void **extra, GucSource source)
+{
+	List *providers;
+	bool valid = SplitGUCList(pstrdup(*newval), ',', &providers);
+
+	if (!valid)
+		GUC_check_errdetail("The value is a list of provider ids.");
+	return valid;
+}
+
+/* The ids of the providers whose names are folded. */
+List *
+auth_settings_email_providers(void)
+{
+	List *providers;
+
+	(void) SplitGUCList(pstrdup(auth_email_providers), ',', &providers);
+	return providers;
+}
+
 static void
 define_int(const char *name, const char *description, int *variable, int boot,
 		   int low, int high, int flags)
@@ -146,6 +168,16 @@ define_file(const char *name, const char *description, char **variable)
 void
 auth_settings_init(void)
 {
+	DefineCustomStringVariable("auth.email_providers",
+							   "Providers whose names are addresses of mail.",
+							   "How these are typed makes no difference.",
+							   &auth_email_providers,
+							   "email",
+							   PGC_SUSET,
+							   GUC_LIST_INPUT,
+							   check_providers,
+							   NULL,
+							   NULL);
 	define_file("auth.outbox_key_file",
 				"File with the keys that tokens in the outbox are encrypted "
 				"with.",

@@ -7,9 +7,12 @@
 
 #include "postgres.h"
 
+#include "nodes/pg_list.h"
+
 /* KiB of a new hash, at least */
 #define AUTH_PASSWORD_MIN_MEMORY 7168
 
+extern char *auth_email_providers;
 extern char *auth_outbox_key_file;	  /* empty: none */
 extern int auth_password_concurrency; /* 0: by the processors */
 extern char *auth_password_context_words;
@@ -39,6 +42,8 @@ extern char *auth_user_attributes;
 
 /* Grows whenever a list of shown attributes changes. */
 extern uint64 auth_attributes_generation;
+
+extern List *auth_settings_email_providers(void);
 
 extern void auth_settings_init(void);
 

@@ -24,6 +24,7 @@
 #include "compat.h"
 #include "error.h"
 #include "grant.h"
+#include "key_fold.h"
 #include "relation.h"
 #include "role.h"
 #include "statement.h"
@@ -37,6 +38,7 @@ static const char *const layout_statements[] = {
 
 /* What an owner of the tables must be able to execute. */
 static const char *const owner_functions[] = {"auth_event_kept",
+											  "auth_fold_email",
 											  "auth_generate_user_id",
 											  "auth_throttle_kept",
 											  "auth_user_deleted",
@@ -258,7 +260,8 @@ require_set_up(void)
  * The caller needs EXECUTE on this function and CREATE on the extension's
  * schema, and becomes the owner of the tables.  UA012 when they have a newer
  * layout than this library knows or have been changed beyond repair, 42P07
- * when relations with their names belong to somebody else.
+ * when relations with their names belong to somebody else.  A warning for keys
+ * that cannot be found by their names.
  */
 Datum
 auth_setup(PG_FUNCTION_ARGS)
@@ -274,5 +277,6 @@ auth_setup(PG_FUNCTION_ARGS)
 		make_tables(owner);
 		require_set_up();
 	}
+	auth_key_fold_stored();
 	PG_RETURN_VOID();
 }

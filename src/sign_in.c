@@ -13,6 +13,7 @@
 #include "argument.h"
 #include "credential.h"
 #include "event.h"
+#include "key_name.h"
 #include "secret.h"
 #include "session.h"
 #include "session_live.h"

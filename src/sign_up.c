@@ -12,6 +12,7 @@
 
 #include "argument.h"
 #include "event.h"
+#include "key_name.h"
 #include "key_row.h"
 #include "secret.h"
 #include "session.h"
@@ -53,7 +54,7 @@ make_all(void *argument)
 }
 
 static void
-record(const SignUp *up, bool is_free)
+record(SignUp *up, bool is_free)
 {
 	AuthKey key;
 	AuthEvent event = {.event = AUTH_EVENT_SIGN_UP_REFUSED,

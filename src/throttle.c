@@ -14,6 +14,7 @@
 #include "attempt.h"
 #include "error.h"
 #include "event.h"
+#include "key_name.h"
 #include "key_row.h"
 #include "result.h"
 #include "throttle_slot.h"

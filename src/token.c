@@ -23,6 +23,7 @@
 #include "argument.h"
 #include "error.h"
 #include "event.h"
+#include "key_name.h"
 #include "outbox.h"
 #include "period.h"
 #include "purge.h"
@@ -31,6 +32,7 @@
 #include "secret.h"
 #include "session.h"
 #include "settings.h"
+#include "spelling.h"
 #include "statement.h"
 #include "token.h"
 #include "user_row.h"
@@ -135,7 +137,9 @@ auth_token_slot(pg_uuid_t *slot, AuthDigestKind kind, const AuthToken *token)
 	bool of_user = token->user_id != NULL;
 	AuthDigestPart parts[] = {
 		auth_digest_text(token->purpose),
-		auth_digest_text(of_user ? token->user_id : token->address),
+		of_user ?
+			auth_spelling_digest(AUTH_USER, AUTH_USER_ID, token->user_id) :
+			auth_key_name_digest_address(token->address),
 		{of_user ? "user" : "address", of_user ? 4 : 7},
 	};
 

@@ -27,11 +27,13 @@
 #include "error.h"
 #include "event.h"
 #include "inplace.h"
+#include "key_name.h"
 #include "result.h"
 #include "secret.h"
 #include "settings.h"
 #include "statement.h"
 #include "token.h"
+#include "user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_create_code);
 PG_FUNCTION_INFO_V1(auth_use_code);
@@ -46,11 +48,23 @@ typedef struct Front
 	int32 attempts;
 } Front;
 
+/* The columns of find_code. */
+enum
+{
+	FOUND_CTID,
+	FOUND_ID,
+	FOUND_CODE_HASH,
+	FOUND_USER_ID,
+	FOUND_ADDRESS,
+	FOUND_COLUMNS
+};
+
 static AuthStatement find_code = {
-	.text = "SELECT ctid, id, code_hash FROM auth_token WHERE slot = $1",
+	.text = "SELECT ctid, id, code_hash, user_id, address FROM auth_token"
+			" WHERE slot = $1",
 	.nargs = 1,
 	.argtypes = (Oid[]){UUIDOID},
-	.results = (Oid[]){TIDOID, UUIDOID, UUIDOID},
+	.results = (Oid[]){TIDOID, UUIDOID, UUIDOID, TEXTOID, TEXTOID},
 	.table = AUTH_TOKEN,
 };
 
@@ -152,21 +166,37 @@ count_attempt(ItemPointer tid, const pg_uuid_t *id)
 	return allowed;
 }
 
-/* Where the code in the slot is, and its id and hash. */
+/* Other names can have the same slot (spelling.c). */
 static bool
-find(const pg_uuid_t *slot, Datum *values)
+is_of(const AuthToken *token, const Datum *values, const bool *nulls)
+{
+	if (token->user_id != NULL)
+		return !nulls[FOUND_USER_ID] &&
+			   auth_user_same(DatumGetTextPP(values[FOUND_USER_ID]),
+							  token->user_id);
+	return !nulls[FOUND_ADDRESS] &&
+		   auth_key_name_same_address(DatumGetTextPP(values[FOUND_ADDRESS]),
+									  token->address);
+}
+
+/* Find the code of the token's purpose and user or address. */
+static bool
+find(const AuthToken *token, Datum *values)
 {
 	AuthExecution execution;
-	Datum argument = UUIDPGetDatum(slot);
-	bool nulls[3] = {false};
+	pg_uuid_t slot;
+	Datum argument = UUIDPGetDatum(&slot);
+	bool nulls[FOUND_COLUMNS] = {false};
 	bool found;
 
+	auth_token_slot(&slot, AUTH_DIGEST_CODE, token);
 	auth_statement_begin(&execution, AUTH_TOKEN, AccessShareLock);
 	found = auth_statement_run(&execution, &find_code, &argument, NULL) == 1;
 	if (found)
-		auth_statement_copy(&find_code, 0, lengthof(nulls), values, nulls);
+		auth_statement_copy(&find_code, 0, FOUND_COLUMNS, values, nulls);
 	auth_execution_end(&execution);
-	return found && !nulls[1] && !nulls[2];
+	return found && !nulls[FOUND_ID] && !nulls[FOUND_CODE_HASH] &&
+		   is_of(token, values, nulls);
 }
 
 static void
@@ -181,18 +211,18 @@ refuse(const AuthToken *token)
 static bool
 use_code(AuthToken *token, text *code)
 {
-	pg_uuid_t slot;
 	pg_uuid_t hash;
-	Datum found[3];
+	Datum found[FOUND_COLUMNS];
 
-	auth_token_slot(&slot, AUTH_DIGEST_CODE, token);
-	if (!find(&slot, found))
+	if (!find(token, found))
 		return false;
-	token->id = *DatumGetUUIDP(found[1]);
-	if (!count_attempt((ItemPointer) DatumGetPointer(found[0]), &token->id))
+	token->id = *DatumGetUUIDP(found[FOUND_ID]);
+	if (!count_attempt((ItemPointer) DatumGetPointer(found[FOUND_CTID]),
+					   &token->id))
 		return false;
 	hash_code(&hash, &token->id, code);
-	if (sodium_memcmp(&hash, DatumGetUUIDP(found[2]), UUID_LEN) != 0)
+	if (sodium_memcmp(&hash, DatumGetUUIDP(found[FOUND_CODE_HASH]), UUID_LEN) !=
+		0)
 	{
 		refuse(token);
 		return false;

@@ -17,6 +17,7 @@
 #include "error.h"
 #include "event.h"
 #include "key.h"
+#include "key_name.h"
 #include "password.h"
 #include "result.h"
 #include "secret.h"

@@ -11,6 +11,7 @@
 #include "utils/snapmgr.h"
 
 #include "error.h"
+#include "spelling.h"
 #include "statement.h"
 #include "user_row.h"
 
@@ -85,6 +86,13 @@ auth_user_close(AuthRow *row, Snapshot snapshot)
 {
 	auth_row_close(row);
 	UnregisterSnapshot(snapshot);
+}
+
+/* Whether both ids are one user's. */
+bool
+auth_user_same(text *a, text *b)
+{
+	return auth_spelling_same(AUTH_USER, AUTH_USER_ID, a, b);
 }
 
 /* Lock the user's row against new keys and sessions; false: there is none. */

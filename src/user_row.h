@@ -15,6 +15,7 @@ extern Snapshot auth_user_open_existing(AuthRow *row, text *user_id);
 extern void auth_user_close(AuthRow *row, Snapshot snapshot);
 extern bool auth_user_is_disabled(AuthRow *row);
 extern bool auth_user_is_enabled(Datum user_id);
+extern bool auth_user_same(text *a, text *b);
 extern bool auth_user_lock(Datum user_id);
 extern void auth_user_hold(Datum user_id);
 extern void auth_user_require_locked(text *user_id);

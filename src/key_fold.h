@@ -1,0 +1,12 @@
+/*
+ * key_fold.h
+ *	  Names of keys that were stored before their providers' were folded.
+ */
+#ifndef AUTH_KEY_FOLD_H
+#define AUTH_KEY_FOLD_H
+
+#include "postgres.h"
+
+extern void auth_key_fold_stored(void);
+
+#endif /* AUTH_KEY_FOLD_H */
