@@ -122,7 +122,13 @@ SELECT refused('SELECT auth_create_key(''l1'', ''email'', ''l1'')');
 
 -- What DROP EXTENSION takes along is made again for the tables' owner, and for
 -- nobody else.
+\set VERBOSITY terse
 DROP EXTENSION auth;
+\set VERBOSITY default
+SELECT pg_describe_object(d.classid, d.objid, d.objsubid) AS dependent, d.refobjid::regprocedure AS function
+FROM pg_depend d JOIN pg_depend m ON (m.classid, m.objid) = (d.refclassid, d.refobjid) AND m.deptype = 'e'
+WHERE d.deptype = 'n' AND d.classid <> 'pg_proc'::regclass AND d.refclassid = 'pg_proc'::regclass
+    AND m.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'auth') ORDER BY 1;
 SET client_min_messages = warning;
 DROP EXTENSION auth CASCADE;
 RESET client_min_messages;
