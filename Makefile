@@ -17,7 +17,7 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 # its test sql/FEATURE.sql.  The order is the order of installation; tables that
 # hold rows of users are in the order in which those are locked (user_end.c).
 FEATURES = setup user key hash turn calibrate policy session refresh_token token outbox event throttle sign_in email_verification password_reset magic_link email_change import grant
-TABLES = layout user key outbox refresh_token session token event throttle policy
+TABLES = layout user key outbox refresh_token session ended token event throttle policy
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 
 DATA_built = $(SCRIPT)

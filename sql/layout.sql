@@ -25,6 +25,18 @@ SELECT refused('SELECT auth_delete_user(''l1'')');
 SELECT auth_setup();
 SELECT user_id FROM auth_create_session('l1');
 
+-- The sessions of layout 1 are told their families.
+SELECT session_id FROM auth_create_session('l1') \gset
+SELECT refresh_token AS t0, family_id FROM auth_create_refresh_token(:'session_id') \gset
+DROP TABLE auth_ended;
+ALTER TABLE auth_session DROP family_id;
+UPDATE auth_layout SET layout = 1;
+SELECT refused('SELECT auth_get_user(''l1'')');
+SELECT auth_setup();
+SELECT family_id = :'family_id' AS family, count(*) FROM auth_session GROUP BY family_id ORDER BY family_id;
+SELECT status FROM auth_rotate_refresh_token(:'t0');
+SELECT auth_revoke_user_refresh_tokens('l1');
+
 -- With auth_user went the foreign keys to it, which orphans must not outlive.
 SET client_min_messages = warning;
 DROP TABLE auth_user CASCADE;
@@ -37,7 +49,7 @@ SELECT conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint WHERE co
 SELECT user_id FROM auth_create_user('email', 'l1', 'passphrase1', user_id => 'l1');
 
 ALTER TABLE auth_user ADD city text;
-UPDATE auth_layout SET layout = 2;
+UPDATE auth_layout SET layout = 3;
 ALTER TABLE auth_user DROP city;
 SELECT refused('SELECT auth_get_user(''l1'')');
 SELECT refused('SELECT auth_setup()');

@@ -260,7 +260,31 @@ ROLLBACK TO a;
 COMMIT;
 SELECT count(*) FROM auth_get_session(:'token');
 SELECT rotate(:'t2');
--- What depends on the session's end is left to the transaction; the family is not.
+-- It adds one row, however often; nobody gets on, nor is shown the session.
+SELECT begin_family('ada') AS t0 \gset
+SELECT refresh_token AS t1 FROM auth_rotate_refresh_token(:'t0') \gset
+SELECT refresh_token AS t2, token, session_id FROM auth_rotate_refresh_token(:'t1') \gset
+BEGIN;
+SELECT rotate(:'t0');
+ROLLBACK;
+SELECT rotate(:'t0'), rotate(:'t1'), rotate(:'t2'), count(*) FROM auth_ended WHERE id = auth_session_id(left(:'t0', 24));
+SELECT count(*) FROM auth_get_session(:'token');
+SELECT count(*) FROM auth_validate_session(:'token');
+SELECT count(*) FROM auth_get_user_sessions('ada');
+SELECT refused(format('SELECT auth_update_session_attributes(%L, ''{"device": "x"}'')', :'session_id'));
+SELECT refused(format('SELECT auth_create_refresh_token(%L)', :'session_id'));
+SELECT status FROM auth_change_password(:'token', 'correct horse', 'another horse');
+-- An update of the rows, whatever it writes, brings nothing back.
+UPDATE auth_session SET expires_at = 'infinity', idle_expires_at = 'infinity', active_expires_at = 'infinity' WHERE id = :'session_id';
+UPDATE auth_refresh_token SET expires_at = 'infinity', ends_at = 'infinity' WHERE session_id = :'session_id';
+SELECT count(*), rotate(:'t2') FROM auth_validate_session(:'token');
+-- Its rows are dead for the purge, and what ended them goes when both are gone.
+SELECT families('ada'), sessions('ada'), (SELECT count(*) FROM auth_ended WHERE user_id = 'ada') AS ended;
+SELECT auth_delete_dead_user_sessions('ada'), sessions('ada');
+SELECT auth_delete_dead_sessions(), (SELECT count(*) FROM auth_ended);
+SELECT auth_delete_dead_refresh_tokens(), families('ada');
+SELECT count(*) FROM auth_ended;
+-- What depends on the session's end makes no difference.
 ALTER TABLE auth_session ADD CHECK (expires_at > created_at);
 SELECT begin_family('ada') AS t0 \gset
 SELECT refresh_token AS t1 FROM auth_rotate_refresh_token(:'t0') \gset
@@ -281,6 +305,17 @@ ROLLBACK;
 SELECT count(*) FROM auth_get_session(:'token');
 SELECT rotate(:'t2');
 DROP INDEX by_end;
+SELECT auth_delete_dead_refresh_tokens(), (SELECT count(*) FROM auth_ended);
+SELECT auth_delete_dead_sessions(), sessions('ada');
+SELECT count(*) FROM auth_ended;
+-- One that commits leaves a row until the next purge.
+SELECT begin_family('ada') AS t0 \gset
+SELECT refresh_token AS t1 FROM auth_rotate_refresh_token(:'t0') \gset
+SELECT refresh_token AS t2 FROM auth_rotate_refresh_token(:'t1') \gset
+SELECT rotate(:'t0'), families('ada'), sessions('ada');
+SELECT count(*) FROM auth_ended;
+SELECT auth_delete_dead_sessions();
+SELECT count(*) FROM auth_ended;
 -- A rotation that is rolled back has not happened.
 SELECT begin_family('ada') AS t0 \gset
 BEGIN;

@@ -52,6 +52,8 @@ SELECT auth_setup();
 \d auth_user
 \d auth_key
 \d auth_session
+\d auth_refresh_token
+\d auth_ended
 \d auth_event
 \d auth_throttle
 \d auth_token

@@ -91,18 +91,6 @@ extern uint32 auth_turn_wait_event(void);
 #include "varatt.h"
 #endif
 
-/* 16: what indexes hold has two names. */
-#if PG_VERSION_NUM >= 160000
-#define auth_indexed_columns(relation)                                    \
-	bms_union(RelationGetIndexAttrBitmap(relation,                        \
-										 INDEX_ATTR_BITMAP_HOT_BLOCKING), \
-			  RelationGetIndexAttrBitmap(relation,                        \
-										 INDEX_ATTR_BITMAP_SUMMARIZED))
-#else
-#define auth_indexed_columns(relation) \
-	RelationGetIndexAttrBitmap(relation, INDEX_ATTR_BITMAP_ALL)
-#endif
-
 /* 16: the schema of an extension can be asked for. */
 #if PG_VERSION_NUM >= 160000
 #define auth_get_extension_schema(extension) get_extension_schema(extension)

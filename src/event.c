@@ -12,11 +12,9 @@
  */
 #include "postgres.h"
 
-#include "access/table.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
-#include "storage/itemptr.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/inet.h"
@@ -186,16 +184,6 @@ set_event(const AuthEvent *event, Datum *values, char *nulls)
 		set_argument(values, nulls, 8, Int64GetDatum(event->count), false);
 }
 
-/* The row stays, whatever becomes of the transaction. */
-static void
-keep_row(ItemPointer tid)
-{
-	Relation relation = auth_relation_open(AUTH_EVENT, RowExclusiveLock);
-
-	auth_inplace_keep(relation, tid);
-	table_close(relation, NoLock);
-}
-
 static void
 record(const AuthEvent *event, bool for_good)
 {
@@ -207,8 +195,7 @@ record(const AuthEvent *event, bool for_good)
 	auth_statement_begin(&execution, AUTH_EVENT, RowExclusiveLock);
 	if (auth_statement_run(&execution, &insert_event, values, nulls) == 1 &&
 		for_good)
-		keep_row((ItemPointer) DatumGetPointer(
-			auth_statement_require(&insert_event, 0, 1)));
+		auth_inplace_keep_returned(&insert_event);
 	auth_execution_end(&execution);
 }
 

@@ -18,15 +18,12 @@
 
 #include "access/genam.h"
 #include "access/heapam.h"
-#include "access/sysattr.h"
-#include "access/tableam.h"
+#include "access/table.h"
 #include "access/transam.h"
 #include "access/xact.h"
-#include "access/xlog.h"
 #include "storage/bufmgr.h"
 #include "storage/itemptr.h"
 #include "storage/lmgr.h"
-#include "utils/snapmgr.h"
 
 #include "compat.h"
 #include "inplace.h"
@@ -139,8 +136,8 @@ is_changing(Relation relation)
  * out of line would not be kept, nor would a changed definition, and so that
  * is left to the transaction.
  */
-void
-auth_inplace_keep(Relation relation, ItemPointer tid)
+static void
+keep(Relation relation, ItemPointer tid)
 {
 	OffsetNumber offset = ItemPointerGetOffsetNumber(tid);
 	AuthInplace inplace;
@@ -153,82 +150,14 @@ auth_inplace_keep(Relation relation, ItemPointer tid)
 	(void) auth_inplace_close(&inplace);
 }
 
-/*
- * Whether more than the row itself depends on the column: an index, which
- * would not find the row, a generated column, or a condition.
- */
-static bool
-is_depended_on(Relation relation, AttrNumber column)
-{
-	TupleConstr *constraints = RelationGetDescr(relation)->constr;
-
-	return bms_is_member(column - FirstLowInvalidHeapAttributeNumber,
-						 auth_indexed_columns(relation)) ||
-		   (constraints != NULL &&
-			(constraints->num_check > 0 || constraints->has_generated_stored));
-}
-
-/* The row with another time in the column. */
-static HeapTuple
-with_time(Relation relation, HeapTuple row, AttrNumber column, TimestampTz time)
-{
-	TupleDesc descriptor = RelationGetDescr(relation);
-	Datum *values = palloc0(descriptor->natts * sizeof(Datum));
-	bool *nulls = palloc0(descriptor->natts * sizeof(bool));
-	bool *replaced = palloc0(descriptor->natts * sizeof(bool));
-
-	values[column - 1] = TimestampTzGetDatum(time);
-	replaced[column - 1] = true;
-	return heap_modify_tuple(row, descriptor, values, nulls, replaced);
-}
-
-static bool
-same_layout(HeapTuple a, HeapTuple b)
-{
-	return a->t_len == b->t_len && a->t_data->t_hoff == b->t_data->t_hoff &&
-		   HeapTupleHeaderGetNatts(a->t_data) ==
-			   HeapTupleHeaderGetNatts(b->t_data);
-}
-
-static HeapTuple
-fetch(Relation relation, ItemPointer tid)
-{
-	TupleTableSlot *slot = table_slot_create(relation, NULL);
-	HeapTuple row = NULL;
-
-	if (table_tuple_fetch_row_version(relation, tid, SnapshotSelf, slot))
-		row = ExecCopySlotHeapTuple(slot);
-	ExecDropSingleTupleTableSlot(slot);
-	return row;
-}
-
-/*
- * Write a time, not NULL before, into a row that the transaction has locked,
- * and flush that to disk.  Where it would not be safe, nothing is written and
- * all is left to the transaction.
- */
+/* Keep the row whose place the statement has returned. */
 void
-auth_inplace_set_time(Relation relation, ItemPointer tid, AttrNumber column,
-					  TimestampTz time)
+auth_inplace_keep_returned(const AuthStatement *statement)
 {
-	HeapTuple row = fetch(relation, tid);
-	HeapTuple changed;
-	AuthInplace inplace;
-	HeapTupleHeader place;
+	Relation relation = auth_relation_open(statement->table, RowExclusiveLock);
 
-	if (row == NULL || is_changing(relation) ||
-		is_depended_on(relation, column))
-		return;
-	changed = with_time(relation, row, column, time);
-	if (!same_layout(row, changed))
-		return;
-	auth_inplace_open(&inplace, relation, ItemPointerGetBlockNumber(tid));
-	if (auth_inplace_get(&inplace, ItemPointerGetOffsetNumber(tid)) != NULL)
-	{
-		place = auth_inplace_change(&inplace, ItemPointerGetOffsetNumber(tid));
-		memcpy((char *) place + place->t_hoff,
-			   (char *) changed->t_data + changed->t_data->t_hoff,
-			   changed->t_len - changed->t_data->t_hoff);
-	}
-	XLogFlush(auth_inplace_close(&inplace));
+	keep(relation,
+		 (ItemPointer) DatumGetPointer(
+			 auth_statement_require(statement, 0, 1)));
+	table_close(relation, NoLock);
 }

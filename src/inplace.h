@@ -9,10 +9,11 @@
 
 #include "access/generic_xlog.h"
 #include "access/htup_details.h"
-#include "datatype/timestamp.h"
 #include "storage/buf.h"
 #include "storage/bufpage.h"
 #include "utils/rel.h"
+
+#include "statement.h"
 
 /* A page, locked exclusively from open to close. */
 typedef struct AuthInplace
@@ -33,8 +34,6 @@ extern HeapTupleHeader auth_inplace_get(AuthInplace *inplace,
 extern HeapTupleHeader auth_inplace_change(AuthInplace *inplace,
 										   OffsetNumber offset);
 extern XLogRecPtr auth_inplace_close(AuthInplace *inplace);
-extern void auth_inplace_set_time(Relation relation, ItemPointer tid,
-								  AttrNumber column, TimestampTz time);
-extern void auth_inplace_keep(Relation relation, ItemPointer tid);
+extern void auth_inplace_keep_returned(const AuthStatement *statement);
 
 #endif /* AUTH_INPLACE_H */

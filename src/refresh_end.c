@@ -4,48 +4,33 @@
  *	  dead ones.
  *
  * A replay has happened even if the caller rolls back, and whoever holds the
- * tokens must not get on then.  So the ends of the family and its session are
- * changed past the transaction (inplace.c), besides removing the rows with it.
+ * tokens must not get on then.  So a row that is kept ends the family and its
+ * session (ended.c), besides removing their rows with the transaction.
+ *
+ * The user comes before its families, and a family before its session, so that
+ * no two wait for each other.
  */
 #include "postgres.h"
 
-#include "access/table.h"
 #include "access/xlog.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "storage/itemptr.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "argument.h"
+#include "ended.h"
 #include "event.h"
-#include "inplace.h"
 #include "purge.h"
 #include "refresh_token.h"
 #include "secret.h"
 #include "session.h"
 #include "statement.h"
+#include "user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_revoke_refresh_token);
 PG_FUNCTION_INFO_V1(auth_revoke_user_refresh_tokens);
 PG_FUNCTION_INFO_V1(auth_delete_dead_refresh_tokens);
-
-static AuthStatement lock_family = {
-	.text = "SELECT ctid, session_id FROM auth_refresh_token"
-			" WHERE id = $1 FOR UPDATE",
-	.nargs = 1,
-	.argtypes = (Oid[]){UUIDOID},
-	.results = (Oid[]){TIDOID, UUIDOID},
-	.table = AUTH_REFRESH_TOKEN,
-};
-
-static AuthStatement lock_session = {
-	.text = "SELECT ctid, id FROM auth_session WHERE id = $1 FOR UPDATE",
-	.nargs = 1,
-	.argtypes = (Oid[]){UUIDOID},
-	.results = (Oid[]){TIDOID, UUIDOID},
-	.table = AUTH_SESSION,
-};
 
 static AuthStatement delete_family = {
 	.text = "DELETE FROM auth_refresh_token WHERE id = $1"
@@ -81,9 +66,23 @@ static AuthStatement delete_of_user = {
 	.table = AUTH_REFRESH_TOKEN,
 };
 
+/* Rows that somebody is rotating find out by themselves. */
+static AuthStatement delete_orphans = {
+	.text = "DELETE FROM auth_refresh_token WHERE ctid = ANY (ARRAY("
+			"SELECT ctid FROM auth_refresh_token family WHERE user_id = $1"
+			" AND NOT EXISTS (SELECT FROM auth_session"
+			" WHERE auth_session.id = family.session_id)"
+			" FOR UPDATE SKIP LOCKED))",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
 static AuthPurge dead =
 	AUTH_PURGE(AUTH_REFRESH_TOKEN, "auth_refresh_token", "auth_refresh_token",
-			   "expires_at < $1 OR ends_at < $1");
+			   "expires_at < $1 OR ends_at < $1"
+			   " OR EXISTS (SELECT FROM auth_ended"
+			   " WHERE auth_ended.id = auth_refresh_token.id)");
 
 /* End the family of the session, which is going to be ended. */
 void
@@ -112,63 +111,55 @@ auth_refresh_delete_all(Datum user_id)
 }
 
 /*
- * Lock the row, and let it have ended at this time whatever becomes of the
- * transaction; false when there is no row.  The session's id is what both
- * statements return.
+ * The user's families whose sessions the transaction has ended: those that
+ * were made while it waited for the session's row.  Families come before
+ * sessions elsewhere, so that this waits for nobody.
  */
+void
+auth_refresh_delete_orphans(Datum user_id)
+{
+	(void) auth_statement_execute(&delete_orphans, &user_id, NULL);
+}
+
+/* Delete the family: its session's id and its user's; false: there is none. */
 static bool
-end_for_good(AuthStatement *lock, const pg_uuid_t *id, int column,
-			 TimestampTz end, pg_uuid_t *session)
+delete_row(const pg_uuid_t *id, Datum *row)
 {
 	Datum values[] = {UUIDPGetDatum(id)};
 	AuthExecution execution;
 	bool found;
 
-	auth_statement_begin(&execution, lock->table, RowExclusiveLock);
-	found = auth_statement_run(&execution, lock, values, NULL) > 0;
+	auth_statement_begin(&execution, AUTH_REFRESH_TOKEN, RowExclusiveLock);
+	found = auth_statement_run(&execution, &delete_family, values, NULL) > 0;
 	if (found)
-	{
-		Relation relation = auth_relation_open(lock->table, RowExclusiveLock);
-
-		auth_inplace_set_time(relation,
-							  (ItemPointer) DatumGetPointer(
-								  auth_statement_require(lock, 0, 1)),
-							  auth_relation_attribute(lock->table, column),
-							  end);
-		*session = *DatumGetUUIDP(auth_statement_require(lock, 0, 2));
-		table_close(relation, NoLock);
-	}
+		auth_statement_copy_required(&delete_family, 0, 2, row);
 	auth_execution_end(&execution);
 	return found;
 }
 
-/* End the family of a token that was replayed, and its session. */
-void
+/*
+ * End the family of a token that was replayed, and its session; false when
+ * somebody else has ended the family meanwhile.
+ *
+ * What is kept is on disk before anything is waited for.
+ */
+bool
 auth_refresh_end_replayed(const AuthRefreshFamily *family,
 						  const AuthAddress *address)
 {
-	TimestampTz end = GetCurrentTimestamp() - 1;
-	Datum values[] = {UUIDPGetDatum(&family->id)};
-	pg_uuid_t session;
+	Datum row[2];
 
+	auth_ended_keep(&family->id, family->user_id);
 	auth_event_record_for_good(
 		&(AuthEvent){.event = AUTH_EVENT_REFRESH_TOKEN_REUSED,
 					 .user_id = family->user_id,
 					 .session = &family->session,
 					 .address = address});
-	if (!end_for_good(&lock_family,
-					  &family->id,
-					  AUTH_REFRESH_ENDS_AT,
-					  end,
-					  &session))
-		return;
-	(void) end_for_good(&lock_session,
-						&session,
-						AUTH_SESSION_EXPIRES_AT,
-						end,
-						&session);
-	(void) auth_statement_execute(&delete_family, values, NULL);
-	(void) auth_session_end(&session, "refresh_token_reused");
+	XLogFlush(XactLastRecEnd);
+	if (!delete_row(&family->id, row))
+		return false;
+	(void) auth_session_end(DatumGetUUIDP(row[0]), "refresh_token_reused");
+	return true;
 }
 
 static void
@@ -183,19 +174,12 @@ record_revoked(text *user_id, const pg_uuid_t *session)
 static bool
 revoke_family(const pg_uuid_t *id)
 {
-	Datum values[] = {UUIDPGetDatum(id)};
-	AuthExecution execution;
 	Datum row[2];
-	bool ended;
 
-	auth_statement_begin(&execution, AUTH_REFRESH_TOKEN, RowExclusiveLock);
-	ended = auth_statement_run(&execution, &delete_family, values, NULL) > 0;
-	if (ended)
-		auth_statement_copy_required(&delete_family, 0, 2, row);
-	auth_execution_end(&execution);
-	if (ended)
-		record_revoked(DatumGetTextPP(row[1]), DatumGetUUIDP(row[0]));
-	return ended;
+	if (!delete_row(id, row))
+		return false;
+	record_revoked(DatumGetTextPP(row[1]), DatumGetUUIDP(row[0]));
+	return true;
 }
 
 /*
@@ -242,7 +226,7 @@ delete_families(text *user_id, pg_uuid_t **sessions)
  * auth_revoke_user_refresh_tokens(user_id text) bigint
  *
  * The number of families that were ended, each with its session.  Sessions
- * without a refresh token stay.
+ * without a refresh token stay.  Waits for whoever is creating one.
  */
 Datum
 auth_revoke_user_refresh_tokens(PG_FUNCTION_ARGS)
@@ -252,6 +236,7 @@ auth_revoke_user_refresh_tokens(PG_FUNCTION_ARGS)
 	uint64 count;
 
 	PreventCommandIfReadOnly("auth_revoke_user_refresh_tokens()");
+	(void) auth_user_lock(PointerGetDatum(user_id));
 	count = delete_families(user_id, &sessions);
 	for (uint64 i = 0; i < count; i++)
 		record_revoked(user_id, &sessions[i]);
@@ -268,5 +253,9 @@ auth_revoke_user_refresh_tokens(PG_FUNCTION_ARGS)
 Datum
 auth_delete_dead_refresh_tokens(PG_FUNCTION_ARGS)
 {
-	return auth_purge(fcinfo, &dead, "auth_delete_dead_refresh_tokens()");
+	Datum count =
+		auth_purge(fcinfo, &dead, "auth_delete_dead_refresh_tokens()");
+
+	auth_ended_purge(auth_argument_rows(fcinfo, 0, "batch_size"));
+	return count;
 }

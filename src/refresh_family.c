@@ -15,6 +15,7 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "ended.h"
 #include "refresh_token.h"
 #include "row.h"
 #include "secret.h"
@@ -34,21 +35,23 @@ static AuthStatement lock_family = {
  * written to a family that is not any more what it was judged by.  The session
  * is renewed as auth_period_renew() does, here because another read of its row
  * would cost more; that it is idle or has expired is what a refresh token is
- * for.
+ * for.  A session that has got another family is none of this one's.
  */
 static AuthStatement rotate_family = {
-	.text = "WITH family AS (UPDATE auth_refresh_token SET token_hash = $3,"
-			" sibling_hashes = $4, spent_hash = $5, rotated_at = $6,"
-			" expires_at = $7, session_id = $9"
-			" WHERE id = $1 AND token_hash = $2 AND ends_at >= $8"
-			" RETURNING ends_at)"
-			" UPDATE auth_session SET id = $9, active_expires_at ="
-			" LEAST($8 + COALESCE(active_period, $11),"
-			" expires_at, family.ends_at), idle_expires_at ="
-			" LEAST($8 + COALESCE(active_period, $11)"
-			" + COALESCE(idle_period, $12), expires_at, family.ends_at)"
-			" FROM family"
-			" WHERE id = $10 AND expires_at >= $8",
+	.text =
+		"WITH family AS (UPDATE auth_refresh_token SET token_hash = $3,"
+		" sibling_hashes = $4, spent_hash = $5, rotated_at = $6,"
+		" expires_at = $7, session_id = $9"
+		" WHERE id = $1 AND token_hash = $2 AND ends_at >= $8"
+		" RETURNING ends_at)"
+		" UPDATE auth_session SET id = $9, family_id = $1, active_expires_at ="
+		" LEAST($8 + COALESCE(active_period, $11),"
+		" expires_at, family.ends_at), idle_expires_at ="
+		" LEAST($8 + COALESCE(active_period, $11)"
+		" + COALESCE(idle_period, $12), expires_at, family.ends_at)"
+		" FROM family"
+		" WHERE id = $10 AND expires_at >= $8"
+		" AND (family_id = $1 OR family_id IS NULL)",
 	.nargs = 12,
 	.argtypes = (Oid[]){UUIDOID,
 						UUIDOID,
@@ -193,14 +196,15 @@ get_family(AuthRow *row, AuthRefreshFamily *family)
 	}
 }
 
-/* Read the family as it is now; false when there is none. */
+/* Read the family as it is now; false when none lives. */
 bool
 auth_refresh_family_read(AuthRefreshFamily *family, const pg_uuid_t *id)
 {
 	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	Datum key = UUIDPGetDatum(id);
 	AuthRow row;
-	bool found = auth_row_open(&row, AUTH_REFRESH_TOKEN, snapshot, &key);
+	bool found = !auth_ended_has(snapshot, key) &&
+				 auth_row_open(&row, AUTH_REFRESH_TOKEN, snapshot, &key);
 
 	family->id = *id;
 	if (found)

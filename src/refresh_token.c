@@ -24,6 +24,7 @@
 #include "session_live.h"
 #include "settings.h"
 #include "statement.h"
+#include "user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_create_refresh_token);
 PG_FUNCTION_INFO_V1(auth_rotate_refresh_token);
@@ -37,12 +38,19 @@ conflict(AuthConflict conflict, const Datum *values)
 	auth_error_invalid_session();
 }
 
-/* The session's row is held against its end. */
+/*
+ * The session's row names the family, and ends with it.  Written first, it is
+ * held against its end.
+ */
 static AuthStatement insert_family = {
-	.text = "INSERT INTO auth_refresh_token (id, token_hash, user_id,"
+	.text = "WITH session AS (UPDATE auth_session SET family_id = $1,"
+			" expires_at = LEAST(expires_at, $6),"
+			" active_expires_at = LEAST(active_expires_at, $6),"
+			" idle_expires_at = LEAST(idle_expires_at, $6)"
+			" WHERE id = $3 RETURNING id, user_id)"
+			" INSERT INTO auth_refresh_token (id, token_hash, user_id,"
 			" session_id, created_at, expires_at, ends_at, lifetime)"
-			" SELECT $1, $2, user_id, id, $4, $5, $6, $7 FROM auth_session"
-			" WHERE id = $3 FOR NO KEY UPDATE",
+			" SELECT $1, $2, user_id, id, $4, $5, $6, $7 FROM session",
 	.nargs = 7,
 	.argtypes = (Oid[]){UUIDOID,
 						UUIDOID,
@@ -53,16 +61,6 @@ static AuthStatement insert_family = {
 						INTERVALOID},
 	.table = AUTH_REFRESH_TOKEN,
 	.conflict = conflict,
-};
-
-static AuthStatement end_session_with_family = {
-	.text = "UPDATE auth_session SET expires_at = $2,"
-			" active_expires_at = LEAST(active_expires_at, $2),"
-			" idle_expires_at = LEAST(idle_expires_at, $2)"
-			" WHERE id = $1 AND expires_at > $2",
-	.nargs = 2,
-	.argtypes = (Oid[]){UUIDOID, TIMESTAMPTZOID},
-	.table = AUTH_SESSION,
 };
 
 /* A new family: its arguments, and what is made of them. */
@@ -123,13 +121,10 @@ insert(NewFamily *new)
 					  TimestampTzGetDatum(new->ends_at),
 					  IntervalPGetDatum(new->lifetime)};
 	char nulls[] = "       ";
-	Datum end[] = {values[2], values[5]};
 
 	nulls[6] = new->lifetime == NULL ? 'n' : ' ';
 	if (auth_statement_execute(&insert_family, values, nulls) == 0)
 		auth_error_invalid_session();
-	if (!TIMESTAMP_IS_NOEND(new->ends_at))
-		(void) auth_statement_execute(&end_session_with_family, end, NULL);
 }
 
 static Datum
@@ -164,6 +159,10 @@ auth_create_refresh_token(PG_FUNCTION_ARGS)
 	new.session = PG_GETARG_UUID_P(0);
 	new.lifetime = auth_argument_period(fcinfo, 1, "lifetime");
 	new.family_lifetime = auth_argument_period(fcinfo, 2, "family_lifetime");
+	set_session(&new);
+
+	/* Whoever was ending the session or its family may have done so now. */
+	auth_user_hold(PointerGetDatum(new.user_id));
 	auth_refresh_delete_session(new.session);
 	set_session(&new);
 	auth_refresh_token_make(&new.token, NULL);
@@ -271,8 +270,10 @@ rotate(FunctionCallInfo fcinfo, const AuthRefreshToken *token,
 		case AUTH_REFRESH_REFUSED:
 			break;
 		case AUTH_REFRESH_REPLAYED:
-			auth_refresh_end_replayed(&family, address);
-			return refused(fcinfo, "reused");
+			return refused(fcinfo,
+						   auth_refresh_end_replayed(&family, address) ?
+							   "reused" :
+							   "refused");
 		case AUTH_REFRESH_GOOD:
 		case AUTH_REFRESH_REPEATED:
 			return rotated(fcinfo, &family, &rotation, session_token);

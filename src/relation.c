@@ -75,7 +75,8 @@ static const AuthDefinition definitions[AUTH_TABLES] = {
 									   TIMESTAMPTZOID,
 									   AUTH_NOT_NULL},
 		  [AUTH_SESSION_ACTIVE_PERIOD] = {"active_period", INTERVALOID},
-		  [AUTH_SESSION_IDLE_PERIOD] = {"idle_period", INTERVALOID}}},
+		  [AUTH_SESSION_IDLE_PERIOD] = {"idle_period", INTERVALOID},
+		  [AUTH_SESSION_FAMILY_ID] = {"family_id", UUIDOID}}},
 	[AUTH_REFRESH_TOKEN] =
 		{"auth_refresh_token",
 		 1,
@@ -94,6 +95,14 @@ static const AuthDefinition definitions[AUTH_TABLES] = {
 									   AUTH_NOT_NULL},
 		  [AUTH_REFRESH_ENDS_AT] = {"ends_at", TIMESTAMPTZOID, AUTH_NOT_NULL},
 		  [AUTH_REFRESH_LIFETIME] = {"lifetime", INTERVALOID}}},
+	[AUTH_ENDED] =
+		{"auth_ended",
+		 2,
+		 {[AUTH_ENDED_ID] = {"id", UUIDOID, AUTH_NOT_NULL},
+		  [AUTH_ENDED_MARK] = {"mark", UUIDOID, AUTH_NOT_NULL},
+		  [AUTH_ENDED_USER_ID] = {"user_id", TEXTOID, AUTH_NOT_NULL},
+		  [AUTH_ENDED_ENDED_AT] = {"ended_at", TIMESTAMPTZOID, AUTH_NOT_NULL}},
+		 .is_heap = true},
 	[AUTH_TOKEN] =
 		{"auth_token",
 		 1,

@@ -10,7 +10,7 @@
 #include "utils/rel.h"
 
 /* The layout of the tables that this library works with. */
-#define AUTH_LAYOUT_NUMBER 1
+#define AUTH_LAYOUT_NUMBER 2
 
 typedef enum AuthTable
 {
@@ -19,6 +19,7 @@ typedef enum AuthTable
 	AUTH_KEY,
 	AUTH_SESSION,
 	AUTH_REFRESH_TOKEN,
+	AUTH_ENDED,
 	AUTH_TOKEN,
 	AUTH_OUTBOX,
 	AUTH_EVENT,
@@ -62,7 +63,8 @@ typedef enum AuthSessionColumn
 	AUTH_SESSION_IDLE_EXPIRES_AT,
 	AUTH_SESSION_EXPIRES_AT,
 	AUTH_SESSION_ACTIVE_PERIOD,
-	AUTH_SESSION_IDLE_PERIOD
+	AUTH_SESSION_IDLE_PERIOD,
+	AUTH_SESSION_FAMILY_ID
 } AuthSessionColumn;
 
 typedef enum AuthRefreshColumn
@@ -79,6 +81,14 @@ typedef enum AuthRefreshColumn
 	AUTH_REFRESH_ENDS_AT,
 	AUTH_REFRESH_LIFETIME
 } AuthRefreshColumn;
+
+typedef enum AuthEndedColumn
+{
+	AUTH_ENDED_ID,
+	AUTH_ENDED_MARK,
+	AUTH_ENDED_USER_ID,
+	AUTH_ENDED_ENDED_AT
+} AuthEndedColumn;
 
 typedef enum AuthTokenColumn
 {

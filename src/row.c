@@ -97,9 +97,9 @@ equality(Oid type)
 }
 
 static void
-init_keys(AuthRow *row, const Datum *key, ScanKeyData *scan_keys)
+init_keys(AuthRow *row, const Datum *key, int keys, ScanKeyData *scan_keys)
 {
-	for (int i = 0; i < auth_relation_keys(row->table); i++)
+	for (int i = 0; i < keys; i++)
 		ScanKeyEntryInitialize(&scan_keys[i],
 							   0,
 							   i + 1,
@@ -110,6 +110,26 @@ init_keys(AuthRow *row, const Datum *key, ScanKeyData *scan_keys)
 							   key[i]);
 }
 
+/* Open a row whose primary key begins with so many values. */
+static bool
+open_first(AuthRow *row, AuthTable table, Snapshot snapshot, const Datum *key,
+		   int keys)
+{
+	ScanKeyData scan_keys[MAX_KEYS];
+
+	row->table = table;
+	row->relation = auth_relation_open(table, AccessShareLock);
+	row->index = index_open(auth_relation_index(table), AccessShareLock);
+	row->slot = borrow_slot(table, row->relation);
+	init_keys(row, key, keys, scan_keys);
+	row->scan = auth_index_beginscan(row->relation, row->index, snapshot, keys);
+	index_rescan(row->scan, scan_keys, keys, NULL, 0);
+	if (index_getnext_slot(row->scan, ForwardScanDirection, row->slot))
+		return true;
+	auth_row_close(row);
+	return false;
+}
+
 /*
  * Read the row with this primary key, as the snapshot sees it.  False, with
  * nothing to close, when there is none.
@@ -118,20 +138,19 @@ bool
 auth_row_open(AuthRow *row, AuthTable table, Snapshot snapshot,
 			  const Datum *key)
 {
-	ScanKeyData scan_keys[MAX_KEYS];
-	int keys = auth_relation_keys(table);
+	return open_first(row, table, snapshot, key, auth_relation_keys(table));
+}
 
-	row->table = table;
-	row->relation = auth_relation_open(table, AccessShareLock);
-	row->index = index_open(auth_relation_index(table), AccessShareLock);
-	row->slot = borrow_slot(table, row->relation);
-	init_keys(row, key, scan_keys);
-	row->scan = auth_index_beginscan(row->relation, row->index, snapshot, keys);
-	index_rescan(row->scan, scan_keys, keys, NULL, 0);
-	if (index_getnext_slot(row->scan, ForwardScanDirection, row->slot))
-		return true;
-	auth_row_close(row);
-	return false;
+/* Whether there is a row whose primary key begins with this value. */
+bool
+auth_row_exists(AuthTable table, Snapshot snapshot, Datum key)
+{
+	AuthRow row;
+
+	if (!open_first(&row, table, snapshot, &key, 1))
+		return false;
+	auth_row_close(&row);
+	return true;
 }
 
 /*

@@ -28,6 +28,7 @@ typedef struct AuthRow
 
 extern bool auth_row_open(AuthRow *row, AuthTable table, Snapshot snapshot,
 						  const Datum *key);
+extern bool auth_row_exists(AuthTable table, Snapshot snapshot, Datum key);
 extern Datum auth_row_get(AuthRow *row, int column, bool *isnull);
 extern Datum auth_row_require(AuthRow *row, int column);
 extern void auth_row_close(AuthRow *row);

@@ -8,8 +8,16 @@ CREATE TABLE IF NOT EXISTS auth_session (
     idle_expires_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL DEFAULT 'infinity',
     active_period interval,
-    idle_period interval
+    idle_period interval,
+    family_id uuid
 ) WITH (fillfactor = 85);
+
+ALTER TABLE auth_session ADD COLUMN IF NOT EXISTS family_id uuid;
+
+-- Sessions of layout 1 do not name their families.
+UPDATE auth_session SET family_id = family.id
+    FROM auth_refresh_token family
+    WHERE family.session_id = auth_session.id AND auth_session.family_id IS NULL;
 
 CREATE INDEX IF NOT EXISTS auth_session_user_id_idx ON auth_session (user_id);
 
@@ -22,4 +30,5 @@ COMMENT ON COLUMN auth_session.idle_expires_at IS 'until then the session can be
 COMMENT ON COLUMN auth_session.expires_at IS 'the absolute end, which is never moved';
 COMMENT ON COLUMN auth_session.active_period IS 'its own active period; NULL: auth.session_active_period';
 COMMENT ON COLUMN auth_session.idle_period IS 'its own idle period; NULL: auth.session_idle_period';
+COMMENT ON COLUMN auth_session.family_id IS 'the family of its refresh tokens, whichever it had last; NULL: it has had none';
 COMMENT ON INDEX auth_session_user_id_idx IS 'finds the sessions of a user';

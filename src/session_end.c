@@ -14,6 +14,7 @@
 #include "utils/uuid.h"
 
 #include "argument.h"
+#include "ended.h"
 #include "event.h"
 #include "purge.h"
 #include "refresh_token.h"
@@ -29,17 +30,21 @@ PG_FUNCTION_INFO_V1(auth_delete_dead_sessions);
 
 /* A session that a refresh token can still bring back is not dead. */
 #define IS_DEAD(clock)                                       \
-	"expires_at < " clock " OR idle_expires_at < " clock     \
+	"expires_at < " clock " OR family_id IS NOT NULL"        \
+	" AND EXISTS (SELECT FROM auth_ended"                    \
+	" WHERE auth_ended.id = auth_session.family_id)"         \
+	" OR idle_expires_at < " clock                           \
 	" AND NOT EXISTS (SELECT FROM auth_refresh_token family" \
 	" WHERE family.user_id = auth_session.user_id"           \
 	" AND family.session_id = auth_session.id"               \
 	" AND family.expires_at >= " clock " AND family.ends_at >= " clock ")"
 
 static AuthStatement delete_session = {
-	.text = "DELETE FROM auth_session WHERE id = $1 RETURNING user_id",
+	.text = "DELETE FROM auth_session WHERE id = $1"
+			" RETURNING user_id, family_id IS NOT NULL",
 	.nargs = 1,
 	.argtypes = (Oid[]){UUIDOID},
-	.results = (Oid[]){TEXTOID},
+	.results = (Oid[]){TEXTOID, BOOLOID},
 	.table = AUTH_SESSION,
 };
 
@@ -70,21 +75,24 @@ auth_session_end(const pg_uuid_t *id, const char *reason)
 {
 	Datum values[] = {UUIDPGetDatum(id)};
 	AuthExecution execution;
-	Datum user_id;
+	Datum row[2];
 	bool ended;
 
 	auth_refresh_delete_session(id);
 	auth_statement_begin(&execution, AUTH_SESSION, RowExclusiveLock);
 	ended = auth_statement_run(&execution, &delete_session, values, NULL) > 0;
 	if (ended)
-		auth_statement_copy_required(&delete_session, 0, 1, &user_id);
+		auth_statement_copy_required(&delete_session, 0, 2, row);
 	auth_execution_end(&execution);
-	if (ended)
-		auth_event_record(&(AuthEvent){.event = AUTH_EVENT_SESSION_ENDED,
-									   .reason = reason,
-									   .user_id = DatumGetTextPP(user_id),
-									   .session = id});
-	return ended;
+	if (!ended)
+		return false;
+	if (DatumGetBool(row[1]))
+		auth_refresh_delete_orphans(row[0]);
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_SESSION_ENDED,
+								   .reason = reason,
+								   .user_id = DatumGetTextPP(row[0]),
+								   .session = id});
+	return true;
 }
 
 /*
@@ -134,8 +142,13 @@ delete_rows(Datum user_id, Datum except_session, bool isnull)
 static uint64
 delete_user_sessions(Datum user_id, Datum except_session, bool isnull)
 {
+	uint64 count;
+
 	auth_refresh_delete_others(user_id, except_session, isnull);
-	return delete_rows(user_id, except_session, isnull);
+	count = delete_rows(user_id, except_session, isnull);
+	if (count > 0)
+		auth_refresh_delete_orphans(user_id);
+	return count;
 }
 
 static uint64
@@ -218,5 +231,8 @@ auth_delete_dead_user_sessions(PG_FUNCTION_ARGS)
 Datum
 auth_delete_dead_sessions(PG_FUNCTION_ARGS)
 {
-	return auth_purge(fcinfo, &dead, "auth_delete_dead_sessions()");
+	Datum count = auth_purge(fcinfo, &dead, "auth_delete_dead_sessions()");
+
+	auth_ended_purge(auth_argument_rows(fcinfo, 0, "batch_size"));
+	return count;
 }

@@ -6,9 +6,10 @@
  * so that a long transaction or one in REPEATABLE READ does not keep alive
  * what another one has ended.
  *
- * A session lives while clock <= idle_expires_at and clock <= expires_at, and
- * its user is not disabled; it is active while clock <= active_expires_at and
- * idle after that.
+ * A session lives while clock <= idle_expires_at and clock <= expires_at, its
+ * family of refresh tokens, if it has one, was not ended by a replay, and its
+ * user is not disabled; it is active while clock <= active_expires_at and idle
+ * after that.
  */
 #include "postgres.h"
 
@@ -16,6 +17,7 @@
 #include "utils/snapmgr.h"
 
 #include "attribute.h"
+#include "ended.h"
 #include "error.h"
 #include "result.h"
 #include "session_live.h"
@@ -44,6 +46,17 @@ open_user(AuthLiveSession *live)
 	return false;
 }
 
+/* Whether a replay has ended the session with its family. */
+static bool
+is_ended(AuthLiveSession *live)
+{
+	bool isnull;
+	Datum family =
+		auth_row_get(&live->session, AUTH_SESSION_FAMILY_ID, &isnull);
+
+	return !isnull && auth_ended_has(live->snapshot, family);
+}
+
 static bool
 open_session(AuthLiveSession *live, const pg_uuid_t *id)
 {
@@ -57,7 +70,7 @@ open_session(AuthLiveSession *live, const pg_uuid_t *id)
 	live->active = clock <= live->active_expires_at;
 	if (clock <= auth_session_time(live, AUTH_SESSION_IDLE_EXPIRES_AT) &&
 		clock <= auth_session_time(live, AUTH_SESSION_EXPIRES_AT) &&
-		open_user(live))
+		!is_ended(live) && open_user(live))
 		return true;
 	auth_row_close(&live->session);
 	return false;

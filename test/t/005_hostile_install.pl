@@ -59,7 +59,7 @@ my $owners = <<'SQL';
 SELECT string_agg(DISTINCT relowner::regrole::text, ',')
 FROM pg_class
 WHERE relname IN ('auth_layout', 'auth_user', 'auth_key', 'auth_session',
-    'auth_refresh_token', 'auth_token', 'auth_outbox', 'auth_event', 'auth_throttle', 'auth_common_password')
+    'auth_refresh_token', 'auth_ended', 'auth_token', 'auth_outbox', 'auth_event', 'auth_throttle', 'auth_common_password')
 SQL
 
 #
@@ -157,7 +157,7 @@ my @shapes = (
 	my $database = new_database();
 
 	install($database);
-	foreach my $name (qw(auth_layout auth_user auth_key auth_session auth_refresh_token auth_event
+	foreach my $name (qw(auth_layout auth_user auth_key auth_session auth_refresh_token auth_ended auth_event
 		auth_token auth_outbox auth_throttle auth_common_password))
 	{
 		foreach my $shape (@shapes)
@@ -447,7 +447,7 @@ SQL
 
 	install($database);
 	as_role($node, $database, 'app', 'SELECT auth_setup()');
-	as_role($node, $database, 'app', 'UPDATE auth_layout SET layout = 2');
+	as_role($node, $database, 'app', 'UPDATE auth_layout SET layout = 3');
 	refused($node, $database, 'SELECT auth_setup()', 'UA012',
 		'a newer layout is refused', message => 'newer');
 
@@ -461,7 +461,7 @@ SQL
 		role => 'attacker');
 	as_role($node, $database, 'app', 'SELECT auth_setup()');
 	answers($node, $database, 'SELECT layout FROM auth_layout',
-		'1', 'the older layout was brought up to date');
+		'2', 'the older layout was brought up to date');
 	drop_database($database);
 }
 

@@ -312,6 +312,7 @@ CREATE VIEW auth_user AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_key AS SELECT 1 / 0 AS provider_id;
 CREATE VIEW auth_session AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_refresh_token AS SELECT 1 / 0 AS id;
+CREATE VIEW auth_ended AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_layout AS SELECT 1 / 0 AS only_row;
 CREATE VIEW auth_event AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_throttle AS SELECT 1 / 0 AS digest;
@@ -331,7 +332,9 @@ CREATE TEMP TABLE auth_key (provider_id text, provider_user_id text,
 CREATE TEMP TABLE auth_session (id uuid, user_id text,
     created_at timestamptz, active_expires_at timestamptz,
     idle_expires_at timestamptz, expires_at timestamptz,
-    active_period interval, idle_period interval, agent text);
+    active_period interval, idle_period interval, family_id uuid, agent text);
+CREATE TEMP TABLE auth_ended (id uuid, mark uuid, user_id text,
+    ended_at timestamptz);
 CREATE TEMP TABLE auth_refresh_token (id uuid, user_id text, session_id uuid,
     token_hash uuid, sibling_hashes uuid[], spent_hash uuid,
     rotated_at timestamptz, created_at timestamptz, expires_at timestamptz,
@@ -365,6 +368,8 @@ CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_sessio
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_refresh_token
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
+CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_ended
+    FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_event
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_throttle
@@ -377,7 +382,7 @@ CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.journal
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 GRANT ALL ON pg_temp.auth_user, pg_temp.auth_key, pg_temp.auth_session,
     pg_temp.auth_layout, pg_temp.auth_event, pg_temp.auth_throttle,
-    pg_temp.auth_refresh_token, pg_temp.auth_token, pg_temp.auth_outbox, pg_temp.journal TO PUBLIC;
+    pg_temp.auth_refresh_token, pg_temp.auth_ended, pg_temp.auth_token, pg_temp.auth_outbox, pg_temp.journal TO PUBLIC;
 SQL
 
 my $captured = <<'SQL';
@@ -385,6 +390,7 @@ SELECT (SELECT count(*) FROM pg_temp.auth_user)
     + (SELECT count(*) FROM pg_temp.auth_key)
     + (SELECT count(*) FROM pg_temp.auth_session)
     + (SELECT count(*) FROM pg_temp.auth_refresh_token)
+    + (SELECT count(*) FROM pg_temp.auth_ended)
     + (SELECT count(*) FROM pg_temp.auth_event)
     + (SELECT count(*) FROM pg_temp.auth_throttle)
     + (SELECT count(*) FROM pg_temp.auth_token)
@@ -576,7 +582,7 @@ SQL
 		  . " SET search_path = pg_catalog;"
 		  . " SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
 		  . " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
-		"\nauth_common_password auth_event auth_key auth_layout auth_outbox auth_refresh_token auth_session auth_throttle auth_token auth_user",
+		"\nauth_common_password auth_ended auth_event auth_key auth_layout auth_outbox auth_refresh_token auth_session auth_throttle auth_token auth_user",
 		'auth_setup() makes its tables beside temporary ones of their names',
 		role => 'app');
 	answers($node, 'fresh', 'SELECT DISTINCT who, what FROM hostile.ran',

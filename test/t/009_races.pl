@@ -442,9 +442,9 @@ SQL
 		$node, $database, <<'SQL',
 SELECT count(DISTINCT relowner), count(*) FROM pg_class
 WHERE relname IN ('auth_layout', 'auth_user', 'auth_key', 'auth_session',
-    'auth_refresh_token', 'auth_token', 'auth_outbox', 'auth_event', 'auth_throttle', 'auth_common_password')
+    'auth_refresh_token', 'auth_ended', 'auth_token', 'auth_outbox', 'auth_event', 'auth_throttle', 'auth_common_password')
 SQL
-		'1|10', '... and all tables have one owner');
+		'1|11', '... and all tables have one owner');
 }
 
 $node->stop;

@@ -96,9 +96,9 @@ sub sound
 	my ($name, $on) = @_;
 
 	is( ask(<<'SQL', $on), '', $name);
-SELECT h.* FROM unnest('{auth_session,auth_refresh_token,auth_event}'::regclass[]) t, LATERAL verify_heapam(t) h;
+SELECT h.* FROM unnest('{auth_session,auth_refresh_token,auth_ended,auth_event}'::regclass[]) t, LATERAL verify_heapam(t) h;
 SELECT bt_index_check(indexrelid, true) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-WHERE indrelid = ANY ('{auth_session,auth_refresh_token,auth_event}'::regclass[]) AND relam = 403 \g /dev/null
+WHERE indrelid = ANY ('{auth_session,auth_refresh_token,auth_ended,auth_event}'::regclass[]) AND relam = 403 \g /dev/null
 SQL
 	return;
 }
@@ -168,6 +168,38 @@ is(ask("SELECT kind FROM auth_get_events('ann', NULL, 1)"),
 sound('... with sound pages and indexes');
 ask("SELECT auth_revoke_refresh_token('$family[0]')");
 
+# The answer is out and the transaction open when the server dies.
+foreach my $signal ('INT', 'KILL')
+{
+	@family = begin_family();
+	ask('CHECKPOINT');
+	my $client = $node->background_psql('postgres', on_error_stop => 0);
+	my $pid = $client->query_safe('SELECT pg_backend_pid()');
+
+	is( $client->query_safe(
+			"BEGIN; SELECT status FROM auth_rotate_refresh_token('$family[0]')"),
+		'reused', 'a replay is answered');
+	if ($signal eq 'KILL')
+	{
+		kill_backend($node, $pid);
+	}
+	else
+	{
+		$node->stop('immediate');
+		$node->start;
+	}
+	eval { $client->quit };
+	is(lives($family[3]), '0', '... and the session has ended: '
+		  . ($signal eq 'KILL' ? 'kill -9 right after it' : 'an immediate stop right after it'));
+	is(status($family[2]), 'refused', '... and the family');
+	is(ask("SELECT kind FROM auth_get_events('ann', NULL, 1)"),
+		'refresh_token_reused', '... and it is on record');
+	is(ask("SELECT count(*) FROM auth_ended WHERE id = family('$family[0]')"),
+		'1', '... by one row');
+	sound('... with sound pages and indexes');
+}
+ask("SELECT auth_invalidate_user_sessions('ann')");
+
 @family = begin_family();
 {
 	my $client = $node->background_psql('postgres', on_error_stop => 0);
@@ -190,7 +222,7 @@ is(status($family[2]), 'ok', 'a rotation that was prepared and rolled back has n
 is(status($family[1]), 'reused', 'a spent token is known after a restart');
 
 #
-# Sessions of all shapes, ended past the transaction: only their end changes
+# Sessions of all shapes, ended past the transaction: their rows do not change
 #
 
 foreach my $shape (
@@ -207,13 +239,13 @@ foreach my $shape (
 	@family = begin_family();
 	ask($_) foreach split /; /, $statement;
 	my $columns = q{SELECT md5(to_jsonb(s)::text), s.ctid, s.xmin FROM
-		(SELECT s.ctid, s.xmin, s.id, s.user_id, created_at, active_expires_at, idle_expires_at, active_period, idle_period, device
+		(SELECT s.ctid, s.xmin, s.id, s.user_id, created_at, active_expires_at, idle_expires_at, expires_at, active_period, idle_period, device
 		FROM auth_session s) s WHERE id = auth_session_id('} . $family[3] . q{')};
 	my $row = ask($columns);
 
 	ask("BEGIN; SELECT auth_rotate_refresh_token('$family[0]'); ROLLBACK");
 	is(lives($family[3]), '0', "the session is ended: $name");
-	is(ask($columns), $row, '... and nothing else is changed');
+	is(ask($columns), $row, '... and its row is as it was');
 	sound('... with sound pages and indexes');
 	ask("SELECT auth_invalidate_user_sessions('ann')");
 }
@@ -221,21 +253,33 @@ foreach my $shape (
 @family = begin_family();
 ask('ALTER TABLE auth_session ADD later int DEFAULT 7');
 ask("BEGIN; SELECT auth_rotate_refresh_token('$family[0]'); ROLLBACK");
-is(lives($family[3]), '1', 'a row that is shorter than the table is left to the transaction');
-is(status($family[2]), 'refused', '... but the family has ended');
+is(lives($family[3]), '0', 'the session is ended: a row that is shorter than the table');
+is(status($family[2]), 'refused', '... and the family');
 ask("SELECT auth_invalidate_user_sessions('ann')");
 # The transaction has changed the table
 @family = begin_family();
 ask("BEGIN; ALTER TABLE auth_session ADD more int DEFAULT random(); SELECT auth_rotate_refresh_token('$family[0]'); ROLLBACK");
-sound('a table that the transaction has rewritten is left to the transaction');
-is(status($family[2]), 'refused', '... but the family has ended');
+sound('a table that the transaction has rewritten is sound');
+is(lives($family[3]), '0', '... the session has ended');
+is(status($family[2]), 'refused', '... and the family');
 ask("SELECT auth_invalidate_user_sessions('ann')");
+# ... or the one that the end is written to, or an index of it
+foreach my $change ('ALTER TABLE auth_ended ADD more int DEFAULT random()', 'REINDEX TABLE auth_ended')
+{
+	@family = begin_family();
+	ask("BEGIN; $change; SELECT auth_rotate_refresh_token('$family[0]'); ROLLBACK");
+	sound("$change: left to the transaction");
+	is(status($family[2]), 'ok', '... and the family has not ended');
+	ask("SELECT auth_invalidate_user_sessions('ann')");
+}
 
 #
 # A dump that is restored
 #
 
 @family = begin_family();
+my @ended = begin_family();
+ask("BEGIN; SELECT auth_rotate_refresh_token('$ended[0]'); ROLLBACK");
 $node->safe_psql('postgres', 'CREATE DATABASE copy');
 $node->run_log([ 'pg_dump', '-Fc', '-f', "$PostgreSQL::Test::Utils::tmp_check/dump", $node->connstr('postgres') ])
   or die 'pg_dump failed';
@@ -245,6 +289,10 @@ is($node->safe_psql('copy', "SELECT status FROM auth_rotate_refresh_token('$fami
 	'ok', 'a refresh token is good after the restore of a dump');
 is($node->safe_psql('copy', "SELECT status FROM auth_rotate_refresh_token('$family[0]')"),
 	'reused', '... and a spent one is known');
+is($node->safe_psql('copy', "SELECT count(*) FROM auth_get_session('$ended[3]')"),
+	'0', '... and a session that a replay has ended stays so');
+is($node->safe_psql('copy', "SELECT status FROM auth_rotate_refresh_token('$ended[2]')"),
+	'refused', '... and its family');
 is(status($family[2]), 'ok', '... while the original goes on by itself');
 
 #
@@ -274,6 +322,9 @@ is(lives($family[3], $standby), '1', '... and ends nothing');
 ask("BEGIN; SELECT auth_rotate_refresh_token('$family[0]'); ROLLBACK");
 $node->wait_for_catchup($standby);
 is(lives($family[3], $standby), '0', 'a session that a replay has ended on the primary is ended there');
+is(ask("SELECT count(*) FROM auth_validate_session('$family[3]')", $standby), '0', '... and not validated');
+is(ask("SELECT count(*) FROM auth_get_user_sessions('ann') WHERE session_id = auth_session_id('$family[3]')", $standby),
+	'0', '... and not listed');
 $standby->promote;
 $standby->poll_query_until('postgres', 'SELECT NOT pg_is_in_recovery()')
   or die 'the standby was not promoted';
