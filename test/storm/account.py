@@ -1,0 +1,185 @@
+"""Steps of a client: users, keys and passwords."""
+
+from ledger import Login, User
+
+# "password", as another system has it, at the lowest cost.
+BCRYPT = "$2b$04$abcdefghijklmnopqrstuughE8Ev8uGFaUgY2cNEySvxngrb/Jzdm"
+
+
+class AccountSteps:
+    """What applications do with accounts."""
+
+    def create_user(self):
+        name, address = self.new_name(), self.new_address()
+        deed, password = self.deed(), self.new_password()
+        self.call("auth_create_user", "email", address, password,
+                  '{"nick": "made"}', name)
+        self.ledger.users.append(User(name, deed, address, password))
+        return True
+
+    def sign_up(self):
+        address, password = self.new_address(), self.new_password()
+        deed = self.deed()
+        [(name, token)] = self.call("auth_sign_up", "email", address, password,
+                                    columns="user_id, token")
+        user = User(name, deed, address, password)
+        user.logins.append(Login(user, token, deed))
+        self.ledger.users.append(user)
+        return True
+
+    def delete_user(self):
+        user = self.a_user()
+        if not user or self.random.random() < 0.5:
+            return None
+        user.removals.append(self.deed())
+        self.call("auth_delete_user", user.id)
+        return True
+
+    def disable_user(self):
+        """By SQL, which does not see who was made after its snapshot."""
+        user = self.a_user()
+        if not user or self.random.random() < 0.5:
+            return None
+        deed = self.deed()
+        user.removals.append(deed)
+        rows = self.run_sql("UPDATE auth_user SET disabled_at = now()"
+                            " WHERE id = %s RETURNING id", user.id)
+        if not rows:
+            self.transaction.drop(deed)
+        return rows
+
+    def update_user(self):
+        user = self.a_user()
+        return user and self.call(
+            "auth_update_user_attributes", user.id,
+            f'{{"nick": "nick {self.random.random()}"}}')
+
+    def key(self):
+        """A key without a password comes, gets another name, goes."""
+        user = self.a_user()
+        if not user:
+            return None
+        name = self.new_name()
+        self.call("auth_create_key", user.id, "github", name)
+        self.call("auth_use_key", "github", name)
+        if self.random.random() < 0.5:
+            self.call("auth_update_key_identifier", "github", name,
+                      "github", name + "x")
+        if self.random.random() < 0.5:
+            self.call("auth_delete_key", "github", name)
+        return self.call("auth_get_user_keys", user.id) or True
+
+    def import_key(self):
+        """A hash of another system, which its first use replaces."""
+        user = self.a_user()
+        if not user:
+            return None
+        name = self.new_name()
+        self.call("auth_import_key", user.id, "old", name, BCRYPT)
+        return self.call("auth_use_key", "old", name, "password")
+
+    def rename(self):
+        """The key that has the password gets another address."""
+        user = self.a_user()
+        if not user:
+            return None
+        address = self.new_address()
+        user.addresses.append((self.deed(), address))
+        return self.call("auth_update_user_provider_id", user.id, "email",
+                         address)
+
+    def look(self):
+        """What shows and changes nothing."""
+        user = self.a_user()
+        if not user:
+            return None
+        self.call("auth_get_user", user.id)
+        self.call("auth_get_user_sessions", user.id)
+        self.call("auth_get_events", user.id)
+        self.call("auth_check_password", self.new_password(), user.address())
+        self.call("auth_get_address_throttle", "192.0.2.1")
+        self.call("auth_get_key", "email", user.address())
+        return self.call("auth_get_user_by_provider_id", "email",
+                         user.address())
+
+    def administer(self):
+        """Of the throttle nothing that anybody relies on."""
+        user = self.a_user()
+        if not user:
+            return None
+        self.call("auth_get_password_audit")
+        self.call("auth_reset_address_throttle", "192.0.2.1")
+        return self.call("auth_reset_key_throttle", "email", user.address())
+
+    # -- passwords
+
+    def sign_in(self):
+        user = self.a_user()
+        if not user:
+            return None
+        deed, password = self.deed(), user.password()
+        [(status, token)] = self.call(
+            "auth_sign_in", "email", user.address(), password,
+            columns="status, token", address="192.0.2.1")
+        self.ledger.answer(self.step, status)
+        if status != "ok":
+            self.transaction.drop(deed)
+            return True
+        user.logins.append(Login(user, token, deed, password))
+        if any(removal.before(deed) for removal in user.removals):
+            self.ledger.fault(f"{user.id} signed in after its removal")
+        return True
+
+    def guess(self):
+        victim = self.random.choice(self.ledger.victims)
+        [(status,)] = self.call("auth_sign_in", "email", victim.address,
+                                "a wrong password", columns="status")
+        self.ledger.answer(self.step, status)
+        if status == "refused":
+            victim.refused()
+        if status == "ok":
+            self.ledger.fault(f"{victim.address} was guessed")
+        return True
+
+    def use_wrong(self):
+        """The error of a wrong password, caught or not."""
+        user = self.a_user()
+        return user and self.call("auth_use_key", "email", user.address(),
+                                  "a wrong password")
+
+    def set_password(self):
+        user = self.a_user()
+        if not user:
+            return None
+        password = self.new_password()
+        deed = self.deed()
+        user.passwords.append((deed, password))
+        user.end_sessions(deed)
+        if self.random.random() < 0.5:
+            return self.call("auth_update_user_password", user.id, password)
+        return self.call("auth_update_key_password", "email", user.address(),
+                         password)
+
+    def replace_password(self):
+        """By the user, who knows the old one and keeps a session."""
+        token = self.a_token()
+        if not token:
+            return None
+        user, old, new = token.login.user, token.login.user.password(), \
+            self.new_password()
+        deed = self.deed()
+        user.end_sessions(deed, token.login)
+        user.passwords.append((deed, new))
+        if self.random.random() < 0.5:
+            answer = self.call("auth_change_password", token.text, old, new,
+                               columns="status")
+        else:
+            answer = self.run_sql(
+                "SELECT status FROM auth_change_user_password("
+                "%s, %s, %s, auth_session_id(%s))",
+                user.id, old, new, token.text)
+        [(status,)] = answer
+        self.ledger.answer(self.step, status)
+        if status != "ok":
+            self.transaction.drop(deed)
+        return True

@@ -1,0 +1,153 @@
+"""Steps of a client: one-time tokens, codes, messages, and purges."""
+
+from ledger import Login, Message, OneTime
+
+PURGES = ["auth_delete_dead_sessions", "auth_delete_dead_refresh_tokens",
+          "auth_delete_dead_tokens", "auth_delete_dead_outbox"]
+
+
+class ProofSteps:
+    """What applications do with tokens that they send, and what jobs do."""
+
+    def create_token(self):
+        user = self.a_user()
+        if not user:
+            return None
+        deed = self.deed()
+        purpose = self.new_name()
+        [(text,)] = self.call("auth_create_token", purpose, user.id,
+                              columns="token")
+        self.ledger.tokens.append(OneTime(user, purpose, text, deed))
+        return True
+
+    def use_token(self):
+        token = self.choose(self.ledger.tokens)
+        if not token:
+            return None
+        deed = self.deed()
+        if self.random.random() < 0.5:
+            token.tries += 1  # else it can only be in vain
+            text = token.text
+        else:
+            text = self.new_name()
+        token.uses.append(deed)
+        if not self.call("auth_use_token", token.purpose, text):
+            self.transaction.drop(deed)
+        elif text != token.text:
+            self.ledger.fault("a token that was never made was used")
+        return True
+
+    def create_code(self):
+        user = self.a_user()
+        if not user:
+            return None
+        deed = self.deed()
+        purpose = self.new_name()
+        [(text,)] = self.call("auth_create_code", purpose, user.id,
+                              columns="token")
+        self.ledger.codes.append(OneTime(user, purpose, text, deed))
+        return True
+
+    def use_code(self):
+        """A guess counts when it is answered, whatever happens then."""
+        code = self.choose(self.ledger.codes)
+        if not code:
+            return None
+        right = self.random.random() < 0.2
+        dead = code.guesses >= self.settings.code_attempts
+        deed = self.deed()
+        code.tries += 1
+        code.uses.append(deed)
+        rows = self.call("auth_use_code", code.purpose,
+                         code.text if right else "00000000", code.user.id)
+        code.guess()
+        if not rows:
+            self.transaction.drop(deed)
+        elif dead:
+            self.ledger.fault("a code that was guessed at too often was used")
+        return True
+
+    # -- messages
+
+    def request(self):
+        user = self.a_user()
+        if not user:
+            return None
+        arguments = {"password_reset": ["email", user.address()],
+                     "magic_link": ["email", user.address()],
+                     "email_verification": [user.id, user.address()],
+                     "email_change": [user.id, self.new_address()]}
+        kind = self.random.choice(list(arguments))
+        [(status,)] = self.call(f"auth_request_{kind}", *arguments[kind],
+                                columns="status")
+        self.ledger.answer(self.step, f"{kind} {status}")
+        return True
+
+    def take_outbox(self):
+        """Each message is handed to one whose transaction commits."""
+        deed = self.deed()
+        rows = self.call("auth_take_outbox", 3,
+                         columns="id, purpose, user_id, token, address")
+        for number, purpose, user_id, text, address in rows:
+            self.ledger.take(number, deed)
+            user = self.ledger.find_user(user_id)
+            if user and text:
+                self.ledger.mail.append(
+                    Message(user, purpose, text, deed, address))
+        return rows
+
+    def open_mail(self):
+        message = self.choose(self.ledger.mail)
+        uses = {"password_reset": self.reset_password,
+                "sign_in": self.follow_link,
+                "email_verification": self.verify_email,
+                "email_change": self.change_email}
+        if not message or message.purpose not in uses:
+            return None
+        deed = self.deed()
+        message.uses.append(deed)
+        status = uses[message.purpose](message, deed)
+        if status != "ok":
+            self.transaction.drop(deed)
+        self.ledger.answer(self.step, f"{message.purpose} {status}")
+        return True
+
+    def reset_password(self, message, deed):
+        password = self.new_password()
+        message.user.passwords.append((deed, password))
+        message.user.end_sessions(deed)
+        [(status,)] = self.call("auth_reset_password", message.text, password,
+                                columns="status")
+        return status
+
+    def follow_link(self, message, deed):
+        [(status, token)] = self.call("auth_sign_in_with_token", message.text,
+                                      columns="status, token")
+        if status == "ok":
+            message.user.logins.append(Login(message.user, token, deed))
+            if any(end.before(deed) for end in message.user.removals):
+                self.ledger.fault(f"a link of {message.user.id},"
+                                  " which is removed, signs in")
+        return status
+
+    def verify_email(self, message, _):
+        [(status,)] = self.call("auth_verify_email", message.text,
+                                '{"nick": "verified"}', columns="status")
+        return status
+
+    def change_email(self, message, deed):
+        message.user.addresses.append((deed, message.address))
+        [(status,)] = self.call("auth_change_email", message.text,
+                                columns="status")
+        return status
+
+    # -- jobs
+
+    def purge(self):
+        """Nothing has expired here, so that nothing that is alive may go."""
+        if self.random.random() < 0.2:
+            self.call("auth_delete_events", "1 day")
+        user = self.a_user()
+        if user:
+            self.call("auth_delete_dead_user_sessions", user.id)
+        return self.call(self.random.choice(PURGES), 100)

@@ -1,0 +1,173 @@
+"""Steps of a client: sessions and refresh tokens."""
+
+from ledger import Deed, Login, RefreshToken, SessionToken
+
+
+class SessionSteps:
+    """What applications do with sessions."""
+
+    def create_session(self):
+        user = self.a_user()
+        if not user:
+            return None
+        deed = self.deed()
+        [(token,)] = self.call("auth_create_session", user.id,
+                               '{"device": "phone"}', columns="token")
+        user.logins.append(Login(user, token, deed))
+        return True
+
+    def validate(self):
+        user = self.a_user()
+        login = user and self.choose(user.logins)
+        token = login and self.choose(login.tokens)
+        if not token:
+            return None
+        stays, deed = token.stays(), Deed(self.step)
+        function = self.random.choice(
+            ["auth_validate_session", "auth_get_session"])
+        rows = self.call(function, token.text)
+        ended = token.ended(deed)
+        if rows and ended:
+            self.ledger.fault(f"a session of {token.login.user.id} validates"
+                              f" after {ended}")
+        if not rows and stays and token.stays():
+            self.ledger.fault(f"a session of {token.login.user.id} is lost")
+        return True
+
+    def update_session(self):
+        token = self.a_token()
+        return token and self.run_sql(
+            "SELECT f::text FROM auth_update_session_attributes("
+            "auth_session_id(%s), %s) f", token.text,
+            f'{{"device": "{self.random.random()}"}}')
+
+    def sign_out(self):
+        token = self.a_token()
+        if not token:
+            return None
+        deed = self.deed()
+        token.login.doubts.append(deed)
+        token.ends.append(deed)
+        [(ended,)] = self.call("auth_sign_out", token.text, columns="f")
+        if ended:
+            token.login.ends.append(deed)
+        return True
+
+    def invalidate(self):
+        token = self.a_token()
+        if not token:
+            return None
+        deed = self.deed()
+        token.login.doubts.append(deed)
+        token.ends.append(deed)
+        return self.run_sql(
+            "SELECT auth_invalidate_session(auth_session_id(%s))", token.text)
+
+    def invalidate_user(self):
+        user = self.a_user()
+        if not user:
+            return None
+        user.end_sessions(self.deed())
+        return self.call("auth_invalidate_user_sessions", user.id)
+
+    # -- refresh tokens
+
+    def begin_family(self):
+        user = self.a_user()
+        if not user:
+            return None
+        deed = self.deed()
+        [(token, refresh)] = self.run_sql(
+            "SELECT s.token, r.refresh_token FROM auth_create_session(%s) s,"
+            " auth_create_refresh_token(s.session_id) r", user.id)
+        login = Login(user, token, deed)
+        login.refresh.append(RefreshToken(login, refresh, deed))
+        user.logins.append(login)
+        return True
+
+    def a_family(self, suits):
+        """A session with refresh tokens that is not surely ended."""
+        now = Deed(self.step)
+        families = [login for user in self.ledger.users[-80:]
+                    for login in user.logins[-30:]
+                    if login.refresh and login not in self.touched
+                    and suits(login) and not login.ended(now)]
+        login = self.choose(families)
+        if login:
+            self.touched.add(login)
+        return login
+
+    def rotate(self):
+        login = self.a_family(lambda login: True)
+        refresh = login and self.choose(login.refresh[-2:])
+        if refresh:
+            self.use_refresh_token(refresh)
+        return refresh
+
+    def replay(self):
+        def replayed(login):
+            return [refresh for refresh in login.refresh if refresh.replayed()]
+
+        login = self.a_family(replayed)
+        if login:
+            self.use_refresh_token(self.random.choice(replayed(login)))
+        return login
+
+    def use_refresh_token(self, refresh):
+        login = refresh.login
+        replayed = refresh.replayed()
+        untouched = refresh.untouched() and login.stays()
+        deed = self.deed()
+        end = Deed(self.step)  # of a replay, whatever becomes of the transaction
+        refresh.uses.append(deed)
+        login.rotations.append(deed)
+        login.doubts.append(end)
+        [(status, successor, token)] = self.call(
+            "auth_rotate_refresh_token", refresh.text,
+            columns="status, refresh_token, token")
+        self.ledger.answer(self.step, status)
+        if status == "ok":
+            end.undo()
+            login.refresh.append(RefreshToken(login, successor, deed, refresh))
+            login.tokens.append(SessionToken(login, token, deed))
+        else:
+            self.transaction.drop(deed)
+        if status == "reused":
+            end.finish()
+            login.ends.append(end)
+        if status == "refused":
+            end.undo()
+        self.judge_rotation(refresh, status, deed, replayed, untouched)
+
+    def judge_rotation(self, refresh, status, deed, replayed, untouched):
+        login = refresh.login
+        ended = login.ended(deed)
+        if status == "ok" and ended:
+            self.ledger.fault(f"a family of {login.user.id} goes on after"
+                              f" {ended}")
+        if status == "ok" and replayed:
+            self.ledger.fault(f"a replay in {login.user.id} is good")
+        if status != "ok" and untouched and login.stays() \
+                and refresh.untouched():
+            self.ledger.fault(
+                f"a good refresh token of {login.user.id}: {status}")
+
+    def revoke(self):
+        login = self.a_family(lambda login: True)
+        if not login:
+            return None
+        deed = self.deed()
+        login.ends.append(deed)
+        [(ended,)] = self.call("auth_revoke_refresh_token",
+                               self.random.choice(login.refresh).text,
+                               columns="f")
+        if not ended:
+            self.transaction.drop(deed)
+        return True
+
+    def revoke_user(self):
+        user = self.a_user()
+        if not user:
+            return None
+        user.end_families(self.deed())
+        return self.call("auth_revoke_user_refresh_tokens", user.id)

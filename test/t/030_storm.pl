@@ -1,0 +1,45 @@
+# A short storm (test/storm): clients in all isolation levels, changes of the
+# tables beside them, backends and the server killed, and then every
+# acknowledgement, page and index looked at.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::RealBin;
+use AuthTest;
+use IPC::Run;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_node('storm', conf => "autovacuum = on\n");
+my ($output, $errors);
+
+local $ENV{PGHOST} = $node->host;
+local $ENV{PGPORT} = $node->port;
+
+my $passed = IPC::Run::run(
+	[
+		"$FindBin::RealBin/../storm/storm",
+		'--verbose', '--seconds', 20, '--log', $node->logfile
+	],
+	'>', \$output,
+	'2>', \$errors);
+
+# Each line of the storm is a test; the others tell what led to it.
+foreach my $line (split /\n/, $output)
+{
+	if ($line =~ /^(not )?ok - (.*)/)
+	{
+		ok(!$1, $2);
+	}
+	else
+	{
+		note($line) if $passed;
+		diag($line) if !$passed;
+	}
+}
+ok($passed, 'the storm is weathered') or diag($errors);
+
+$node->stop;
+done_testing();
