@@ -5,6 +5,8 @@
 #   make test                 everything, on throwaway clusters of its own
 #   make test-matrix          the same on each version of the server that is
 #                             tested, or on those in VERSIONS
+#   make test-assert          regression and isolation tests and a storm of
+#                             clients, on a server that checks its assertions
 #   make demo                 a tour of the extension, on a throwaway cluster
 #   make bench, bench-short   what it costs, beside what one would use instead
 
@@ -65,12 +67,15 @@ src/common_password.inc: src/common_password.txt Makefile
 	grep -v '^#' $< | LC_ALL=C sort -u | \
 		sed -e 's/[\\"?]/\\&/g; s/.*/"&",/' > $@
 
-.PHONY: test test-matrix demo bench bench-short lint unit fuzz
+.PHONY: test test-matrix test-assert demo bench bench-short lint unit fuzz
 test demo:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/run $@
 
 test-matrix:
 	test/matrix $(VERSIONS)
+
+test-assert:
+	test/assert
 
 bench:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/bench/run
