@@ -91,8 +91,8 @@ write_batch(AuthImport *import, const AuthImportSource *source,
 
 	context.callback = name_row;
 	context.arg = import;
-	context.previous = error_context_stack;
 	auth_statement_begin(&execution, AUTH_USER, RowExclusiveLock);
+	context.previous = error_context_stack;
 	auth_import_target_begin(import->user_target);
 	if (import->session_target != NULL)
 		auth_import_target_begin(import->session_target);

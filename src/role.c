@@ -13,15 +13,24 @@
  * temporary schema behind.  Kept plans stay valid by that, too, whatever path
  * the caller has.
  *
- * When an error is thrown, the end of the (sub)transaction restores both.
+ * Nor may it leave behind what would run when the caller is itself again, as
+ * a cursor WITH HOLD or a deferred trigger does at the commit.  So it runs in
+ * a security-restricted operation of the server's, like the functions of an
+ * index or a materialized view, which refuses all of that, and its settings
+ * end with it.  An owner who has the caller's rights anyway gains nothing by
+ * such things, and is free to use deferred constraints.
+ *
+ * When an error is thrown, the end of the (sub)transaction restores it all.
  */
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 
 #include "relation.h"
 #include "role.h"
@@ -53,21 +62,63 @@ pin_search_path(void)
 	pfree(schema);
 }
 
-/* Be the user until auth_role_end. */
+/*
+ * Whether the user has all rights of whom its code could come to run as: the
+ * current user and, where a role was set, who has set it.
+ */
+static bool
+has_rights_of_caller(Oid userid, Oid caller)
+{
+	return userid == caller || (has_privs_of_role(userid, caller) &&
+								has_privs_of_role(userid, GetSessionUserId()));
+}
+
+/* Whether the error at hand is one of the server's about the restriction. */
+static bool
+is_restriction(void)
+{
+	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+	ErrorData *error = CopyErrorData();
+	bool restriction =
+		error->message_id != NULL &&
+		strstr(error->message_id, "security-restricted operation") != NULL;
+
+	FreeErrorData(error);
+	MemoryContextSwitchTo(old);
+	return restriction;
+}
+
+static void
+explain_restriction(void *arg)
+{
+	if (geterrcode() == ERRCODE_INSUFFICIENT_PRIVILEGE && is_restriction())
+		errhint("What the owner of the tables has attached to them runs "
+				"restricted, unless the owner has the rights of the caller.");
+}
+
+/* Be the user until auth_role_end; what is begun within ends within. */
 void
 auth_role_begin(AuthRole *role, Oid userid)
 {
+	int sec_context = SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS;
+
 	role->nest_level = NewGUCNestLevel();
 	pin_search_path();
 	GetUserIdAndSecContext(&role->userid, &role->sec_context);
-	SetUserIdAndSecContext(userid,
-						   role->sec_context | SECURITY_LOCAL_USERID_CHANGE |
-							   SECURITY_NOFORCE_RLS);
+	role->context.previous = error_context_stack;
+	if (!has_rights_of_caller(userid, role->userid))
+	{
+		role->context.callback = explain_restriction;
+		error_context_stack = &role->context;
+		sec_context |= SECURITY_RESTRICTED_OPERATION;
+	}
+	SetUserIdAndSecContext(userid, role->sec_context | sec_context);
 }
 
 void
 auth_role_end(AuthRole *role)
 {
+	error_context_stack = role->context.previous;
 	SetUserIdAndSecContext(role->userid, role->sec_context);
-	AtEOXact_GUC(true, role->nest_level);
+	AtEOXact_GUC(false, role->nest_level);
 }

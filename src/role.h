@@ -13,6 +13,7 @@ typedef struct AuthRole
 	Oid userid;
 	int sec_context;
 	int nest_level;
+	ErrorContextCallback context;
 } AuthRole;
 
 extern void auth_role_begin(AuthRole *role, Oid userid);
