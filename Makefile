@@ -26,7 +26,7 @@ DATA_built = $(SCRIPT)
 REGRESS = setup user attribute key password hash turn calibrate policy session token outbox sign_in refresh_token flow throttle event import name grant settings layout attack objects
 ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test --outputdir=test
-EXTRA_CLEAN = src/layout.inc src/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so results test/results
+EXTRA_CLEAN = src/layout.inc src/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so test/worker/worker.so results test/results
 
 # libcrypt has the hashes of crypt(), libcrypto PBKDF2 and AES.
 CRYPTO_CFLAGS = $(shell pkg-config --cflags libsodium libcrypto 2>/dev/null)
@@ -124,3 +124,7 @@ test/bench/libsodium: test/bench/libsodium.c
 
 test/bench/no_hash.so: test/bench/no_hash.c
 	$(CC) $(UNIT_CFLAGS) -O2 -fPIC -shared -o $@ $<
+
+# A background worker for tests, which build it themselves.
+test/worker/worker.so: test/worker/worker.c
+	$(CC) $(CFLAGS) $(CPPFLAGS) -fPIC -shared -o $@ $<

@@ -9,9 +9,13 @@
  * libraries that are not preloaded; whoever comes first makes it.
  *
  * A turn spans one call of a library that computes a hash, and nothing that
- * can raise an error: the server's signal handlers only set flags, so that no
- * error and no exit comes between and there is nothing to clean up.  Where a
- * process dies without an exit, the server starts anew with new memory.
+ * can raise an error.  Signals are blocked from before it is taken until it is
+ * given back: most handlers only set flags, but that of a background worker
+ * exits at once, wherever it strikes, and an extension may have one of its
+ * own.  They are let through while the process sleeps in the queue, where it
+ * is known what is to be cleaned up.  So no error and no exit comes between.
+ * Where a process dies without an exit, the server starts anew with new
+ * memory.
  *
  * Turns are handed over: who ends one gives it to the first in the queue, so
  * that nobody overtakes and no wakeup is lost.  Who leaves the queue, for
@@ -20,9 +24,11 @@
  */
 #include "postgres.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include "fmgr.h"
+#include "libpq/pqsignal.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
@@ -42,6 +48,12 @@ PG_FUNCTION_INFO_V1(auth_get_password_load);
 
 #define LOAD_COLUMNS 5
 
+/*
+ * The number grows with every change of the structure or of what holds for
+ * it: libraries of two versions may be loaded at a time.
+ */
+#define SHARED_NAME "auth turns 2"
+
 /* Who finds the queue full is told at once to come again. */
 #define QUEUE 1024
 
@@ -58,6 +70,21 @@ typedef struct Turns
 
 static Turns *turns = NULL;
 
+/* The signals that were blocked before. */
+static sigset_t signals;
+
+static void
+block_signals(void)
+{
+	sigprocmask(SIG_SETMASK, &BlockSig, &signals);
+}
+
+static void
+restore_signals(void)
+{
+	sigprocmask(SIG_SETMASK, &signals, NULL);
+}
+
 static void
 attach(void)
 {
@@ -65,7 +92,7 @@ attach(void)
 	Turns *shared;
 
 	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
-	shared = ShmemInitStruct("auth turns", sizeof(Turns), &found);
+	shared = ShmemInitStruct(SHARED_NAME, sizeof(Turns), &found);
 	if (!found)
 	{
 		memset(shared, 0, sizeof(Turns));
@@ -87,7 +114,7 @@ get_limit(void)
 	return half;
 }
 
-/* What follows up to the release of the lock is called with it held. */
+/* What follows up to "End here" is called with the lock held. */
 
 static void
 run(void)
@@ -154,13 +181,20 @@ wake_next(void)
 	} while (process >= 0);
 }
 
-void
-auth_turn_end(void)
+static void
+give_back(void)
 {
 	SpinLockAcquire(&turns->mutex);
 	turns->running--;
 	SpinLockRelease(&turns->mutex);
 	wake_next();
+}
+
+void
+auth_turn_end(void)
+{
+	give_back();
+	restore_signals();
 }
 
 /* Leave the queue; true when this process has got its turn meanwhile. */
@@ -177,12 +211,14 @@ leave_queue(void)
 	return place < 0;
 }
 
-/* After an error or at the exit of a process that waits. */
+/* After an error or at the exit of a process that sleeps. */
 static void
 abandon(int code, Datum arg)
 {
+	block_signals();
 	if (leave_queue())
-		auth_turn_end();
+		give_back();
+	restore_signals();
 }
 
 static bool
@@ -206,12 +242,14 @@ sleep_until(TimestampTz end)
 
 		if (left <= 0)
 			break;
+		restore_signals();
 		(void) WaitLatch(MyLatch,
 						 WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
 						 left,
 						 auth_turn_wait_event());
 		ResetLatch(MyLatch);
 		CHECK_FOR_INTERRUPTS();
+		block_signals();
 	}
 }
 
@@ -282,9 +320,11 @@ auth_turn_begin(void)
 {
 	if (turns == NULL)
 		attach();
+	block_signals();
 	if (run_at_once() || (auth_password_wait > 0 && wait_in_queue()))
 		return true;
 	count_refusal();
+	restore_signals();
 	return false;
 }
 
@@ -302,11 +342,13 @@ auth_get_password_load(PG_FUNCTION_ARGS)
 	if (turns == NULL)
 		attach();
 	values[2] = Int32GetDatum(get_limit());
+	block_signals();
 	SpinLockAcquire(&turns->mutex);
 	values[0] = Int32GetDatum(turns->running);
 	values[1] = Int32GetDatum(turns->waiting);
 	values[3] = Int32GetDatum(turns->most);
 	values[4] = Int64GetDatum((int64) turns->refused);
 	SpinLockRelease(&turns->mutex);
+	restore_signals();
 	return auth_result_row(fcinfo, values, nulls, LOAD_COLUMNS);
 }
