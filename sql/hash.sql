@@ -106,6 +106,10 @@ FROM (VALUES (''), ('password'), ('5f4dcc3b5aa765d61d8327deb882cf99'), ('$2b$04$
     ('$2b$31$abcdefghijklmnopqrstuuE4Sfua3bTm2/DeGZL.esUtkF9U8lCVW'), ('$scrypt$ln=30,r=8,p=1$U29kaXVt$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o'),
     ('$scrypt$ln=014,r=8,p=1$U29kaXVt$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o'), ('pbkdf2_sha256$4000000000$salt$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o='),
     ('$argon2id$v=19$m=4194304,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$RXEiBcqOB3fgfutVLicWXTRQtCup2eZGub5TYRaxksw'),
+    ('$argon2id$v=19$m=1048576,t=32,p=1$c29tZXNhbHRzb21lc2FsdA$' || repeat('A', 43)), ('$argon2i$v=19$m=1048576,t=4,p=4$c29tZXNhbHRzb21lc2FsdA$' || repeat('A', 43)),
+    ('$pepper$k=1$argon2id$v=19$m=125001,t=32,p=1$c29tZXNhbHRzb21lc2FsdA$' || repeat('A', 43)),
+    ('$2b$17$abcdefghijklmnopqrstuuE4Sfua3bTm2/DeGZL.esUtkF9U8lCVW'), ('$scrypt$ln=17,r=8,p=9$U29kaXVt$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o'),
+    ('$pbkdf2-sha256$1000000000$MQ$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o'), ('$5$rounds=999999999$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc8'),
     ('$6$rounds=999999999$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1'),
     ('$y$jjT$p6OI0WN7.rSfZBOijjRdR.$xUOA2MTcB48ac.9Oc5fz8cxwLv1mMqabnn333iOzSA6'), ('$P$S12345678xUOA2MTcB48ac.9Oc5fz8/')) v(stored),
     auth_describe_password_hash(stored) d;
@@ -116,6 +120,14 @@ SELECT refused('SELECT auth_import_key(''h'', ''import'', ''x'', NULL)');
 SELECT refused('SELECT auth_import_key(''h'', ''import'', '''', ''$2a$06$DCq7YPn5Rq63x1Lad4cll.TV4S6ytwfsfvkgY8jIucDrjc8deX1s.'')');
 SELECT refused('SELECT auth_import_key(NULL, ''import'', ''x'', ''x'')');
 SELECT refused('SELECT auth_verify_password_hash(''$2b$04$short'', ''password'')');
+SELECT refused('SELECT auth_verify_password_hash(''$argon2id$v=19$m=1048576,t=32,p=1$c29tZXNhbHRzb21lc2FsdA$'' || repeat(''A'', 43), ''password'')');
+-- Ten times the cost of the settings is borne, too.
+SET auth.password_memory = '1GB';
+SELECT strength FROM auth_describe_password_hash('$argon2id$v=19$m=1048576,t=20,p=1$c29tZXNhbHRzb21lc2FsdA$' || repeat('A', 43));
+SELECT strength FROM auth_describe_password_hash('$argon2id$v=19$m=1048576,t=21,p=1$c29tZXNhbHRzb21lc2FsdA$' || repeat('A', 43));
+SELECT strength FROM auth_describe_password_hash('$2b$18$abcdefghijklmnopqrstuuE4Sfua3bTm2/DeGZL.esUtkF9U8lCVW');
+RESET auth.password_memory;
+SELECT strength FROM auth_describe_password_hash('$2b$18$abcdefghijklmnopqrstuuE4Sfua3bTm2/DeGZL.esUtkF9U8lCVW');
 SELECT refused('SELECT auth_verify_password_hash(NULL, ''password'')');
 SELECT refused('SELECT auth_verify_password_hash(''x'', NULL)');
 SELECT refused('SELECT auth_describe_password_hash(NULL)');

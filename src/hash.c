@@ -32,6 +32,7 @@ typedef enum Strength
 	CURRENT,
 	ACCEPTABLE,
 	WEAK,
+	TOO_COSTLY,
 	UNKNOWN
 } Strength;
 
@@ -47,6 +48,7 @@ static AuthStatement select_hashes = {
 static const char *const strength_names[] = {"current",
 											 "acceptable",
 											 "weak",
+											 "too_costly",
 											 "unknown"};
 
 typedef uint64 Counts[AUTH_HASH_FORMATS][STRENGTHS];
@@ -55,27 +57,33 @@ typedef uint64 Counts[AUTH_HASH_FORMATS][STRENGTHS];
 typedef struct Description
 {
 	AuthHash hash;
-	bool readable;
+	bool has_parameters;
 	bool needs_rehash;
 	Strength strength;
 } Description;
 
 /* A setting below the floor does not make weak hashes good ones. */
+static Strength
+readable_strength(const Description *description)
+{
+	if (!auth_hash_meets_floor(&description->hash))
+		return WEAK;
+	return description->needs_rehash ? ACCEPTABLE : CURRENT;
+}
+
 static void
 describe(const char *stored, Description *description)
 {
 	AuthHash *hash = &description->hash;
+	AuthHashStatus status = auth_password_parse(stored, hash);
+	bool readable = status == AUTH_HASH_READABLE;
+	bool too_costly = status == AUTH_HASH_TOO_COSTLY;
 
-	description->readable = auth_hash_parse(stored, hash) == AUTH_HASH_READABLE;
-	description->needs_rehash =
-		!description->readable || auth_password_needs_rehash(hash);
-	if (!description->readable)
-		description->strength = UNKNOWN;
-	else if (!auth_hash_meets_floor(hash))
-		description->strength = WEAK;
-	else
-		description->strength =
-			description->needs_rehash ? ACCEPTABLE : CURRENT;
+	description->has_parameters = readable || too_costly;
+	description->needs_rehash = !readable || auth_password_needs_rehash(hash);
+	description->strength = readable   ? readable_strength(description) :
+							too_costly ? TOO_COSTLY :
+										 UNKNOWN;
 }
 
 /* The name of a pepper has no character that JSON would escape. */
@@ -152,7 +160,7 @@ auth_verify_password_hash(PG_FUNCTION_ARGS)
  *							   OUT parameters jsonb, OUT strength text,
  *							   OUT needs_rehash boolean)
  *
- * The parameters are NULL when the hash cannot be verified.
+ * The parameters are NULL when the hash cannot be read.
  */
 Datum
 auth_describe_password_hash(PG_FUNCTION_ARGS)
@@ -169,8 +177,8 @@ auth_describe_password_hash(PG_FUNCTION_ARGS)
 	describe(text_to_cstring(stored), &description);
 	values[0] =
 		CStringGetTextDatum(auth_hash_format_name(description.hash.format));
-	nulls[1] = !description.readable;
-	if (description.readable)
+	nulls[1] = !description.has_parameters;
+	if (description.has_parameters)
 		values[1] = DirectFunctionCall1(jsonb_in,
 										CStringGetDatum(format_parameters(
 											&description.hash)));

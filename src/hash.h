@@ -11,22 +11,24 @@
 #include <stdint.h>
 
 /*
- * Costs beyond these are refused before any memory is taken: a stored hash
- * must not take the server's memory, nor a processor for longer than a few
- * seconds, since a hash cannot be interrupted.  What each takes at its limit
- * was measured on one core of a present machine.  Those of argon2 are also
- * the upper ends of the settings, so that what we make can be verified.
+ * A stored hash must not take the server's memory, nor a processor for longer
+ * than a few seconds, since a hash cannot be interrupted.  So one that would
+ * take more than a budget is refused before any memory is taken: its time is
+ * estimated from the product of its parameters.  The ends of single ones are
+ * those that the libraries have to be kept from, and of the settings.
  */
-#define AUTH_HASH_MAX_MEMORY (1024 * 1024) /* KiB; scrypt and yescrypt: 2-4 s */
+#define AUTH_HASH_MAX_MEMORY (1024 * 1024) /* KiB */
 #define AUTH_HASH_MAX_PASSES 32			   /* argon2 */
 #define AUTH_HASH_MAX_LANES 16			   /* argon2 */
-#define AUTH_HASH_MAX_BCRYPT 16			   /* 2^16 rounds: 3 s */
-#define AUTH_HASH_MAX_PBKDF2 4000000	   /* iterations: 4 s */
-#define AUTH_HASH_MAX_SHA_CRYPT 2000000	   /* rounds: 4 s for 511 bytes */
-#define AUTH_HASH_MAX_PHPASS 18			   /* 2^18 rounds: 2 s for 4 kB */
+
+/* Microseconds that every stored hash may take, whatever the settings are. */
+#define AUTH_HASH_LEAST_BUDGET UINT64_C(4000000)
 
 /* bcrypt takes no more of a password; what follows is of no account. */
 #define AUTH_HASH_BCRYPT_BYTES 72
+
+/* phpass takes no longer passwords: none can have been hashed by it. */
+#define AUTH_HASH_PHPASS_BYTES 4096
 
 /* No salt or key that is read has more bytes. */
 #define AUTH_HASH_MAX_BYTES 128
@@ -100,12 +102,15 @@ typedef enum AuthHashAnswer
 	AUTH_HASH_UNVERIFIABLE /* the library cannot read or compute it */
 } AuthHashAnswer;
 
-extern AuthHashStatus auth_hash_parse(const char *text, AuthHash *hash);
+extern AuthHashStatus auth_hash_parse(const char *text, uint64_t budget,
+									  AuthHash *hash);
 extern bool auth_hash_is_pepper_id(char c);
 extern size_t auth_hash_decode(const AuthHashSpan *span, uint8_t *out);
 extern const char *auth_hash_format_name(AuthHashFormat format);
 extern bool auth_hash_is_of_raw_bytes(AuthHashFormat format);
-extern bool auth_hash_is_bearable(AuthHash *hash);
+extern uint64_t auth_hash_budget(uint64_t memory, uint32_t passes);
+extern uint64_t auth_hash_cost(const AuthHash *hash);
+extern bool auth_hash_is_bearable(AuthHash *hash, uint64_t budget);
 extern bool auth_hash_meets_floor(const AuthHash *hash);
 extern AuthHashAnswer auth_hash_verify(const AuthHash *hash,
 									   const char *password, size_t length);

@@ -530,9 +530,13 @@ read_hash(const char **cursor, AuthHash *hash)
 	return read_hex_scrypt(cursor, hash);
 }
 
-/* Read a stored text; the format is set where it could be told. */
+/*
+ * Read a stored text, of which one hash may take so many microseconds; the
+ * format is set where it could be told, the parameters where it is not
+ * malformed.
+ */
 AuthHashStatus
-auth_hash_parse(const char *text, AuthHash *hash)
+auth_hash_parse(const char *text, uint64_t budget, AuthHash *hash)
 {
 	const char *cursor = text;
 	bool good;
@@ -543,6 +547,6 @@ auth_hash_parse(const char *text, AuthHash *hash)
 		return AUTH_HASH_UNRECOGNISED;
 	if (!good)
 		return AUTH_HASH_MALFORMED;
-	return auth_hash_is_bearable(hash) ? AUTH_HASH_READABLE :
-										 AUTH_HASH_TOO_COSTLY;
+	return auth_hash_is_bearable(hash, budget) ? AUTH_HASH_READABLE :
+												 AUTH_HASH_TOO_COSTLY;
 }

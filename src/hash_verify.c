@@ -280,14 +280,22 @@ encode_md5(const uint8_t *digest, char *out)
 	}
 }
 
+/*
+ * A password that is longer than its makers take matches nothing, at the cost
+ * of the longest.
+ */
 static AuthHashAnswer
 verify_phpass(const AuthHash *hash, const char *password, size_t length)
 {
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	char key[22];
 	AuthHashAnswer answer;
+	bool taken = length <= AUTH_HASH_PHPASS_BYTES;
 
-	if (iterate_md5(hash, password, length, digest))
+	if (iterate_md5(hash,
+					password,
+					taken ? length : AUTH_HASH_PHPASS_BYTES,
+					digest))
 	{
 		encode_md5(digest, key);
 		answer = compare(key, hash->key.start, sizeof(key));
@@ -296,7 +304,7 @@ verify_phpass(const AuthHash *hash, const char *password, size_t length)
 		answer = openssl_failure();
 	sodium_memzero(digest, sizeof(digest));
 	sodium_memzero(key, sizeof(key));
-	return answer;
+	return answer == AUTH_HASH_MATCH && !taken ? AUTH_HASH_MISMATCH : answer;
 }
 
 /*

@@ -13,10 +13,10 @@
 
 #include "argument.h"
 #include "error.h"
-#include "hash.h"
 #include "import_row.h"
 #include "import_time.h"
 #include "key_name.h"
+#include "password.h"
 #include "row.h"
 #include "secret.h"
 #include "session.h"
@@ -112,7 +112,7 @@ is_verifiable(const char *hash)
 {
 	AuthHash parsed;
 
-	return auth_hash_parse(hash, &parsed) == AUTH_HASH_READABLE;
+	return auth_password_parse(hash, &parsed) == AUTH_HASH_READABLE;
 }
 
 static AuthImportOutcome

@@ -155,12 +155,22 @@ take_time(text *password)
 		   (!is_changed(normal, raw) || make_hash(raw) != NULL);
 }
 
+/* Read a stored hash, of which the settings say what it may cost. */
+AuthHashStatus
+auth_password_parse(const char *stored, AuthHash *hash)
+{
+	return auth_hash_parse(stored,
+						   auth_hash_budget(auth_password_memory,
+											auth_password_iterations),
+						   hash);
+}
+
 /* Read a hash and find its pepper; false when it cannot be verified. */
 static bool
 prepare(const char *stored, AuthHash *hash, const AuthServerKey **pepper)
 {
 	*pepper = NULL;
-	if (auth_hash_parse(stored, hash) != AUTH_HASH_READABLE)
+	if (auth_password_parse(stored, hash) != AUTH_HASH_READABLE)
 		return false;
 	if (hash->pepper.length > 0)
 		*pepper = auth_pepper_load(&hash->pepper);
@@ -248,7 +258,7 @@ auth_password_rehash(text *password, const char *stored)
 {
 	AuthHash hash;
 
-	if (auth_hash_parse(stored, &hash) != AUTH_HASH_READABLE ||
+	if (auth_password_parse(stored, &hash) != AUTH_HASH_READABLE ||
 		!auth_password_needs_rehash(&hash) ||
 		(hash.format == AUTH_HASH_BCRYPT &&
 		 auth_fold_raw(password).length > AUTH_HASH_BCRYPT_BYTES))
@@ -277,7 +287,7 @@ auth_password_import(text *stored)
 {
 	char *text = text_to_cstring(stored);
 	AuthHash hash;
-	AuthHashStatus status = auth_hash_parse(text, &hash);
+	AuthHashStatus status = auth_password_parse(text, &hash);
 
 	if (status != AUTH_HASH_READABLE)
 		refuse_import(status, auth_hash_format_name(hash.format));

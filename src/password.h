@@ -17,6 +17,7 @@ typedef enum AuthPasswordAnswer
 	AUTH_PASSWORD_BUSY		/* too many passwords are being hashed */
 } AuthPasswordAnswer;
 
+extern AuthHashStatus auth_password_parse(const char *stored, AuthHash *hash);
 extern char *auth_password_hash(text *password, text *identifier);
 extern AuthPasswordAnswer auth_password_check(text *password,
 											  const char *stored);

@@ -29,7 +29,8 @@ parse(const char *text, size_t length, AuthHash *hash)
 	memcpy(copy, text, length);
 	copy[length] = '\0';
 	memset(hash, 0xEE, sizeof(*hash));
-	result = auth_hash_parse(copy, hash) == AUTH_HASH_READABLE;
+	result = auth_hash_parse(copy, AUTH_HASH_LEAST_BUDGET, hash) ==
+			 AUTH_HASH_READABLE;
 	free(copy);
 	return result;
 }
@@ -207,7 +208,14 @@ argon2_caps(void)
 	takes(with_parameters("m=19456,t=2,p=16"), 19456, 2, 16);
 	refuses(with_parameters("m=19456,t=2,p=17"));
 	refuses(with_parameters("m=19456,t=2,p=160"));
-	takes(with_parameters("m=1048576,t=32,p=16"), 1048576, 32, 16);
+	/* the product counts: 4,000,000 KiB in all passes together */
+	takes(with_parameters("m=1048576,t=3,p=16"), 1048576, 3, 16);
+	refuses(with_parameters("m=1048576,t=4,p=16"));
+	refuses(with_parameters("m=1048576,t=32,p=1"));
+	refuses("$argon2i$v=19$m=1048576,t=32,p=1$" SALT "$" HASH);
+	refuses("$pepper$k=1$argon2id$v=19$m=1048576,t=32,p=1$" SALT "$" HASH);
+	takes(with_parameters("m=125000,t=32,p=1"), 125000, 32, 1);
+	refuses(with_parameters("m=125001,t=32,p=1"));
 }
 
 /* The least memory that argon2 works with is 8 KiB a lane. */

@@ -67,7 +67,7 @@ parse_part(const char *text, size_t length, AuthHash *hash)
 
 	memcpy(copy, text, length);
 	copy[length] = '\0';
-	status = auth_hash_parse(copy, hash);
+	status = auth_hash_parse(copy, AUTH_HASH_LEAST_BUDGET, hash);
 	free(copy);
 	return status;
 }
@@ -381,8 +381,14 @@ limits(void)
 	too_costly("$pbkdf2-sha512$4294967297$MQ$" B64);
 	readable("pbkdf2_sha256$4000000$s$" B32 "=");
 	too_costly("pbkdf2_sha256$4000001$s$" B32 "=");
-	readable("$5$rounds=2000000$s$" CRYPT43);
-	too_costly("$5$rounds=2000001$s$" CRYPT43);
+	too_costly("$pbkdf2-sha512$1000000000$MQ$" B64);
+	too_costly("pbkdf2_sha256$1000000000$s$" B32 "=");
+	readable("$5$rounds=1600000$s$" CRYPT43);
+	too_costly("$5$rounds=1600001$s$" CRYPT43);
+	too_costly("$5$rounds=999999999$s$" CRYPT43);
+	readable("$6$rounds=2000000$s$" CRYPT86);
+	too_costly("$6$rounds=2000001$s$" CRYPT86);
+	too_costly("$6$rounds=999999999$s$" CRYPT86);
 	too_costly("$6$rounds=4294968296$s$" CRYPT86);
 	readable("$y$jFT$A.$" CRYPT43);
 	too_costly("$y$jGT$A.$" CRYPT43);
@@ -391,6 +397,40 @@ limits(void)
 	readable("$P$Gabcdefgh" MD5);
 	too_costly("$P$Habcdefgh" MD5);
 	too_costly("$P$Sabcdefgh" MD5);
+}
+
+/* Ten times what the settings ask for may be more; single ends stay. */
+static void
+budgets(void)
+{
+	static const struct
+	{
+		const char *text;
+		bool readable;
+	} cases[] = {
+		{"$2b$17$" CRYPT22 CRYPT31, true},
+		{"$2b$31$" CRYPT22 CRYPT31, false},
+		{"$pbkdf2-sha256$10000000$MQ$" B32, true},
+		{"$pbkdf2-sha256$1000000000$MQ$" B32, false},
+		{"$argon2id$v=19$m=1048576,t=10,p=1$c29tZXNhbHQ$" B32, true},
+		{"$argon2id$v=19$m=1048576,t=11,p=1$c29tZXNhbHQ$" B32, false},
+		{"$argon2id$v=19$m=8,t=33,p=1$c29tZXNhbHQ$" B32, false},
+		{"$scrypt$ln=21,r=8,p=1$MQ$" B32, false},
+	};
+	uint64_t budget = auth_hash_budget(1024 * 1024, 1);
+
+	CHECK(auth_hash_budget(19456, 2) == AUTH_HASH_LEAST_BUDGET);
+	CHECK(auth_hash_budget(200000, 2) == AUTH_HASH_LEAST_BUDGET);
+	CHECK(auth_hash_budget(200001, 2) == 4000020);
+	CHECK(budget == UINT64_C(10485760));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		AuthHash hash;
+
+		CHECK_TEXT((auth_hash_parse(cases[i].text, budget, &hash) ==
+					AUTH_HASH_READABLE) == cases[i].readable,
+				   cases[i].text);
+	}
 }
 
 static void
@@ -421,5 +461,6 @@ test_hash_parse(void)
 	pbkdf2();
 	crypt_formats();
 	limits();
+	budgets();
 	names();
 }

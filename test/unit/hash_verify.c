@@ -138,7 +138,8 @@ verify(const char *stored, const char *password, size_t length)
 {
 	AuthHash hash;
 
-	if (auth_hash_parse(stored, &hash) != AUTH_HASH_READABLE)
+	if (auth_hash_parse(stored, AUTH_HASH_LEAST_BUDGET, &hash) !=
+		AUTH_HASH_READABLE)
 		return AUTH_HASH_UNVERIFIABLE;
 	return auth_hash_verify(&hash, password, length);
 }
@@ -207,7 +208,8 @@ refuses_other_keys(void)
 		AuthHash hash;
 
 		snprintf(stored, sizeof(stored), "%s", vectors[i].stored);
-		CHECK_TEXT(auth_hash_parse(stored, &hash) == AUTH_HASH_READABLE,
+		CHECK_TEXT(auth_hash_parse(stored, AUTH_HASH_LEAST_BUDGET, &hash) ==
+					   AUTH_HASH_READABLE,
 				   stored);
 		for (size_t end = 0; end < 2; end++)
 		{
@@ -249,6 +251,20 @@ crypt_takes_no_more(void)
 	CHECK(verify_exactly(BCRYPT_SALT "bzadhGtS2zEF.gu0yd0opP6cVzb.e0i",
 						 password,
 						 2048) == AUTH_HASH_MATCH);
+}
+
+/* phpass hashes up to 4096 bytes; what is longer does not match them. */
+static void
+phpass_takes_no_more(void)
+{
+	static const char *const stored = "$P$5abcdefghxBIGRTVIYKTacBAcxTQZY/";
+	char password[AUTH_HASH_PHPASS_BYTES + 1];
+
+	memset(password, 'x', sizeof(password));
+	CHECK(verify_exactly(stored, password, sizeof(password) - 1) ==
+		  AUTH_HASH_MATCH);
+	CHECK(verify_exactly(stored, password, sizeof(password)) ==
+		  AUTH_HASH_MISMATCH);
 }
 
 /* Floors of OWASP ASVS 5.0, appendix C. */
@@ -319,5 +335,6 @@ test_hash_verify(void)
 	refuses_other_passwords();
 	refuses_other_keys();
 	crypt_takes_no_more();
+	phpass_takes_no_more();
 	floors();
 }

@@ -138,18 +138,24 @@ hashes(void)
 	};
 	AuthHash hash;
 
-	CHECK(auth_hash_parse("$pepper$k=a-1" ARGON2, &hash) == AUTH_HASH_READABLE);
+	CHECK(auth_hash_parse("$pepper$k=a-1" ARGON2,
+						  AUTH_HASH_LEAST_BUDGET,
+						  &hash) == AUTH_HASH_READABLE);
 	CHECK(hash.format == AUTH_HASH_ARGON2ID && hash.memory == 8);
 	CHECK(hash.pepper.length == 3 &&
 		  strncmp(hash.pepper.start, "a-1$", 4) == 0);
 	CHECK(strcmp(hash.text, ARGON2) == 0);
-	CHECK(auth_hash_parse(ARGON2, &hash) == AUTH_HASH_READABLE);
+	CHECK(auth_hash_parse(ARGON2, AUTH_HASH_LEAST_BUDGET, &hash) ==
+		  AUTH_HASH_READABLE);
 	CHECK(hash.pepper.length == 0 && strcmp(hash.text, ARGON2) == 0);
 	for (size_t i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++)
-		CHECK_TEXT(auth_hash_parse(malformed[i], &hash) == AUTH_HASH_MALFORMED,
+		CHECK_TEXT(auth_hash_parse(malformed[i],
+								   AUTH_HASH_LEAST_BUDGET,
+								   &hash) == AUTH_HASH_MALFORMED,
 				   malformed[i]);
-	CHECK(auth_hash_parse("$peppers$k=1" ARGON2, &hash) ==
-		  AUTH_HASH_UNRECOGNISED);
+	CHECK(auth_hash_parse("$peppers$k=1" ARGON2,
+						  AUTH_HASH_LEAST_BUDGET,
+						  &hash) == AUTH_HASH_UNRECOGNISED);
 }
 
 void
