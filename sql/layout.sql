@@ -18,6 +18,21 @@ SELECT user_id FROM auth_validate_session(:'t');
 SELECT user_id FROM auth_create_user();
 ALTER TABLE auth_user ALTER id SET DEFAULT auth_generate_user_id();
 
+-- Layout 1 had foreign keys and a unique index that made requests wait.
+SELECT token AS older FROM auth_create_token('visit', 'l1') \gset
+ALTER TABLE auth_token ADD FOREIGN KEY (user_id) REFERENCES auth_user ON DELETE CASCADE;
+ALTER TABLE auth_outbox ADD FOREIGN KEY (user_id) REFERENCES auth_user ON DELETE CASCADE;
+CREATE UNIQUE INDEX auth_token_slot_idx ON auth_token (slot);
+DROP INDEX auth_token_newest_idx;
+UPDATE auth_layout SET layout = 1;
+SELECT refused('SELECT auth_create_token(''visit'', ''l1'')');
+SELECT auth_setup();
+SELECT conrelid::regclass::text FROM pg_constraint WHERE confrelid = 'auth_user'::regclass ORDER BY 1;
+SELECT indexrelid::regclass::text, indisunique FROM pg_index WHERE indrelid = 'auth_token'::regclass ORDER BY 1;
+SELECT token AS newer FROM auth_create_token('visit', 'l1') \gset
+SELECT count(*) FROM auth_use_token('visit', :'older');
+SELECT count(*) FROM auth_use_token('visit', :'newer');
+
 -- A whole table, too.
 UPDATE auth_layout SET layout = 0;
 DROP TABLE auth_session;
@@ -49,7 +64,7 @@ SELECT conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint WHERE co
 SELECT user_id FROM auth_create_user('email', 'l1', 'passphrase1', user_id => 'l1');
 
 ALTER TABLE auth_user ADD city text;
-UPDATE auth_layout SET layout = 3;
+UPDATE auth_layout SET layout = layout + 1;
 ALTER TABLE auth_user DROP city;
 SELECT refused('SELECT auth_get_user(''l1'')');
 SELECT refused('SELECT auth_setup()');

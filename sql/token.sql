@@ -193,6 +193,42 @@ SELECT attempts, note FROM auth_token WHERE code_hash IS NOT NULL;
 SELECT user_id FROM auth_use_code('visit', :'code', 'ada');
 ALTER TABLE auth_token DROP note;
 
+-- A token whose user is gone is of no use, nor to who is given its id later;
+-- a time of creation in the future tells nothing.
+SELECT token AS orphan FROM auth_create_token('visit', 'ada', 'gone@example.com', deliver => false) \gset
+SELECT token FROM auth_create_token('letter', 'ada', 'gone@example.com', deliver => true) \g /dev/null
+ALTER TABLE auth_user DISABLE TRIGGER "Auth_user_deleted";
+DELETE FROM auth_user WHERE id = 'ada';
+ALTER TABLE auth_user ENABLE TRIGGER "Auth_user_deleted";
+SELECT count(*) FROM auth_use_token('visit', :'orphan');
+SELECT user_id FROM auth_create_user(user_id => 'ada');
+SELECT count(*) FROM auth_use_token('visit', :'orphan');
+SELECT count(*) FROM auth_take_outbox();
+UPDATE auth_user SET created_at = now() + interval '1 h' WHERE id = 'ada';
+SELECT count(*) FROM auth_use_token('visit', :'orphan');
+UPDATE auth_user SET created_at = now() - interval '1 h' WHERE id = 'ada';
+
+-- The newest counts even when it has expired, and is removed after the others.
+DELETE FROM auth_token;
+SELECT token AS older FROM auth_create_token('visit', 'ada', lifetime => '1 day') \gset
+SELECT token AS newer FROM auth_create_token('visit', 'ada') \gset
+UPDATE auth_token SET expires_at = now() - interval '1 s' WHERE id = auth_session_id(:'newer');
+SELECT count(*) FROM auth_use_token('visit', :'newer');
+SELECT count(*) FROM auth_use_token('visit', :'older');
+SELECT auth_delete_dead_tokens(1);
+SELECT count(*) FROM auth_use_token('visit', :'older');
+SELECT auth_delete_dead_tokens(1);
+SELECT count(*) FROM auth_token WHERE purpose = 'visit';
+-- Of a code, too.
+SELECT token AS older FROM auth_create_code('visit', 'ada') \gset
+SELECT token AS newer FROM auth_create_code('visit', 'ada') \gset
+UPDATE auth_token SET expires_at = now() - interval '1 s' WHERE created_at = (SELECT max(created_at) FROM auth_token);
+SELECT count(*) FROM auth_use_code('visit', :'newer', 'ada');
+SELECT count(*) FROM auth_use_code('visit', :'older', 'ada');
+SELECT auth_delete_dead_tokens(1);
+SELECT auth_delete_dead_tokens(1);
+SELECT count(*) FROM auth_token WHERE purpose = 'visit';
+
 DROP FUNCTION wrong, purposes;
 SELECT auth_delete_user('ada');
 DELETE FROM auth_token;

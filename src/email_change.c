@@ -100,7 +100,7 @@ auth_request_email_change(PG_FUNCTION_ARGS)
 	auth_token_expire(&token,
 					  auth_argument_period(fcinfo, 3, "lifetime"),
 					  auth_token_lifetime);
-	auth_user_require(user_id);
+	auth_token_require_user(&token);
 	if (!find_own(&own, user_id, token.provider_id))
 		ereport(ERROR,
 				(errcode(ERRCODE_AUTH_INVALID_KEY_ID),

@@ -76,7 +76,10 @@ enum
 
 #define LIVES                                               \
 	"(o.expires_at >= $1 AND (o.token_id IS NULL OR EXISTS" \
-	" (SELECT FROM auth_token t WHERE t.id = o.token_id)))"
+	" (SELECT FROM auth_token t WHERE t.id = o.token_id"    \
+	" AND " AUTH_TOKEN_IS_GOOD "))"                         \
+	" AND (o.user_id IS NULL OR EXISTS"                     \
+	" (SELECT FROM auth_user u WHERE u.id = o.user_id)))"
 
 static AuthStatement take_messages = {
 	.text = "WITH taken AS (DELETE FROM ONLY auth_outbox o"

@@ -3,7 +3,7 @@ CREATE TABLE IF NOT EXISTS auth_outbox (
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     purpose text NOT NULL,
-    user_id text REFERENCES auth_user ON DELETE CASCADE,
+    user_id text,
     provider_id text,
     address text NOT NULL,
     token_id uuid,
@@ -12,6 +12,9 @@ CREATE TABLE IF NOT EXISTS auth_outbox (
     data jsonb
 );
 
+-- Of layout 1: made requests wait for changes of the user.
+ALTER TABLE auth_outbox DROP CONSTRAINT IF EXISTS auth_outbox_user_id_fkey;
+
 CREATE INDEX IF NOT EXISTS auth_outbox_user_id_idx ON auth_outbox (user_id);
 
 COMMENT ON TABLE auth_outbox IS 'messages that are to be sent; auth_take_outbox() hands them out and deletes them';
@@ -19,7 +22,7 @@ COMMENT ON COLUMN auth_outbox.id IS 'grows, but not in the order of commits';
 COMMENT ON COLUMN auth_outbox.created_at IS 'when the message was written';
 COMMENT ON COLUMN auth_outbox.expires_at IS 'from then on it is not handed out any more';
 COMMENT ON COLUMN auth_outbox.purpose IS 'what the message is about';
-COMMENT ON COLUMN auth_outbox.user_id IS 'who it is for; NULL: nobody that is known';
+COMMENT ON COLUMN auth_outbox.user_id IS 'who it is for, not a foreign key; NULL: nobody that is known';
 COMMENT ON COLUMN auth_outbox.provider_id IS 'with the address, the key that it is about; NULL: none';
 COMMENT ON COLUMN auth_outbox.address IS 'where it is to be sent';
 COMMENT ON COLUMN auth_outbox.token_id IS 'the token in it, without which it is not handed out; NULL: there is none';

@@ -135,10 +135,6 @@ make_message(void *argument)
 	token->address = id.provider_user_id;
 	auth_token_issue(token, true);
 	auth_outbox_insert(token);
-
-	/* The foreign keys of both look for the user of those that have one. */
-	for (int i = 0; i < 2 && token->user_id == NULL; i++)
-		auth_user_hold(CStringGetTextDatum(""));
 	return token->user_id != NULL;
 }
 

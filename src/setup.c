@@ -59,17 +59,18 @@ static const struct
 	{"auth_outbox_user_id_idx", AUTH_OUTBOX},
 	{"auth_refresh_token_user_id_idx", AUTH_REFRESH_TOKEN},
 	{"auth_session_user_id_idx", AUTH_SESSION},
-	{"auth_token_slot_idx", AUTH_TOKEN},
+	{"auth_token_newest_idx", AUTH_TOKEN},
 	{"auth_token_user_id_idx", AUTH_TOKEN},
 };
 
-/* Tables whose rows belong to users. */
+/*
+ * Tables whose rows belong to users.  Not so tokens and messages: a request
+ * would have to wait for whoever changes its user.
+ */
 static const AuthTable references[] = {
 	AUTH_KEY,
 	AUTH_SESSION,
 	AUTH_REFRESH_TOKEN,
-	AUTH_TOKEN,
-	AUTH_OUTBOX,
 };
 
 static AuthStatement save_layout = {

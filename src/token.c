@@ -7,10 +7,19 @@
  * first half of the SHA-256 of the token, which is not stored.
  *
  * What a newer one replaces has the same slot, a keyed digest of its purpose
- * and its user or address, in a unique index: two that are made at the same
- * time are not both left.
+ * and its user or address.  Making one only adds a row, so that nobody waits
+ * for another who does, nor for a change of the user, and whether there is one
+ * already makes no difference: that it has been replaced shows when it is to be
+ * used.  Of a slot the newest row that is committed is good, even when it has
+ * expired; who uses it deletes the others, and the purge removes it last, or
+ * else they would be good again.
  *
- * Whoever locks a user and a token locks the user first.
+ * For the same reason no foreign key leads to the user.  The row of a user who
+ * is being deleted can outlive it, and is of no use, nor to a later user of the
+ * same id.
+ *
+ * Whoever locks a user and a token locks the user first, and of tokens the
+ * newer ones.
  */
 #include "postgres.h"
 
@@ -45,22 +54,16 @@ PG_FUNCTION_INFO_V1(auth_delete_dead_tokens);
 #define INSERT_ARGUMENTS 10
 #define TAKEN_COLUMNS 6
 
-static void
-conflict(AuthConflict conflict, const Datum *values)
-{
-	if (conflict == AUTH_CONFLICT_USER)
-		auth_user_gone(values[2]);
-}
+/* Those of the rows "a", in the order in which everybody locks them. */
+#define DELETE_TOKENS(tables, condition)                                    \
+	"DELETE FROM auth_token WHERE id = ANY (ARRAY(SELECT a.id FROM " tables \
+	" WHERE " condition                                                     \
+	" ORDER BY a.created_at DESC, a.id DESC FOR UPDATE OF a))"
 
 static AuthStatement insert_token = {
 	.text = "INSERT INTO auth_token (id, purpose, user_id, provider_id,"
 			" address, slot, code_hash, created_at, expires_at, data)"
-			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-			" ON CONFLICT (slot) DO UPDATE SET id = excluded.id, attempts = 0,"
-			" provider_id = excluded.provider_id, address = excluded.address,"
-			" code_hash = excluded.code_hash,"
-			" created_at = excluded.created_at,"
-			" expires_at = excluded.expires_at, data = excluded.data",
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 	.nargs = INSERT_ARGUMENTS,
 	.argtypes = (Oid[]){UUIDOID,
 						TEXTOID,
@@ -73,16 +76,22 @@ static AuthStatement insert_token = {
 						TIMESTAMPTZOID,
 						JSONBOID},
 	.table = AUTH_TOKEN,
-	.conflict = conflict,
 };
+
+#define DELETE_OTHERS                    \
+	DELETE_TOKENS("auth_token a, taken", \
+				  "a.slot = taken.slot AND a.id <> taken.id")
 
 /* A token has no hash of a code, and a code has. */
 static AuthStatement take_token = {
-	.text = "DELETE FROM auth_token WHERE id = $1 AND purpose = $2"
-			" AND expires_at >= $3"
+	.text = "WITH taken AS (DELETE FROM auth_token t"
+			" WHERE id = $1 AND purpose = $2 AND expires_at >= $3"
 			" AND ($4 IS NULL AND code_hash IS NULL OR code_hash = $4)"
-			" RETURNING user_id, provider_id, address, created_at, expires_at,"
-			" data",
+			" AND " AUTH_TOKEN_IS_GOOD
+			" RETURNING id, slot, user_id, provider_id, address, created_at,"
+			" expires_at, data), others AS (" DELETE_OTHERS ")"
+			" SELECT user_id, provider_id, address, created_at, expires_at,"
+			" data FROM taken",
 	.nargs = 4,
 	.argtypes = (Oid[]){UUIDOID, TEXTOID, TIMESTAMPTZOID, UUIDOID},
 	.results = (Oid[]){TEXTOID,
@@ -94,24 +103,32 @@ static AuthStatement take_token = {
 	.table = AUTH_TOKEN,
 };
 
+/* The purposes whose tokens a change of the user's password ends. */
+#define ACCESS                                                 \
+	"'{" AUTH_TOKEN_EMAIL_CHANGE "," AUTH_TOKEN_PASSWORD_RESET \
+	"," AUTH_TOKEN_SIGN_IN "}'::text[]"
+
 static AuthStatement end_tokens = {
-	.text = "DELETE FROM auth_token WHERE user_id = $1"
-			" AND purpose = ANY ('{" AUTH_TOKEN_EMAIL_CHANGE
-			"," AUTH_TOKEN_PASSWORD_RESET "," AUTH_TOKEN_SIGN_IN "}'::text[])",
+	.text = DELETE_TOKENS("auth_token a",
+						  "a.user_id = $1 AND a.purpose = ANY (" ACCESS ")"),
 	.nargs = 1,
 	.argtypes = (Oid[]){TEXTOID},
 	.table = AUTH_TOKEN,
 };
 
 static AuthStatement delete_all = {
-	.text = "DELETE FROM auth_token WHERE user_id = $1",
+	.text = DELETE_TOKENS("auth_token a", "a.user_id = $1"),
 	.nargs = 1,
 	.argtypes = (Oid[]){TEXTOID},
 	.table = AUTH_TOKEN,
 };
 
+/* One that has expired is left while an older one of its slot would live. */
 static AuthPurge dead =
-	AUTH_PURGE(AUTH_TOKEN, "auth_token", "auth_token", "expires_at < $1");
+	AUTH_PURGE(AUTH_TOKEN, "auth_token", "auth_token t",
+			   "NOT (" AUTH_TOKEN_IS_GOOD ")"
+			   " OR expires_at < $1 AND NOT EXISTS (SELECT FROM auth_token o"
+			   " WHERE o.slot = t.slot AND o.expires_at >= $1)");
 
 void
 auth_token_begin(AuthToken *token, text *purpose)
@@ -146,7 +163,7 @@ auth_token_slot(pg_uuid_t *slot, AuthDigestKind kind, const AuthToken *token)
 	auth_digest(slot, kind, parts, lengthof(parts));
 }
 
-/* Insert the row; without a slot it replaces nothing.  UA001. */
+/* Insert the row; without a slot it replaces nothing. */
 void
 auth_token_insert(AuthToken *token, const pg_uuid_t *slot,
 				  const pg_uuid_t *code_hash)
@@ -373,6 +390,29 @@ auth_token_deliver(AuthToken *token)
 	token->secret = NULL;
 }
 
+/* Whether a change of the user's password ends tokens of the purpose. */
+static bool
+gives_access(const AuthToken *token)
+{
+	const char *purpose = text_to_cstring(token->purpose);
+
+	return strcmp(purpose, AUTH_TOKEN_EMAIL_CHANGE) == 0 ||
+		   strcmp(purpose, AUTH_TOKEN_PASSWORD_RESET) == 0 ||
+		   strcmp(purpose, AUTH_TOKEN_SIGN_IN) == 0;
+}
+
+/*
+ * Require the user that whoever asks for a token has named.  Where a change of
+ * the password is to end it, too, the one waits for the other.
+ */
+void
+auth_token_require_user(const AuthToken *token)
+{
+	if (gives_access(token))
+		auth_user_hold(PointerGetDatum(token->user_id));
+	auth_user_require(token->user_id);
+}
+
 /* The arguments purpose, user_id and address, and data, of a new one. */
 void
 auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo, int data)
@@ -385,7 +425,7 @@ auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo, int data)
 	if (!PG_ARGISNULL(data))
 		token->data = auth_argument_object(fcinfo, data, "data");
 	if (token->user_id != NULL)
-		auth_user_require(token->user_id);
+		auth_token_require_user(token);
 }
 
 /*

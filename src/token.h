@@ -21,6 +21,20 @@
 #define AUTH_TOKEN_PASSWORD_RESET "password_reset"
 #define AUTH_TOKEN_SIGN_IN "sign_in"
 
+/*
+ * Conditions on the row "t" of auth_token, for statements.  A user who came
+ * after the token has been given the id of another.
+ */
+#define AUTH_TOKEN_IS_REPLACED         \
+	"EXISTS (SELECT FROM auth_token n" \
+	" WHERE n.slot = t.slot"           \
+	" AND (n.created_at, n.id) > (t.created_at, t.id))"
+#define AUTH_TOKEN_IS_GOOD                                            \
+	"NOT " AUTH_TOKEN_IS_REPLACED " AND (t.user_id IS NULL OR EXISTS" \
+	" (SELECT FROM auth_user u WHERE u.id = t.user_id"                \
+	" AND (u.created_at <= t.created_at"                              \
+	" OR u.created_at > clock_timestamp())))"
+
 /* What is NULL is not there. */
 typedef struct AuthToken
 {
@@ -35,6 +49,7 @@ typedef struct AuthToken
 	Jsonb *data;
 } AuthToken;
 
+extern void auth_token_require_user(const AuthToken *token);
 extern void auth_token_begin(AuthToken *token, text *purpose);
 extern void auth_token_expire(AuthToken *token, Interval *lifetime,
 							  int seconds);

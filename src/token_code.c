@@ -2,8 +2,8 @@
  * token_code.c
  *	  One-time codes: short enough to be typed, and to be guessed.
  *
- * There is one code of a purpose and a user or address, so that it is clear
- * against which one a guess counts.  A guess is counted before the code is
+ * Of a purpose and a user or address the newest code is the one that counts, so
+ * that it is clear against which one a guess does.  A guess is counted before the code is
  * compared, in place, so that attempts at the same time all count and a
  * rollback takes none back.  A right code whose use is rolled back has been
  * guessed at, too.
@@ -61,7 +61,7 @@ enum
 
 static AuthStatement find_code = {
 	.text = "SELECT ctid, id, code_hash, user_id, address FROM auth_token"
-			" WHERE slot = $1",
+			" WHERE slot = $1 ORDER BY created_at DESC, id DESC LIMIT 1",
 	.nargs = 1,
 	.argtypes = (Oid[]){UUIDOID},
 	.results = (Oid[]){TIDOID, UUIDOID, UUIDOID, TEXTOID, TEXTOID},

@@ -57,19 +57,19 @@ static AuthStatement delete_user = {
 };
 
 /*
- * What is deleted with a user, and how; by name, as auth_setup() makes the
- * foreign keys and pg_dump restores them.
+ * What is deleted with a user, and how: first what has no foreign key, then by
+ * name, as auth_setup() makes the foreign keys and pg_dump restores them.
  */
 static const struct
 {
 	AuthTable table;
 	void (*delete_all)(Datum user_id);
 } belongings[] = {
-	{AUTH_KEY, auth_key_delete_all},
 	{AUTH_OUTBOX, auth_outbox_delete_all},
+	{AUTH_TOKEN, auth_token_delete_all},
+	{AUTH_KEY, auth_key_delete_all},
 	{AUTH_REFRESH_TOKEN, auth_refresh_delete_all},
 	{AUTH_SESSION, auth_session_delete_rows},
-	{AUTH_TOKEN, auth_token_delete_all},
 };
 
 /*

@@ -79,20 +79,97 @@ is( ask(q{SELECT count(*) FROM auth_session WHERE user_id = 'ann'}),
 	is(ask($use), '', '... and one of the others has used it');
 }
 
-# Made at the same time: the last one is left.
-together((q{SELECT count(auth_create_token('visit', 'bob'));}) x 20);
-is(ask(q{SELECT count(*) FROM auth_token WHERE user_id = 'bob'}),
-	1, 'of 20 tokens that are made at the same time one is left');
-together((q{SELECT count(auth_create_code('visit', 'bob'));}) x 20);
-is( ask(q{SELECT count(*) FROM auth_token WHERE user_id = 'bob' AND code_hash IS NOT NULL}),
-	1,
-	'... and of 20 codes');
+# Made at the same time: the last one is good.
+{
+	my @tokens = together((q{SELECT token FROM auth_create_token('visit', 'bob');}) x 20);
+	my $list = join ',', @tokens;
+
+	is(scalar @tokens, 20, '20 tokens are made at the same time');
+	is( ask("SELECT count(*) FROM unnest('{$list}'::text[]) t, auth_use_token('visit', t)"),
+		1, '... of which one is good');
+	is(ask(q{SELECT count(*) FROM auth_token WHERE user_id = 'bob'}),
+		0, '... and the others go with it');
+
+	my @codes = together((q{SELECT token FROM auth_create_code('visit', 'bob');}) x 20);
+	$list = join ',', @codes;
+	is(scalar @codes, 20, '20 codes are made at the same time');
+	is( ask("SET auth.token_code_attempts = 100;"
+			  . "SELECT count(*) FROM unnest('{$list}'::text[]) c, auth_use_code('visit', c, 'bob')"),
+		1,
+		'... of which one is good');
+	is(ask(q{SELECT count(*) FROM auth_token WHERE user_id = 'bob'}),
+		0, '... and the others go with it');
+}
+
+#
+# Requests of 12 clients, while everything about the users is held in open
+# transactions that end after them: nobody waits, or gets another answer.
+#
+
+{
+	my %held = (
+		asking => q{SELECT count(auth_request_password_reset('email', 'asking@example.com'))},
+		changing => q{SELECT count(auth_update_user_password('changing', 'passphrase2'))},
+		disabling => q{UPDATE auth_user SET disabled_at = now() WHERE id = 'disabling'},
+		deleting => q{SELECT auth_delete_user('deleting')},
+		renaming =>
+		  q{SELECT count(auth_update_key_identifier('email', 'renaming@example.com', 'email', 'r@example.com'))},
+		locking => q{SELECT count(*) FROM (SELECT FROM auth_user WHERE id = 'locking' FOR UPDATE) u});
+	my @names = (sort(keys %held), 'nobody');
+	my @holders;
+
+	ask(qq{SELECT auth_create_user('email', '$_\@example.com', 'passphrase1', user_id => '$_')})
+	  foreach keys %held;
+	foreach my $name (sort keys %held)
+	{
+		my $holder = $node->background_psql('postgres');
+
+		$holder->query_safe("BEGIN; $held{$name};");
+		push @holders, $holder;
+	}
+
+	my $requests = "SET lock_timeout = '20s'; SET auth.throttle_failures = 100; SET auth.throttle_delay = 0;";
+	foreach my $end ('COMMIT', 'ROLLBACK')
+	{
+		foreach my $level ('READ COMMITTED', 'REPEATABLE READ')
+		{
+			$requests .= "BEGIN ISOLATION LEVEL $level;"
+			  . join('',
+				map {
+					"SELECT '$_', status FROM auth_request_password_reset('email', '$_\@example.com');"
+					  . "SELECT '$_', status FROM auth_request_magic_link('email', '$_\@example.com');"
+				} @names)
+			  . "$end;";
+		}
+	}
+	my @lines = together(($requests) x 12);
+	foreach my $name (@names)
+	{
+		is(count_of(qr/^\Q$name\E\|ok$/, @lines), 96, "$name: each of 96 requests is answered at once");
+	}
+	foreach my $holder (@holders)
+	{
+		$holder->query_safe('COMMIT');
+		$holder->quit;
+	}
+	is( ask(q{SELECT string_agg(DISTINCT user_id, ' ' ORDER BY user_id) FROM auth_take_outbox(10000)}),
+		'asking changing disabling locking renaming',
+		'messages are for users that there are');
+	is( ask(q{SELECT count(*) FROM (SELECT purpose, user_id FROM auth_token t WHERE user_id IN ('asking', 'changing')
+GROUP BY 1, 2 HAVING count(*) < 12) few}),
+		0, 'each request has made a token');
+	cmp_ok(ask(q{SELECT auth_delete_dead_tokens(100000)}), '>', 100, '... and the purge leaves the newest');
+	is( ask(q{SELECT user_id, purpose, count(*) FROM auth_token WHERE user_id = 'asking' GROUP BY 1, 2 ORDER BY 2}),
+		"asking|password_reset|1\nasking|sign_in|1",
+		'... of each user and purpose');
+	ask(q{DELETE FROM auth_token});
+}
 
 #
 # Codes: 100 parallel guesses count 100, and five are looked at.
 #
 
-my $refusals = q{SELECT count(*) FROM auth_event WHERE kind = 'token_refused'};
+my $refusals = q{SELECT count(*) FROM auth_event WHERE kind = 'token_refused' AND user_id = 'ann'};
 my $attempts = q{SELECT attempts FROM auth_token WHERE user_id = 'ann' AND code_hash IS NOT NULL};
 
 {
