@@ -54,8 +54,8 @@ src/word.o: src/common_password.inc
 
 # An install must not adopt an object that somebody has prepared under one of
 # our names, so the script creates and never replaces.
-$(SCRIPT): src/prologue.sql $(FEATURES:%=src/%.sql) auth.control Makefile
-	cat src/prologue.sql $(FEATURES:%=src/%.sql) | sed 's/^CREATE OR REPLACE /CREATE /' > $@
+$(SCRIPT): src/prologue.sql $(FEATURES:%=src/%.sql) src/epilogue.sql auth.control Makefile
+	cat src/prologue.sql $(FEATURES:%=src/%.sql) src/epilogue.sql | sed 's/^CREATE OR REPLACE /CREATE /' > $@
 
 # The statements of auth_setup() as C strings; one ends where a line does.
 src/layout.inc: $(TABLES:%=src/%.table.sql) Makefile

@@ -26,6 +26,7 @@
 #include "grant.h"
 #include "key_fold.h"
 #include "relation.h"
+#include "revoke.h"
 #include "role.h"
 #include "statement.h"
 #include "throttle_slot.h"
@@ -225,8 +226,10 @@ make_tables(Oid owner)
 {
 	AuthExecution execution;
 	Datum layout = Int32GetDatum(AUTH_LAYOUT_NUMBER);
+	List *present;
 
 	auth_execution_begin(&execution, owner);
+	present = auth_revoke_present(&execution);
 
 	/* That something is there already is no news. */
 	auth_role_set("client_min_messages", "warning");
@@ -239,6 +242,7 @@ make_tables(Oid owner)
 	restore_references();
 	restore_definitions();
 	check_indexes();
+	auth_revoke_new(&execution, present);
 	(void) auth_statement_run(&execution, &save_layout, &layout, NULL);
 	auth_execution_end(&execution);
 }
