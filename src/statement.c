@@ -79,8 +79,21 @@ prepare(AuthStatement *statement)
 }
 
 /*
- * The server's error without its detail, which shows the row that violates a
- * constraint, and with a key its password hash, with a message its token.
+ * Whether it was the server that described a row: its violations name the
+ * table, but for that of a view.  What a trigger raises says what its author
+ * wants it to say.
+ */
+static bool
+shows_row(const ErrorData *error)
+{
+	return error->table_name != NULL ||
+		   error->sqlerrcode == ERRCODE_WITH_CHECK_OPTION_VIOLATION;
+}
+
+/*
+ * The server's error without its detail, which shows values of the row: those
+ * of attributes that are hidden, a password hash, a token.  Schema, table,
+ * column and constraint are named by fields of their own.
  */
 static void
 rethrow_without_detail(ErrorData *error)
@@ -112,15 +125,17 @@ translate_violation(MemoryContext caller, AuthStatement *statement,
 		error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION &&
 		auth_relation_is_user_reference(table, error))
 		statement->conflict(AUTH_CONFLICT_USER, values);
-	if (table == AUTH_KEY || table == AUTH_OUTBOX)
+	if (shows_row(error))
 		rethrow_without_detail(error);
 }
 
 static bool
 is_violation(void)
 {
-	return ERRCODE_TO_CATEGORY(geterrcode()) ==
-		   ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+	int code = geterrcode();
+
+	return code == ERRCODE_WITH_CHECK_OPTION_VIOLATION ||
+		   ERRCODE_TO_CATEGORY(code) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
 }
 
 /* Run once; the number of rows, in auth_statement_get where there are any. */
