@@ -23,7 +23,7 @@ TABLES = layout user key outbox refresh_token session ended token event throttle
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 
 DATA_built = $(SCRIPT)
-REGRESS = setup user attribute key password hash turn calibrate policy session token outbox sign_in refresh_token flow throttle event import name grant settings layout attack objects
+REGRESS = setup user attribute key password hash turn calibrate policy session token outbox sign_in refresh_token flow throttle event import name grant client settings layout attack objects
 ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test --outputdir=test
 EXTRA_CLEAN = src/layout.inc src/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so test/worker/worker.so results test/results

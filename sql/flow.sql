@@ -2,6 +2,8 @@
 SET auth.password_memory = '7MB';
 SET auth.password_iterations = 1;
 SET auth.throttle_delay = 0;
+SET auth.client_providers = 'email, github, username, second';
+SET auth.client_session_attributes = 'nothing';
 ALTER TABLE auth_user ADD email_verified boolean NOT NULL DEFAULT false;
 SELECT user_id FROM auth_create_user('email', 'ada@example.com', 'correct horse', user_id => 'ada');
 SELECT user_id FROM auth_create_user('email', 'grace@example.com', 'battery staple', user_id => 'grace');

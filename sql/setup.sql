@@ -29,7 +29,7 @@ SELECT refused('SELECT * FROM auth_validate_session(''t'')');
 SELECT refused('SELECT auth_sign_out(''t'')');
 SELECT refused('SELECT auth_create_session(''x'')');
 SELECT refused('SELECT auth_delete_dead_sessions()');
-SELECT refused('SELECT auth_sign_in(''p'', ''u'', ''password'')');
+SELECT refused('SELECT auth_sign_in(''email'', ''u'', ''password'')');
 SELECT refused('SELECT auth_get_events()');
 
 -- An existing table of one of the names is not adopted.

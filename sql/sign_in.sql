@@ -7,6 +7,11 @@ UPDATE auth_user SET disabled_at = now() WHERE id = 'off';
 UPDATE auth_key SET hashed_password = '$argon2d$v=19$m=256,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$RXEiBcqOB3fgfutVLicWXTRQtCup2eZGub5TYRaxksw'
 WHERE provider_user_id = 'old';
 
+-- What the functions may be told here; client.sql has what they may not.
+SET auth.client_providers = 'email, github';
+SET auth.client_session_attributes = 'agent, made_up';
+SET auth.client_user_attributes = 'name, id';
+
 -- A session, with its token.
 SELECT * FROM auth_sign_in('email', 'ada', 'correct horse') \gset s_
 SELECT :'s_status' AS status, :'s_token' ~ '^[a-z0-9]{32}$' AS token, auth_session_id(:'s_token') = :'s_session_id' AS id,

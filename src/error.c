@@ -115,6 +115,31 @@ auth_error_too_many_hashes(void)
 	auth_error_throttled("too many passwords are being hashed");
 }
 
+void
+auth_error_attribute_not_allowed(const char *name, const char *setting)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_INVALID_ATTRIBUTE),
+			 errmsg("attribute \"%.*s\" is not one that clients may write",
+					shown(name),
+					name),
+			 errdetail_internal("AUTH_INVALID_ATTRIBUTE"),
+			 errhint("The setting \"%s\" lists those.", setting)));
+}
+
+void
+auth_error_provider_not_allowed(const char *provider_id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_PROVIDER_NOT_ALLOWED),
+			 errmsg("provider \"%.*s\" is not one that clients may name",
+					shown(provider_id),
+					provider_id),
+			 errdetail_internal("AUTH_PROVIDER_NOT_ALLOWED"),
+			 errhint("The setting \"%s\" lists those.",
+					 "auth.client_providers")));
+}
+
 /* The hint may be NULL. */
 void
 auth_error_not_set_up(const char *problem, const char *hint)

@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 
 #include "argument.h"
+#include "client.h"
 #include "request.h"
 #include "secret.h"
 #include "sign_in.h"
@@ -21,7 +22,8 @@ PG_FUNCTION_INFO_V1(auth_sign_in_with_token);
  *						   OUT retry_after interval)
  *
  * status is ok, whether there is such a key or not, or throttled after too
- * many messages to the key or from the address.
+ * many messages to the key or from the address.  UA017 for a provider that
+ * is not for clients.
  */
 Datum
 auth_request_magic_link(PG_FUNCTION_ARGS)
@@ -44,9 +46,10 @@ use(AuthToken *token, text *secret)
  *						   active_period interval, idle_period interval,
  *						   lifetime interval) auth_sign_in_result
  *
- * Uses up the token.  status is ok, with a new session, or refused.  UA008
- * for attributes that are none of a session, 22023 for periods that make no
- * sense; the token can still be used then.
+ * Uses up the token.  status is ok, with a new session, or refused.  Periods
+ * only shorten.  UA008 for attributes that are none of a session or not for
+ * clients, 22023 for periods that make no sense; the token can still be used
+ * then.
  */
 Datum
 auth_sign_in_with_token(PG_FUNCTION_ARGS)
@@ -62,9 +65,10 @@ auth_sign_in_with_token(PG_FUNCTION_ARGS)
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_sign_in_with_token()");
 	auth_argument_required(fcinfo, 0, "token");
-	sign_in.attributes = auth_argument_object(fcinfo, 1, "attributes");
+	sign_in.attributes =
+		auth_client_object(fcinfo, 1, "attributes", AUTH_SESSION);
 	auth_address_argument(&address, fcinfo, 2);
-	periods = auth_period_arguments(fcinfo, 3);
+	periods = auth_client_periods(fcinfo, 3);
 	if (use(&token, auth_secret_text(PG_GETARG_DATUM(0))))
 	{
 		key = (AuthKeyId){token.provider_id, token.address};

@@ -44,7 +44,8 @@ static AuthStatement replace_passwords = {
  *							   OUT retry_after interval)
  *
  * status is ok, whether there is such a key or not, or throttled after too
- * many messages to the key or from the address.
+ * many messages to the key or from the address.  UA017 for a provider that
+ * is not for clients.
  */
 Datum
 auth_request_password_reset(PG_FUNCTION_ARGS)

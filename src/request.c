@@ -20,6 +20,7 @@
 
 #include "argument.h"
 #include "attempt.h"
+#include "client.h"
 #include "digest.h"
 #include "key_name.h"
 #include "key_row.h"
@@ -139,7 +140,7 @@ make_message(void *argument)
 }
 
 /*
- * The request of somebody who names a key: the arguments provider_id,
+ * The request of a client who names a key: the arguments provider_id,
  * provider_user_id and address.
  */
 Datum
@@ -152,6 +153,7 @@ auth_request_for_key(FunctionCallInfo fcinfo, const char *purpose)
 
 	auth_token_begin(&token, cstring_to_text(purpose));
 	auth_key_new_id_arguments(&id, fcinfo, 0);
+	auth_client_check_provider(id.provider_id);
 	token.provider_id = id.provider_id;
 	token.address = id.provider_user_id;
 	auth_address_argument(&address, fcinfo, 2);

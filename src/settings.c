@@ -17,6 +17,9 @@
 #include "hash.h"
 #include "settings.h"
 
+char *auth_client_providers;
+char *auth_client_session_attributes;
+char *auth_client_user_attributes;
 char *auth_email_providers;
 char *auth_outbox_key_file;
 int auth_password_concurrency;
@@ -47,64 +50,84 @@ char *auth_user_attributes;
 
 uint64 auth_attributes_generation = 0;
 
-/* "*" alone, or names. */
 static bool
-is_attribute_list(char *value)
+has_star(List *names)
 {
-	List *names;
-	bool valid = SplitIdentifierString(value, ',', &names);
 	ListCell *cell;
 
 	foreach (cell, names)
 	{
-		if (strcmp(lfirst(cell), "*") == 0 && list_length(names) > 1)
-			valid = false;
+		if (strcmp(lfirst(cell), "*") == 0)
+			return true;
 	}
+	return false;
+}
+
+static bool
+is_star_or_names(List *names)
+{
+	return !has_star(names) || list_length(names) == 1;
+}
+
+/*
+ * Names alone: with a "*" clients could write a column as soon as somebody
+ * adds it.
+ */
+static bool
+is_names(List *names)
+{
+	return !has_star(names);
+}
+
+static bool
+check_list(const char *value, AuthListSplit split, bool (*fits)(List *names),
+		   const char *wanted)
+{
+	char *copy = pstrdup(value);
+	List *names;
+	bool valid = split(copy, ',', &names) && (fits == NULL || fits(names));
+
 	list_free(names);
+	pfree(copy);
+	if (!valid)
+		GUC_check_errdetail("The value is %s.", wanted);
 	return valid;
 }
 
 static bool
 check_attributes(char **newval, void **extra, GucSource source)
 {
-	char *copy = pstrdup(*newval);
-	bool valid = is_attribute_list(copy);
+	return check_list(*newval,
+					  SplitIdentifierString,
+					  is_star_or_names,
+					  "\"*\" or a list of column names");
+}
 
-	pfree(copy);
-	if (!valid)
-		GUC_check_errdetail("The value is \"*\" or a list of column names.");
-	return valid;
+static bool
+check_client_attributes(char **newval, void **extra, GucSource source)
+{
+	return check_list(*newval,
+					  SplitIdentifierString,
+					  is_names,
+					  "a list of column names");
+}
+
+static bool
+check_providers(char **newval, void **extra, GucSource source)
+{
+	return check_list(*newval, SplitGUCList, NULL, "a list of provider ids");
+}
+
+static bool
+check_words(char **newval, void **extra, GucSource source)
+{
+	return check_list(*newval, SplitIdentifierString, NULL, "a list of words");
 }
 
 static void
 assign_attributes(const char *newval, void *extra)
 {
 	auth_attributes_generation++;
-}
-
-static bool
-check_words(char **newval, void **extra, GucSource source)
-{
-	char *copy = pstrdup(*newval);
-	List *words;
-	bool valid = SplitIdentifierString(copy, ',', &words);
-
-	list_free(words);
-	pfree(copy);
-	if (!valid)
-		GUC_check_errdetail("The value is a list of words.");
-	return valid;
-}
-
-static bool
-check_providers(char **newval, void **extra, GucSource source)
-{
-	List *providers;
-	bool valid = SplitGUCList(pstrdup(*newval), ',', &providers);
-
-	if (!valid)
-		GUC_check_errdetail("The value is a list of provider ids.");
-	return valid;
 }
 
 /* The ids of the providers whose names are folded. */
@@ -151,6 +174,22 @@ define_attributes(const char *name, const char *description, char **variable)
 }
 
 static void
+define_list(const char *name, const char *description, const char *more,
+			char **variable, const char *boot, GucStringCheckHook check)
+{
+	DefineCustomStringVariable(name,
+							   description,
+							   more,
+							   variable,
+							   boot,
+							   PGC_SUSET,
+							   GUC_LIST_INPUT,
+							   check,
+							   NULL,
+							   NULL);
+}
+
+static void
 define_file(const char *name, const char *description, char **variable)
 {
 	DefineCustomStringVariable(name,
@@ -165,19 +204,51 @@ define_file(const char *name, const char *description, char **variable)
 							   NULL);
 }
 
+/* Whether a setting that is a list has the name. */
+bool
+auth_settings_has(const char *setting, AuthListSplit split, const char *name)
+{
+	List *names = NIL;
+	ListCell *cell;
+
+	(void) split(pstrdup(setting), ',', &names);
+	foreach (cell, names)
+	{
+		if (strcmp(lfirst(cell), name) == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 auth_settings_init(void)
 {
-	DefineCustomStringVariable("auth.email_providers",
-							   "Providers whose names are addresses of mail.",
-							   "How these are typed makes no difference.",
-							   &auth_email_providers,
-							   "email",
-							   PGC_SUSET,
-							   GUC_LIST_INPUT,
-							   check_providers,
-							   NULL,
-							   NULL);
+	define_list("auth.client_providers",
+				"Providers that callers of the client set may name.",
+				NULL,
+				&auth_client_providers,
+				"email",
+				check_providers);
+	define_list("auth.client_session_attributes",
+				"Columns of auth_session that callers of the client set may "
+				"write.",
+				NULL,
+				&auth_client_session_attributes,
+				"",
+				check_client_attributes);
+	define_list("auth.client_user_attributes",
+				"Columns of auth_user that callers of the client set may "
+				"write.",
+				NULL,
+				&auth_client_user_attributes,
+				"",
+				check_client_attributes);
+	define_list("auth.email_providers",
+				"Providers whose names are addresses of mail.",
+				"How these are typed makes no difference.",
+				&auth_email_providers,
+				"email",
+				check_providers);
 	define_file("auth.outbox_key_file",
 				"File with the keys that tokens in the outbox are encrypted "
 				"with.",
@@ -194,16 +265,12 @@ auth_settings_init(void)
 							NULL,
 							NULL,
 							NULL);
-	DefineCustomStringVariable("auth.password_context_words",
-							   "Words that new passwords must not consist of.",
-							   NULL,
-							   &auth_password_context_words,
-							   "",
-							   PGC_SUSET,
-							   GUC_LIST_INPUT,
-							   check_words,
-							   NULL,
-							   NULL);
+	define_list("auth.password_context_words",
+				"Words that new passwords must not consist of.",
+				NULL,
+				&auth_password_context_words,
+				"",
+				check_words);
 	define_int("auth.password_iterations",
 			   "Passes over the memory in a new password hash.",
 			   &auth_password_iterations,

@@ -12,6 +12,9 @@
 /* KiB of a new hash, at least */
 #define AUTH_PASSWORD_MIN_MEMORY 7168
 
+extern char *auth_client_providers;
+extern char *auth_client_session_attributes;
+extern char *auth_client_user_attributes;
 extern char *auth_email_providers;
 extern char *auth_outbox_key_file;	  /* empty: none */
 extern int auth_password_concurrency; /* 0: by the processors */
@@ -45,6 +48,14 @@ extern uint64 auth_attributes_generation;
 
 extern List *auth_settings_email_providers(void);
 
+/*
+ * How the names of a list are written: SplitIdentifierString as columns are,
+ * SplitGUCList as texts that mean themselves.
+ */
+typedef bool (*AuthListSplit)(char *text, char separator, List **names);
+
+extern bool auth_settings_has(const char *setting, AuthListSplit split,
+							  const char *name);
 extern void auth_settings_init(void);
 
 #endif /* AUTH_SETTINGS_H */

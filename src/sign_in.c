@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 
 #include "argument.h"
+#include "client.h"
 #include "credential.h"
 #include "event.h"
 #include "key_name.h"
@@ -124,8 +125,10 @@ sign_in(FunctionCallInfo fcinfo, AuthCredential *credential, Jsonb *attributes,
  *
  * status is ok, with a new session; refused; or throttled, with the time to
  * wait, when there were too many failed attempts against the key or from the
- * address.  A hash that is out of date is replaced.  UA008 for attributes that
- * are none of a session; 22023 for periods that make no sense.
+ * address.  A hash that is out of date is replaced.  Periods only shorten.
+ * UA008 for attributes that are none of a session or not for clients, UA017
+ * for a provider that is not for clients, 22023 for periods that make no
+ * sense.
  */
 Datum
 auth_sign_in(PG_FUNCTION_ARGS)
@@ -139,11 +142,12 @@ auth_sign_in(PG_FUNCTION_ARGS)
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_sign_in()");
 	auth_key_id_arguments(&credential.id, fcinfo, 0);
+	auth_client_check_provider(credential.id.provider_id);
 	auth_argument_required(fcinfo, 2, "password");
 	credential.password = auth_secret_text(PG_GETARG_DATUM(2));
-	attributes = auth_argument_object(fcinfo, 3, "attributes");
+	attributes = auth_client_object(fcinfo, 3, "attributes", AUTH_SESSION);
 	auth_address_argument(&credential.address, fcinfo, 4);
-	periods = auth_period_arguments(fcinfo, 5);
+	periods = auth_client_periods(fcinfo, 5);
 	result = sign_in(fcinfo, &credential, attributes, &periods);
 	auth_secret_end(&scope);
 	return result;

@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 
 #include "argument.h"
+#include "client.h"
 #include "event.h"
 #include "key_name.h"
 #include "key_row.h"
@@ -80,10 +81,12 @@ record(SignUp *up, bool is_free)
  *				active_period interval, idle_period interval,
  *				lifetime interval) auth_session_object
  *
- * When the key exists, the token that is returned is of no session.  UA008
- * for attributes that are none, UA010 when too many hashes are computed at a
- * time, UA011 for an unacceptable password, 22023 for periods that make no
- * sense; a violated constraint of the application's passes through.
+ * When the key exists, the token that is returned is of no session.  Periods
+ * only shorten.  UA008 for attributes that are none or not for clients, UA010
+ * when too many hashes are computed at a time, UA011 for an unacceptable
+ * password, UA017 for a provider that is not for clients, 22023 for periods
+ * that make no sense; a violated constraint of the application's passes
+ * through, without its detail.
  */
 Datum
 auth_sign_up(PG_FUNCTION_ARGS)
@@ -96,12 +99,13 @@ auth_sign_up(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_sign_up()");
 	up.fcinfo = fcinfo;
 	auth_key_new_id_arguments(&up.key.id, fcinfo, 0);
+	auth_client_check_provider(up.key.id.provider_id);
 	auth_argument_required(fcinfo, 2, "password");
-	up.attributes = auth_argument_object(fcinfo, 3, "attributes");
+	up.attributes = auth_client_object(fcinfo, 3, "attributes", AUTH_USER);
 	up.session_attributes =
-		auth_argument_object(fcinfo, 4, "session_attributes");
+		auth_client_object(fcinfo, 4, "session_attributes", AUTH_SESSION);
 	auth_address_argument(&up.address, fcinfo, 5);
-	up.periods = auth_period_arguments(fcinfo, 6);
+	up.periods = auth_client_periods(fcinfo, 6);
 	up.key.hash = auth_key_hash_argument(fcinfo, 2, &up.key.id);
 	up.user_id = NULL;
 	is_free = auth_subtransaction_keep(make_all, &up);

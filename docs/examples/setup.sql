@@ -7,6 +7,9 @@ ALTER TABLE auth_user ADD COLUMN name text;
 CREATE ROLE web LOGIN;
 SELECT auth_grant('web', 'client');
 
+-- The sign-up form has a field for it; clients write no other column.
+ALTER DATABASE :"DBNAME" SET auth.client_user_attributes = 'name';
+
 -- Who sends the mails (worker.js, worker.py).
 CREATE ROLE mailer LOGIN;
 SELECT auth_grant('mailer', 'worker');

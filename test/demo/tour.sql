@@ -59,6 +59,9 @@ SELECT attributes FROM auth_update_user_attributes(:'user_id', '{"plan": "golden
 \echo
 \echo '=== 4. Sign-in: an answer, and a session ==='
 \echo
+\echo 'What a client may write is listed, as ALTER DATABASE would; nothing else is:'
+\echo
+SET auth.client_session_attributes = 'device';
 SELECT status, token, session_id
   FROM auth_sign_in('email', 'ada@example.com', 'correct horse battery', '{"device": "laptop"}', '192.0.2.7')
 \gset laptop_

@@ -12,7 +12,10 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 # Addresses forget too slowly for the counts to change while this runs.
-my $node = new_node('dump', conf => "auth.throttle_address_forget = '1d'\n");
+my $node = new_node('dump', conf => <<'CONF');
+auth.throttle_address_forget = '1d'
+auth.client_providers = 'email, phone'
+CONF
 my $directory = PostgreSQL::Test::Utils::tempdir();
 
 $node->safe_psql('postgres', <<'SQL');

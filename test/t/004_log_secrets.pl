@@ -31,6 +31,9 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = new_node('secrets', conf => <<'CONF');
+auth.client_providers = 'email, bad, trigger'
+auth.client_user_attributes = 'nothing'
+auth.client_session_attributes = 'nothing'
 log_error_verbosity = verbose
 log_min_messages = debug1
 log_min_error_statement = debug1

@@ -21,6 +21,7 @@ plan skip_all => 'there is no /proc here to read processor time from'
   unless -r '/proc/self/stat';
 
 my $node = new_node('enumeration', conf => <<'CONF');
+auth.client_providers = 'email, github, nothing'
 auth.password_memory = 65536
 auth.password_iterations = 2
 auth.throttle_delay = 0
