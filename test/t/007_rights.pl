@@ -125,6 +125,7 @@ my %calls = (
 	auth_delete_dead_tokens => '()',
 	auth_request_email_change => q{('u', 'x@example.com')},
 	auth_request_email_verification => q{('u', 'x@example.com')},
+	auth_fold_email => q{('x')},
 	auth_request_magic_link => q{('email', 'x')},
 	auth_request_password_reset => q{('email', 'x')},
 	auth_reset_password => q{('x', 'passphrase4')},
@@ -245,7 +246,7 @@ foreach my $security (
 		check_role($role, $sets{$role},
 			"$role can call its functions and no others, $security");
 	}
-	check_role('app', sub { $_[0] =~ /^auth_(setup|generate_user_id)$/ },
+	check_role('app', sub { $_[0] =~ /^auth_(setup|fold_email|generate_user_id)$/ },
 		"the owner of the tables calls what auth_setup() gives it, $security");
 }
 
