@@ -18,7 +18,7 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 # A feature's contract is src/FEATURE.sql, its tables src/FEATURE.table.sql and
 # its test sql/FEATURE.sql.  The order is the order of installation; tables that
 # hold rows of users are in the order in which those are locked (user_end.c).
-FEATURES = setup user key hash turn calibrate policy session refresh_token token outbox event throttle sign_in email_verification password_reset magic_link email_change import grant
+FEATURES = setup count user key hash turn calibrate policy session refresh_token token outbox event throttle sign_in email_verification password_reset magic_link email_change import grant
 TABLES = layout user key outbox refresh_token session ended token event throttle policy
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 
@@ -87,8 +87,8 @@ lint:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/lint
 
 UNIT_CFLAGS = -std=gnu99 -g -O1 -Wall -Wextra -Werror -Isrc $(CRYPTO_CFLAGS)
-UNIT_SOURCES = src/encode.c src/hash_format.c src/hash_parse.c src/hash_verify.c src/refresh_rule.c src/server_key_parse.c src/throttle_rule.c src/word.c
-UNIT_HEADERS = src/encode.h src/hash.h src/pepper.h src/refresh_rule.h src/server_key.h src/throttle_rule.h src/word.h src/common_password.inc test/unit/unit.h
+UNIT_SOURCES = src/count_slot.c src/encode.c src/hash_format.c src/hash_parse.c src/hash_verify.c src/refresh_rule.c src/server_key_parse.c src/throttle_rule.c src/word.c
+UNIT_HEADERS = src/count_slot.h src/encode.h src/hash.h src/pepper.h src/refresh_rule.h src/server_key.h src/throttle_rule.h src/word.h src/common_password.inc test/unit/unit.h
 UNIT_TESTS = $(sort $(wildcard test/unit/*.c))
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 

@@ -52,6 +52,29 @@ SELECT family_id = :'family_id' AS family, count(*) FROM auth_session GROUP BY f
 SELECT status FROM auth_rotate_refresh_token(:'t0');
 SELECT auth_revoke_user_refresh_tokens('l1');
 
+-- Counts of layout 1 were rows of a table, and of a code's.
+UPDATE auth_layout SET layout = 1;
+DROP TABLE auth_throttle;
+CREATE TABLE auth_throttle (
+    digest uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
+    failed_at timestamptz NOT NULL DEFAULT '-infinity',
+    failures integer NOT NULL DEFAULT 0,
+    carry integer NOT NULL DEFAULT 0
+) USING heap;
+INSERT INTO auth_throttle SELECT FROM generate_series(1, 16384);
+CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'kept'; END$$;
+CREATE TRIGGER auth_throttle_kept BEFORE UPDATE OR DELETE ON auth_throttle FOR EACH STATEMENT EXECUTE FUNCTION keep();
+ALTER TABLE auth_token ADD attempts integer NOT NULL DEFAULT 0;
+SELECT refused('SELECT auth_use_key(''email'', ''l1'', ''passphrase1'')');
+SELECT auth_setup();
+\d auth_throttle
+SELECT count(*) FROM auth_throttle;
+SELECT attname FROM pg_attribute WHERE attrelid = 'auth_token'::regclass AND attname = 'attempts';
+SELECT user_id FROM auth_use_key('email', 'l1', 'passphrase1');
+SELECT refused('SELECT auth_use_key(''email'', ''l1'', ''wrong'')');
+SELECT failures FROM auth_get_key_throttle('email', 'l1');
+DROP FUNCTION keep;
+
 -- With auth_user went the foreign keys to it, which orphans must not outlive.
 SET client_min_messages = warning;
 DROP TABLE auth_user CASCADE;

@@ -45,7 +45,7 @@ SELECT status FROM auth_request_email_change('byron', 'NEW@Example.org');
 SELECT purpose, address FROM auth_outbox ORDER BY purpose;
 SELECT auth_reset_key_throttle('email', 'ADA@EXAMPLE.ORG');
 SELECT DISTINCT provider_user_id FROM auth_get_events('byron') ORDER BY 1;
-SELECT provider_id, provider_user_id FROM auth_key;
+SELECT provider_id, provider_user_id FROM auth_key ORDER BY 1;
 
 -- A code is used by whoever types the address in another way.
 SELECT token AS code FROM auth_create_code('visit', address => 'Ada@Example.com') \gset
@@ -53,6 +53,7 @@ SELECT address FROM auth_use_code('visit', :'code', address => 'ADA@example.com'
 -- Messages to an address are counted whatever it looks like.
 SELECT count(*) FILTER (WHERE status = 'ok') AS ok, count(*) FILTER (WHERE status = 'throttled') AS throttled
 FROM generate_series(1, 20) n, auth_request_email_verification('byron', left('MESSAGES', n % 8) || substr('messages', n % 8 + 1) || '@example.com');
+SELECT count(*) AS messages FROM auth_outbox WHERE address = 'messages@example.com';
 
 -- Refused for everybody in the same words, whether it exists or not.
 SELECT refused(call) FROM (VALUES
@@ -163,12 +164,14 @@ SELECT DISTINCT provider_user_id FROM auth_event WHERE id > :before AND kind = '
 SELECT auth_reset_key_throttle('email', spelled(77) || '@example.com');
 SELECT failures FROM auth_get_key_throttle('email', spelled(255) || '@example.com');
 -- ... 150 requests and 150 verifications for one mailbox, of somebody or nobody.
+SELECT coalesce(max(id), 0) AS before FROM auth_outbox \gset
 SELECT status, count(*) FROM generate_series(1, 150) n, auth_request_password_reset('email', spelled(n) || '@example.com')
 GROUP BY 1 ORDER BY 1;
 SELECT status, count(*) FROM generate_series(1, 150) n, auth_request_password_reset('email', spelled(n) || '@unknown.example')
 GROUP BY 1 ORDER BY 1;
 SELECT status, count(*) FROM generate_series(1, 150) n, auth_request_email_verification('sushi', spelled(n) || '@example.com')
 GROUP BY 1 ORDER BY 1;
+SELECT count(*) AS messages FROM auth_outbox WHERE id > :before;
 -- ... and five guesses at a code.
 SELECT token AS code FROM auth_create_code('visit', address => spelled(0) || '@example.com') \gset
 SELECT count(u) FROM generate_series(1, 150) n, auth_use_code('visit', 'no code', address => spelled(n) || '@example.com') u;

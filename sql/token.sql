@@ -99,10 +99,12 @@ SAVEPOINT s;
 SELECT count(*) FROM generate_series(1, 3) n, auth_use_code('visit', wrong(:'code') || left(n::text, 0), 'ada');
 ROLLBACK TO s;
 ROLLBACK;
-SELECT attempts FROM auth_token WHERE code_hash IS NOT NULL;
+-- A right one that is rolled back does not count.
+BEGIN;
+SELECT count(*) FROM auth_use_code('visit', :'code', 'ada');
+ROLLBACK;
 SELECT count(*) FROM auth_use_code('visit', wrong(:'code'), 'ada');
 SELECT count(*) FROM auth_use_code('visit', :'code', 'ada');
-SELECT attempts FROM auth_token WHERE code_hash IS NOT NULL;
 -- The setting says how many; a new code has all of them again.
 SELECT token AS code FROM auth_create_code('visit', 'ada') \gset
 SET auth.token_code_attempts = 2;
@@ -118,6 +120,12 @@ COMMIT;
 SELECT token AS code FROM auth_create_code('visit', 'ada', lifetime => '10ms') \gset
 SELECT pg_sleep(0.02);
 SELECT * FROM auth_use_code('visit', :'code', 'ada');
+-- Nor does one outlive the setting, if that was longer when it was made.
+SELECT token AS code FROM auth_create_code('visit', 'ada') \gset
+SET auth.token_code_lifetime = 1;
+SELECT pg_sleep(1.02);
+SELECT * FROM auth_use_code('visit', :'code', 'ada');
+RESET auth.token_code_lifetime;
 
 -- On record.
 SELECT kind, reason, user_id, count(*) FROM auth_event WHERE kind LIKE 'token%' AND id > :start GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
@@ -189,7 +197,7 @@ DROP FUNCTION suppress CASCADE;
 ALTER TABLE auth_token ADD note text DEFAULT 'x';
 SELECT token AS code FROM auth_create_code('visit', 'ada') \gset
 SELECT count(*) FROM auth_use_code('visit', wrong(:'code'), 'ada');
-SELECT attempts, note FROM auth_token WHERE code_hash IS NOT NULL;
+SELECT note FROM auth_token WHERE code_hash IS NOT NULL;
 SELECT user_id FROM auth_use_code('visit', :'code', 'ada');
 ALTER TABLE auth_token DROP note;
 

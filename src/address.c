@@ -3,8 +3,10 @@
  *	  Addresses of clients, as far as they tell one from another.
  *
  * An IPv6 network of 64 bits is what one customer gets, and so one client
- * here; of IPv4 it is the address.  ::ffff:192.0.2.1 is 192.0.2.1 as a server
- * sees it that listens on IPv6 (RFC 4291, section 2.5.5.2).
+ * here; of IPv4 it is the address.  A site is a network of 48 bits, which is
+ * given to whoever asks for more than one (RFC 6177).  ::ffff:192.0.2.1 is
+ * 192.0.2.1 as a server sees it that listens on IPv6 (RFC 4291, section
+ * 2.5.5.2), and 64:ff9b::192.0.2.1 behind NAT64 (RFC 6052, section 2.1).
  */
 #include "postgres.h"
 
@@ -13,7 +15,8 @@
 #define V4_BYTES 4
 #define V6_BYTES 16
 #define V6_NETWORK_BYTES AUTH_ADDRESS_BYTES
-#define MAPPED_BYTES 12 /* of the prefix ::ffff:0:0/96 */
+#define V6_SITE_BYTES 6
+#define PREFIX_BYTES 12 /* of those that IPv4 addresses follow */
 
 static int
 count_bytes(const AuthAddress *address)
@@ -27,13 +30,16 @@ count_network_bytes(const AuthAddress *address)
 	return address->host.family == PGSQL_AF_INET ? V4_BYTES : V6_NETWORK_BYTES;
 }
 
+/* Whether the IPv6 address is an IPv4 one in another form. */
 static bool
-is_mapped(const inet *argument)
+carries_v4(const inet *argument)
 {
-	static const unsigned char prefix[MAPPED_BYTES] = {[10] = 0xff, 0xff};
+	static const unsigned char mapped[PREFIX_BYTES] = {[10] = 0xff, 0xff};
+	static const unsigned char translated[PREFIX_BYTES] = {0, 0x64, 0xff, 0x9b};
 
 	return ip_family(argument) == PGSQL_AF_INET6 &&
-		   memcmp(ip_addr(argument), prefix, MAPPED_BYTES) == 0;
+		   (memcmp(ip_addr(argument), mapped, PREFIX_BYTES) == 0 ||
+			memcmp(ip_addr(argument), translated, PREFIX_BYTES) == 0);
 }
 
 /* An inet argument, whose mask is left aside; NULL is no address. */
@@ -41,27 +47,30 @@ void
 auth_address_argument(AuthAddress *address, FunctionCallInfo fcinfo, int number)
 {
 	inet *argument;
-	bool mapped;
+	bool carried;
 
 	memset(address, 0, sizeof(*address));
 	address->given = !PG_ARGISNULL(number);
 	if (!address->given)
 		return;
 	argument = PG_GETARG_INET_PP(number);
-	mapped = is_mapped(argument);
-	address->host.family = mapped ? PGSQL_AF_INET : ip_family(argument);
+	carried = carries_v4(argument);
+	address->host.family = carried ? PGSQL_AF_INET : ip_family(argument);
 	address->host.bits = count_bytes(address) * BITS_PER_BYTE;
 	memcpy(address->host.ipaddr,
-		   ip_addr(argument) + (mapped ? MAPPED_BYTES : 0),
+		   ip_addr(argument) + (carried ? PREFIX_BYTES : 0),
 		   count_bytes(address));
 }
 
-/* The bytes that tell clients apart; their number. */
+/* The bytes that tell networks apart; their number, 0 where there is none. */
 Size
-auth_address_network(const AuthAddress *address, unsigned char *bytes)
+auth_address_network(const AuthAddress *address, AuthNetwork network,
+					 unsigned char *bytes)
 {
 	Size length = count_network_bytes(address);
 
+	if (network == AUTH_NETWORK_SITE)
+		length = address->host.family == PGSQL_AF_INET ? 0 : V6_SITE_BYTES;
 	memcpy(bytes, address->host.ipaddr, length);
 	return length;
 }

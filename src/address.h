@@ -17,7 +17,14 @@
 /* The most that tells one client from another. */
 #define AUTH_ADDRESS_BYTES 8
 
-/* An address without a mask; an IPv4 one that IPv6 maps is taken as such. */
+/* Networks that an address is in, from small to large. */
+typedef enum AuthNetwork
+{
+	AUTH_NETWORK_CLIENT, /* what one customer gets */
+	AUTH_NETWORK_SITE	 /* what one may get who asks for more; IPv6 only */
+} AuthNetwork;
+
+/* An address without a mask; an IPv4 one that IPv6 carries is taken as such. */
 typedef struct AuthAddress
 {
 	bool given;
@@ -27,7 +34,7 @@ typedef struct AuthAddress
 extern void auth_address_argument(AuthAddress *address, FunctionCallInfo fcinfo,
 								  int number);
 extern Size auth_address_network(const AuthAddress *address,
-								 unsigned char *bytes);
+								 AuthNetwork network, unsigned char *bytes);
 extern Datum auth_address_datum(const AuthAddress *address);
 extern Datum auth_address_first(const AuthAddress *address);
 extern Datum auth_address_last(const AuthAddress *address);

@@ -3,11 +3,11 @@
  *	  Attempts to sign in: whether one is allowed, and what follows from it.
  *
  * An attempt is counted as failed before the password is looked at, against
- * the key and against the address, and so against attempts at the same time
- * too.  Counts are no part of the transaction: an attempt whose caller rolls
- * back, is cancelled or dies has been made.  One that turns out well takes its
- * count back; of the address it takes back no more than that, or whoever has
- * an account could guess at others between two sign-ins to it.
+ * the key and against the networks of the address, and so against attempts at
+ * the same time too.  Counts are no part of the transaction: an attempt whose
+ * caller rolls back, is cancelled or dies has been made.  One that turns out
+ * well takes its count back; of the networks it takes back no more than that,
+ * or whoever has an account could guess at others between two sign-ins to it.
  *
  * Keys that do not exist are counted as those that do.
  *
@@ -21,12 +21,11 @@
 
 #include "attempt.h"
 #include "digest.h"
+#include "network.h"
 #include "settings.h"
 #include "spelling.h"
-#include "throttle_slot.h"
 
 #define USECS_PER_MSEC 1000
-#define MSECS_PER_SEC 1000
 
 /* The rule for keys and users. */
 AuthThrottleRule
@@ -37,18 +36,6 @@ auth_attempt_rule(void)
 		.stop = auth_throttle_max_failures,
 		.delay = (int64) auth_throttle_delay * USECS_PER_MSEC,
 		.max_delay = (int64) auth_throttle_max_delay * USECS_PER_SEC,
-	};
-}
-
-/* The rule for addresses. */
-AuthThrottleRule
-auth_attempt_network_rule(void)
-{
-	return (AuthThrottleRule){
-		.free = auth_throttle_address_failures,
-		.delay = (int64) auth_throttle_delay * USECS_PER_MSEC,
-		.max_delay = (int64) auth_throttle_max_delay * USECS_PER_SEC,
-		.forget = (int64) auth_throttle_address_forget * MSECS_PER_SEC,
 	};
 }
 
@@ -74,28 +61,22 @@ user_digest(pg_uuid_t *digest, text *user_id)
 	auth_digest(digest, AUTH_DIGEST_USER, &part, 1);
 }
 
-void
-auth_attempt_network_digest(pg_uuid_t *digest, AuthDigestKind kind,
-							const AuthAddress *address)
-{
-	unsigned char bytes[AUTH_ADDRESS_BYTES];
-	AuthDigestPart part = {bytes, auth_address_network(address, bytes)};
-
-	auth_digest(digest, kind, &part, 1);
-}
-
+/* The networks, and the target at that of the client, if there is an address. */
 static void
 add_address(AuthAttempt *attempt, const AuthAddress *address)
 {
+	pg_uuid_t network;
 	AuthDigestPart parts[] = {{attempt->target.data, UUID_LEN},
-							  {attempt->network.data, UUID_LEN}};
+							  {network.data, UUID_LEN}};
 
-	attempt->has_address = address->given;
-	if (!address->given)
+	attempt->networks =
+		auth_network_items(attempt->items + 1, AUTH_DIGEST_ADDRESS, address);
+	if (attempt->networks == 0)
 		return;
-	auth_attempt_network_digest(&attempt->network,
-								AUTH_DIGEST_ADDRESS,
-								address);
+	(void) auth_network_digest(&network,
+							   AUTH_DIGEST_ADDRESS,
+							   address,
+							   AUTH_NETWORK_CLIENT);
 	auth_digest(&attempt->familiar,
 				AUTH_DIGEST_FAMILIAR,
 				parts,
@@ -106,6 +87,7 @@ void
 auth_attempt_on_key(AuthAttempt *attempt, const AuthKeyId *id,
 					const AuthAddress *address)
 {
+	attempt->kind = AUTH_COUNT_KEY;
 	auth_attempt_key_digest(&attempt->target, id);
 	add_address(attempt, address);
 }
@@ -114,43 +96,19 @@ void
 auth_attempt_on_user(AuthAttempt *attempt, text *user_id,
 					 const AuthAddress *address)
 {
+	attempt->kind = AUTH_COUNT_USER;
 	user_digest(&attempt->target, user_id);
 	add_address(attempt, address);
 }
 
 static bool
-count_network(AuthAttempt *attempt)
+begin(AuthAttempt *attempt, AuthCountKind kind, const pg_uuid_t *digest)
 {
-	AuthThrottleRule rule = auth_attempt_network_rule();
-
-	if (!attempt->has_address)
-		return true;
-	attempt->wait = auth_throttle_count(&attempt->network,
-										&rule,
-										&attempt->network_counted);
+	attempt->items[0] = (AuthCountItem){.kind = kind,
+										.name = auth_count_name(digest),
+										.rule = auth_attempt_rule()};
+	attempt->wait = auth_count_add(attempt->items, 1 + attempt->networks);
 	return attempt->wait == 0;
-}
-
-static void
-uncount_network(const AuthAttempt *attempt)
-{
-	if (attempt->has_address)
-		auth_throttle_uncount(&attempt->network, &attempt->network_counted);
-}
-
-static bool
-begin(AuthAttempt *attempt, const pg_uuid_t *counter)
-{
-	AuthThrottleRule rule = auth_attempt_rule();
-
-	attempt->counter = counter;
-	if (!count_network(attempt))
-		return false;
-	attempt->wait = auth_throttle_count(counter, &rule, &attempt->counted);
-	if (attempt->wait == 0)
-		return true;
-	uncount_network(attempt);
-	return false;
 }
 
 /*
@@ -160,21 +118,31 @@ begin(AuthAttempt *attempt, const pg_uuid_t *counter)
 bool
 auth_attempt_begin(AuthAttempt *attempt)
 {
-	return begin(attempt, &attempt->target);
+	return begin(attempt, attempt->kind, &attempt->target);
 }
 
 /* The same at a network that the user has signed in from before. */
 bool
 auth_attempt_begin_familiar(AuthAttempt *attempt)
 {
-	return begin(attempt, &attempt->familiar);
+	return begin(attempt, AUTH_COUNT_FAMILIAR, &attempt->familiar);
 }
 
 /* Whether a failure of this attempt is the one that stops the key. */
 bool
 auth_attempt_has_stopped(const AuthAttempt *attempt)
 {
-	return attempt->counted.after.failures == auth_throttle_max_failures;
+	return attempt->items[0].counted.after.failures ==
+		   auth_throttle_max_failures;
+}
+
+static AuthCountItem
+forget(AuthCountKind kind, const pg_uuid_t *digest, int32 below)
+{
+	return (AuthCountItem){.kind = kind,
+						   .name = auth_count_name(digest),
+						   .action = AUTH_COUNT_FORGET,
+						   .below = below};
 }
 
 /*
@@ -184,21 +152,27 @@ auth_attempt_has_stopped(const AuthAttempt *attempt)
 void
 auth_attempt_succeed(const AuthAttempt *attempt)
 {
-	bool familiar = attempt->counter == &attempt->familiar;
+	bool familiar = attempt->items[0].kind == AUTH_COUNT_FAMILIAR;
+	AuthCountItem items[AUTH_COUNT_MAX_ITEMS];
+	int count = 0;
 
-	auth_throttle_reset(&attempt->target,
-						familiar ? auth_throttle_max_failures : PG_INT32_MAX);
-	if (attempt->has_address)
-		auth_throttle_reset(&attempt->familiar, PG_INT32_MAX);
-	uncount_network(attempt);
+	items[count++] =
+		forget(attempt->kind,
+			   &attempt->target,
+			   familiar ? auth_throttle_max_failures : PG_INT32_MAX);
+	if (attempt->networks > 0)
+		items[count++] =
+			forget(AUTH_COUNT_FAMILIAR, &attempt->familiar, PG_INT32_MAX);
+	for (int i = 1; i <= attempt->networks; i++)
+		items[count++] = attempt->items[i];
+	auth_count_change(items, count);
 }
 
 /* The attempt was not made: nobody has looked at the password. */
 static void
-withdraw(const AuthAttempt *attempt)
+withdraw(AuthAttempt *attempt)
 {
-	auth_throttle_uncount(attempt->counter, &attempt->counted);
-	uncount_network(attempt);
+	auth_count_change(attempt->items, 1 + attempt->networks);
 }
 
 static bool
@@ -214,8 +188,7 @@ is_fault_of_server(void)
  * pepper: or else that would stop keys.  One that is cancelled is.
  */
 AuthPasswordAnswer
-auth_attempt_compare(const AuthAttempt *attempt, text *password,
-					 const char *hash)
+auth_attempt_compare(AuthAttempt *attempt, text *password, const char *hash)
 {
 	AuthPasswordAnswer answer;
 
@@ -242,7 +215,7 @@ auth_attempt_lift(const AuthKeyId *id)
 	pg_uuid_t digest;
 
 	auth_attempt_key_digest(&digest, id);
-	auth_throttle_reset(&digest, PG_INT32_MAX);
+	auth_count_forget(AUTH_COUNT_KEY, &digest);
 }
 
 void
@@ -251,5 +224,5 @@ auth_attempt_lift_user(text *user_id)
 	pg_uuid_t digest;
 
 	user_digest(&digest, user_id);
-	auth_throttle_reset(&digest, PG_INT32_MAX);
+	auth_count_forget(AUTH_COUNT_USER, &digest);
 }

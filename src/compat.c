@@ -77,6 +77,16 @@ auth_get_extension_schema(Oid extension)
 	return schema;
 }
 
+/* A new page of a relation that nobody else extends, locked. */
+Buffer
+auth_new_buffer(Relation index, ForkNumber fork)
+{
+	Buffer buffer = ReadBufferExtended(index, fork, P_NEW, RBM_NORMAL, NULL);
+
+	LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+	return buffer;
+}
+
 #endif
 
 #if PG_VERSION_NUM >= 170000

@@ -10,6 +10,7 @@
 #include "access/genam.h"
 #include "catalog/pg_attribute.h"
 #include "executor/tuptable.h"
+#include "storage/bufmgr.h"
 #include "storage/proc.h"
 #include "utils/guc.h"
 #include "utils/rel.h"
@@ -89,6 +90,17 @@ extern uint32 auth_turn_wait_event(void);
 /* 16: varlena macros have a header of their own. */
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
+#endif
+
+/* 16: a relation is extended by a function of its own. */
+#if PG_VERSION_NUM >= 160000
+#define auth_new_buffer(index, fork)  \
+	ExtendBufferedRel(BMR_REL(index), \
+					  fork,           \
+					  NULL,           \
+					  EB_LOCK_FIRST | EB_SKIP_EXTENSION_LOCK)
+#else
+extern Buffer auth_new_buffer(Relation index, ForkNumber fork);
 #endif
 
 /* 16: the schema of an extension can be asked for. */

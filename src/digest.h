@@ -20,6 +20,7 @@ typedef enum AuthDigestKind
 	AUTH_DIGEST_CODE = 'c',
 	AUTH_DIGEST_REQUEST = 'r', /* messages to an address */
 	AUTH_DIGEST_REQUEST_ADDRESS = 's',
+	AUTH_DIGEST_SIGN_UP_ADDRESS = 'n',
 	AUTH_DIGEST_CODE_HASH = 'h'
 } AuthDigestKind;
 

@@ -92,8 +92,8 @@ static const struct
 };
 
 /*
- * The functions as a list for GRANT: those with the names, or all but
- * triggers; with a role, only what it cannot execute yet.
+ * The functions as a list for GRANT: those with the names, or all that
+ * can be called; with a role, only what it cannot execute yet.
  */
 static AuthStatement list_functions = {
 	.text = "SELECT string_agg(p.oid::regprocedure::text, ', '::text)"
@@ -102,7 +102,8 @@ static AuthStatement list_functions = {
 			" AND d.refclassid = 'pg_extension'::regclass::oid"
 			" AND d.refobjid = $1 AND d.deptype = 'e'::\"char\""
 			" WHERE (p.proname = ANY ($2) OR"
-			" $2 IS NULL AND p.prorettype <> 'trigger'::regtype::oid)"
+			" $2 IS NULL AND p.prorettype <> 'trigger'::regtype::oid"
+			" AND p.prorettype <> 'index_am_handler'::regtype::oid)"
 			" AND ($3 IS NULL OR"
 			" NOT has_function_privilege($3, p.oid, 'EXECUTE'::text))",
 	.nargs = 3,

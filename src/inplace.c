@@ -39,14 +39,6 @@ auth_inplace_open(AuthInplace *inplace, Relation relation, BlockNumber block)
 	inplace->change = NULL;
 }
 
-/* The last place for a row. */
-OffsetNumber
-auth_inplace_last(const AuthInplace *inplace)
-{
-	return PageIsNew(inplace->page) ? InvalidOffsetNumber :
-									  PageGetMaxOffsetNumber(inplace->page);
-}
-
 /* The row at this place of the page, or NULL when none lives there. */
 HeapTupleHeader
 auth_inplace_get(AuthInplace *inplace, OffsetNumber offset)

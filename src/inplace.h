@@ -28,7 +28,6 @@ typedef struct AuthInplace
 
 extern void auth_inplace_open(AuthInplace *inplace, Relation relation,
 							  BlockNumber block);
-extern OffsetNumber auth_inplace_last(const AuthInplace *inplace);
 extern HeapTupleHeader auth_inplace_get(AuthInplace *inplace,
 										OffsetNumber offset);
 extern HeapTupleHeader auth_inplace_change(AuthInplace *inplace,

@@ -6,6 +6,7 @@
 
 #include "fmgr.h"
 
+#include "count.h"
 #include "relation.h"
 #include "secret.h"
 #include "settings.h"
@@ -20,4 +21,5 @@ _PG_init(void)
 	auth_secret_init();
 	auth_settings_init();
 	auth_relation_init();
+	auth_count_init();
 }

@@ -103,25 +103,22 @@ static const AuthDefinition definitions[AUTH_TABLES] = {
 		  [AUTH_ENDED_USER_ID] = {"user_id", TEXTOID, AUTH_NOT_NULL},
 		  [AUTH_ENDED_ENDED_AT] = {"ended_at", TIMESTAMPTZOID, AUTH_NOT_NULL}},
 		 .is_heap = true},
-	[AUTH_TOKEN] =
-		{"auth_token",
-		 1,
-		 {[AUTH_TOKEN_ID] = {"id", UUIDOID, AUTH_NOT_NULL},
-		  [AUTH_TOKEN_ATTEMPTS] = {"attempts", INT4OID, AUTH_NOT_NULL},
-		  [AUTH_TOKEN_PURPOSE] = {"purpose", TEXTOID, AUTH_NOT_NULL},
-		  [AUTH_TOKEN_USER_ID] = {"user_id", TEXTOID},
-		  [AUTH_TOKEN_PROVIDER_ID] = {"provider_id", TEXTOID},
-		  [AUTH_TOKEN_ADDRESS] = {"address", TEXTOID},
-		  [AUTH_TOKEN_SLOT] = {"slot", UUIDOID},
-		  [AUTH_TOKEN_CODE_HASH] = {"code_hash", UUIDOID},
-		  [AUTH_TOKEN_CREATED_AT] = {"created_at",
-									 TIMESTAMPTZOID,
-									 AUTH_NOT_NULL},
-		  [AUTH_TOKEN_EXPIRES_AT] = {"expires_at",
-									 TIMESTAMPTZOID,
-									 AUTH_NOT_NULL},
-		  [AUTH_TOKEN_DATA] = {"data", JSONBOID}},
-		 .is_heap = true},
+	[AUTH_TOKEN] = {"auth_token",
+					1,
+					{[AUTH_TOKEN_ID] = {"id", UUIDOID, AUTH_NOT_NULL},
+					 [AUTH_TOKEN_PURPOSE] = {"purpose", TEXTOID, AUTH_NOT_NULL},
+					 [AUTH_TOKEN_USER_ID] = {"user_id", TEXTOID},
+					 [AUTH_TOKEN_PROVIDER_ID] = {"provider_id", TEXTOID},
+					 [AUTH_TOKEN_ADDRESS] = {"address", TEXTOID},
+					 [AUTH_TOKEN_SLOT] = {"slot", UUIDOID},
+					 [AUTH_TOKEN_CODE_HASH] = {"code_hash", UUIDOID},
+					 [AUTH_TOKEN_CREATED_AT] = {"created_at",
+												TIMESTAMPTZOID,
+												AUTH_NOT_NULL},
+					 [AUTH_TOKEN_EXPIRES_AT] = {"expires_at",
+												TIMESTAMPTZOID,
+												AUTH_NOT_NULL},
+					 [AUTH_TOKEN_DATA] = {"data", JSONBOID}}},
 	[AUTH_OUTBOX] =
 		{"auth_outbox",
 		 1,
@@ -159,14 +156,8 @@ static const AuthDefinition definitions[AUTH_TABLES] = {
 					.is_heap = true},
 	[AUTH_THROTTLE] =
 		{"auth_throttle",
-		 0,
-		 {[AUTH_THROTTLE_DIGEST] = {"digest", UUIDOID, AUTH_NOT_NULL},
-		  [AUTH_THROTTLE_FAILED_AT] = {"failed_at",
-									   TIMESTAMPTZOID,
-									   AUTH_NOT_NULL},
-		  [AUTH_THROTTLE_FAILURES] = {"failures", INT4OID, AUTH_NOT_NULL},
-		  [AUTH_THROTTLE_CARRY] = {"carry", INT4OID, AUTH_NOT_NULL}},
-		 .is_heap = true},
+		 1,
+		 {[AUTH_THROTTLE_PLACE] = {"place", BOOLOID, AUTH_NOT_NULL}}},
 	[AUTH_COMMON_PASSWORD] = {"auth_common_password",
 							  1,
 							  {[AUTH_COMMON_PASSWORD_PASSWORD] =
@@ -187,7 +178,8 @@ invalidate(Datum arg, Oid relid)
 	bool ours = !located || !OidIsValid(relid);
 
 	for (int i = 0; i < AUTH_TABLES && !ours; i++)
-		ours = relid == locations[i].oid || relid == locations[i].index;
+		ours = relid == locations[i].oid || relid == locations[i].index ||
+			   relid == locations[i].counts;
 	if (ours)
 	{
 		located = false;
@@ -264,6 +256,13 @@ Oid
 auth_relation_index(AuthTable table)
 {
 	return locations[table].index;
+}
+
+/* The index that counts are kept in, for whoever has auth_throttle open. */
+Oid
+auth_relation_counts(void)
+{
+	return locations[AUTH_THROTTLE].counts;
 }
 
 bool

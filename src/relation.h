@@ -93,7 +93,6 @@ typedef enum AuthEndedColumn
 typedef enum AuthTokenColumn
 {
 	AUTH_TOKEN_ID,
-	AUTH_TOKEN_ATTEMPTS,
 	AUTH_TOKEN_PURPOSE,
 	AUTH_TOKEN_USER_ID,
 	AUTH_TOKEN_PROVIDER_ID,
@@ -137,10 +136,7 @@ typedef enum AuthEventColumn
 
 typedef enum AuthThrottleColumn
 {
-	AUTH_THROTTLE_DIGEST,
-	AUTH_THROTTLE_FAILED_AT,
-	AUTH_THROTTLE_FAILURES,
-	AUTH_THROTTLE_CARRY
+	AUTH_THROTTLE_PLACE
 } AuthThrottleColumn;
 
 typedef enum AuthCommonPasswordColumn
@@ -169,6 +165,7 @@ extern const char *auth_relation_column(AuthTable table, int column);
 extern Oid auth_relation_type(AuthTable table, int column);
 extern AttrNumber auth_relation_attribute(AuthTable table, int column);
 extern Oid auth_relation_index(AuthTable table);
+extern Oid auth_relation_counts(void);
 extern bool auth_relation_owns_column(AuthTable table, const char *column);
 
 /* Whether an error is about the constraint; no catalog is read for it. */

@@ -14,6 +14,7 @@
  */
 #include "postgres.h"
 
+#include "access/relation.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/namespace.h"
@@ -27,6 +28,7 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "count.h"
 #include "error.h"
 #include "relation_check.h"
 
@@ -183,8 +185,6 @@ locate_primary_key(const AuthDefinition *definition, Relation relation,
 	Relation index;
 	bool fits;
 
-	if (definition->keys == 0)
-		return no_problem;
 	location->index = auth_get_primary_key(relation);
 	if (!OidIsValid(location->index))
 		return (AuthProblem){
@@ -236,6 +236,36 @@ locate_user_reference(Relation relation, Oid auth_user, NameData *name)
 
 	if (OidIsValid(reference))
 		namestrcpy(name, get_constraint_name(reference));
+}
+
+static bool
+is_count_index(Oid oid)
+{
+	Relation index = try_relation_open(oid, AccessShareLock);
+	bool is;
+
+	if (index == NULL)
+		return false;
+	is = auth_count_is_index(index);
+	relation_close(index, AccessShareLock);
+	return is;
+}
+
+static AuthProblem
+locate_counts(Relation relation, AuthLocation *location)
+{
+	ListCell *cell;
+
+	foreach (cell, RelationGetIndexList(relation))
+	{
+		location->counts = lfirst_oid(cell);
+		if (is_count_index(location->counts))
+			return no_problem;
+	}
+	return (AuthProblem){
+		psprintf("table \"%s\" has no permanent index of access method "
+				 "\"auth_count\"",
+				 RelationGetRelationName(relation))};
 }
 
 /* Lock and open a table by its name; NULL when there is no table. */
@@ -313,6 +343,8 @@ locate_open(AuthTable table, Relation relation, AuthLocation *found)
 		problem = locate_columns(definition, relation, location);
 	if (problem.text == NULL)
 		problem = locate_primary_key(definition, relation, location);
+	if (problem.text == NULL && table == AUTH_THROTTLE)
+		problem = locate_counts(relation, location);
 	if (problem.text == NULL)
 		locate_user_reference(relation,
 							  found[AUTH_USER].oid,

@@ -25,7 +25,7 @@ typedef struct AuthColumn
 typedef struct AuthDefinition
 {
 	const char *name;
-	int keys; /* the first columns are the primary key; 0: it has none */
+	int keys; /* the first columns are the primary key */
 	AuthColumn columns[AUTH_COLUMNS];
 	bool is_heap; /* its pages are written to directly */
 } AuthDefinition;
@@ -36,6 +36,7 @@ typedef struct AuthLocation
 	Oid oid;
 	Oid owner;
 	Oid index;
+	Oid counts; /* index of counts, of auth_throttle */
 	AttrNumber attributes[AUTH_COLUMNS];
 	NameData primary_key;
 	NameData user_reference; /* foreign key to auth_user, '' where none */

@@ -3,9 +3,11 @@
  *	  Requests for a message with a token, and what they have in common.
  *
  * Messages to an address are limited whoever asks for them: nobody is to fill
- * somebody's mailbox.  Requests for a key that does not exist count and are
- * answered like others, and everything is done for them as well, and then
- * undone.
+ * somebody's mailbox.  Beyond the limit, and for a key that does not exist,
+ * everything is done as well, and then undone, and the answer is the same: that
+ * there is a limit tells that there is a mailbox.  Only messages that are made
+ * are counted: a request costs no hash, and must not push out counts.  What is
+ * throttled is the network that requests come from.
  *
  * The limit is that of throttling: after as many requests as a key may have
  * failures (auth.throttle_failures) there is a delay, at first a minute for
@@ -21,16 +23,18 @@
 #include "argument.h"
 #include "attempt.h"
 #include "client.h"
+#include "count.h"
 #include "digest.h"
 #include "key_name.h"
 #include "key_row.h"
+#include "network.h"
 #include "outbox.h"
 #include "request.h"
 #include "result.h"
+#include "secret.h"
 #include "settings.h"
 #include "status.h"
 #include "subtransaction.h"
-#include "throttle_slot.h"
 #include "user_row.h"
 
 #define RESULT_COLUMNS 3
@@ -46,43 +50,34 @@ target_rule(void)
 	return rule;
 }
 
-static int64
-count_target(text *target)
+/* What messages that go to nobody are counted as, without a limit. */
+static const AuthThrottleRule no_limit = {.free = PG_INT32_MAX};
+
+static bool
+count_message(const AuthDigestPart *part, AuthThrottleRule rule)
 {
-	AuthDigestPart part = auth_key_name_digest_address(target);
-	AuthThrottleRule rule = target_rule();
-	AuthThrottleCounted counted;
+	AuthCountItem item = {.kind = AUTH_COUNT_MESSAGE, .rule = rule};
 	pg_uuid_t digest;
 
-	auth_digest(&digest, AUTH_DIGEST_REQUEST, &part, 1);
-	return auth_throttle_count(&digest, &rule, &counted);
+	auth_digest(&digest, AUTH_DIGEST_REQUEST, part, 1);
+	item.name = auth_count_name(&digest);
+	return auth_count_add(&item, 1) == 0;
 }
 
 /*
- * Count a request of a message to the target, from the address of a client if
- * there is one: 0, or how long it has to wait, in microseconds.
+ * Whether another message may go to the target.  One that goes to nobody is
+ * counted as well, all of them in one place.
  */
-int64
-auth_request_count(text *target, const AuthAddress *address)
+static bool
+may_send(text *target, bool to_somebody)
 {
-	AuthThrottleRule rule = auth_attempt_network_rule();
-	AuthThrottleCounted counted;
-	pg_uuid_t network;
-	int64 wait = 0;
+	AuthDigestPart part = auth_key_name_digest_address(target);
+	AuthDigestPart nobody = {"", 0};
 
-	if (address->given)
-	{
-		auth_attempt_network_digest(&network,
-									AUTH_DIGEST_REQUEST_ADDRESS,
-									address);
-		wait = auth_throttle_count(&network, &rule, &counted);
-	}
-	if (wait > 0)
-		return wait;
-	wait = count_target(target);
-	if (wait > 0 && address->given)
-		auth_throttle_uncount(&network, &counted);
-	return wait;
+	if (to_somebody && count_message(&part, target_rule()))
+		return true;
+	(void) count_message(&nobody, no_limit);
+	return false;
 }
 
 static Datum
@@ -97,19 +92,31 @@ answer(FunctionCallInfo fcinfo, int64 wait)
 	return auth_status_result(fcinfo, status);
 }
 
+static bool
+make_message_to_user(void *argument)
+{
+	AuthToken *token = argument;
+
+	auth_token_issue(token, true);
+	auth_outbox_insert(token);
+	return may_send(token->address, true);
+}
+
+/* The secret is in the message, and nowhere else any more. */
+static void
+wipe(AuthToken *token)
+{
+	auth_secret_wipe(VARDATA(token->secret), VARSIZE_ANY_EXHDR(token->secret));
+}
+
 /* A token for a user who is known, to an address that is given. */
 Datum
 auth_request_for_user(FunctionCallInfo fcinfo, AuthToken *token)
 {
-	AuthAddress nowhere = {.given = false};
-	int64 wait = auth_request_count(token->address, &nowhere);
-
-	if (wait == 0)
-	{
-		auth_token_issue(token, true);
-		auth_token_deliver(token);
-	}
-	return answer(fcinfo, wait);
+	(void) auth_subtransaction_keep(make_message_to_user, token);
+	wipe(token);
+	auth_outbox_notify();
+	return answer(fcinfo, 0);
 }
 
 /* The key's user, if there is one who is not disabled. */
@@ -124,7 +131,7 @@ find_user(AuthKeyId *id)
 																	 NULL;
 }
 
-/* Make token and message; whether there is a user to keep them for. */
+/* Make token and message; whether they are to be kept. */
 static bool
 make_message(void *argument)
 {
@@ -136,7 +143,7 @@ make_message(void *argument)
 	token->address = id.provider_user_id;
 	auth_token_issue(token, true);
 	auth_outbox_insert(token);
-	return token->user_id != NULL;
+	return may_send(token->address, token->user_id != NULL);
 }
 
 /*
@@ -146,10 +153,12 @@ make_message(void *argument)
 Datum
 auth_request_for_key(FunctionCallInfo fcinfo, const char *purpose)
 {
+	AuthCountItem networks[AUTH_NETWORK_ITEMS];
 	AuthAddress address;
 	AuthKeyId id;
 	AuthToken token;
 	int64 wait;
+	int count;
 
 	auth_token_begin(&token, cstring_to_text(purpose));
 	auth_key_new_id_arguments(&id, fcinfo, 0);
@@ -158,10 +167,14 @@ auth_request_for_key(FunctionCallInfo fcinfo, const char *purpose)
 	token.address = id.provider_user_id;
 	auth_address_argument(&address, fcinfo, 2);
 	auth_token_expire(&token, NULL, auth_token_lifetime);
-	wait = auth_request_count(token.address, &address);
+	wait = auth_network_count(networks,
+							  &count,
+							  AUTH_DIGEST_REQUEST_ADDRESS,
+							  &address);
 	if (wait == 0)
 	{
 		(void) auth_subtransaction_keep(make_message, &token);
+		wipe(&token);
 		auth_outbox_notify();
 	}
 	return answer(fcinfo, wait);

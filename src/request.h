@@ -7,12 +7,10 @@
 
 #include "postgres.h"
 
-#include "address.h"
 #include "fmgr.h"
 #include "key.h"
 #include "token.h"
 
-extern int64 auth_request_count(text *target, const AuthAddress *address);
 extern Datum auth_request_for_user(FunctionCallInfo fcinfo, AuthToken *token);
 extern Datum auth_request_for_key(FunctionCallInfo fcinfo, const char *purpose);
 

@@ -29,7 +29,6 @@
 #include "revoke.h"
 #include "role.h"
 #include "statement.h"
-#include "throttle_slot.h"
 
 PG_FUNCTION_INFO_V1(auth_setup);
 
@@ -41,7 +40,6 @@ static const char *const layout_statements[] = {
 static const char *const owner_functions[] = {"auth_event_kept",
 											  "auth_fold_email",
 											  "auth_generate_user_id",
-											  "auth_throttle_kept",
 											  "auth_user_deleted",
 											  "auth_user_disabled",
 											  "auth_users_deleted",
@@ -60,6 +58,7 @@ static const struct
 	{"auth_outbox_user_id_idx", AUTH_OUTBOX},
 	{"auth_refresh_token_user_id_idx", AUTH_REFRESH_TOKEN},
 	{"auth_session_user_id_idx", AUTH_SESSION},
+	{"auth_throttle_count_idx", AUTH_THROTTLE},
 	{"auth_token_newest_idx", AUTH_TOKEN},
 	{"auth_token_user_id_idx", AUTH_TOKEN},
 };
@@ -277,7 +276,7 @@ auth_setup(PG_FUNCTION_ARGS)
 	auth_relation_lock();
 	owner = find_owner();
 	auth_grant_lacking(fcinfo, owner_functions, owner);
-	if (auth_relation_problem().text != NULL || auth_throttle_is_empty())
+	if (auth_relation_problem().text != NULL)
 	{
 		make_tables(owner);
 		require_set_up();

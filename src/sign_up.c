@@ -12,9 +12,11 @@
 
 #include "argument.h"
 #include "client.h"
+#include "error.h"
 #include "event.h"
 #include "key_name.h"
 #include "key_row.h"
+#include "network.h"
 #include "secret.h"
 #include "session.h"
 #include "session_live.h"
@@ -54,6 +56,33 @@ make_all(void *argument)
 	return is_free;
 }
 
+/*
+ * Hash the password, if there were not too many sign-ups from the address.  One
+ * that does not come as far as the hash is not counted.
+ */
+static void
+hash(SignUp *up)
+{
+	AuthCountItem networks[AUTH_NETWORK_ITEMS];
+	int count;
+
+	if (auth_network_count(networks,
+						   &count,
+						   AUTH_DIGEST_SIGN_UP_ADDRESS,
+						   &up->address) > 0)
+		auth_error_throttled("too many sign-ups from this address");
+	PG_TRY();
+	{
+		up->key.hash = auth_key_hash_argument(up->fcinfo, 2, &up->key.id);
+	}
+	PG_CATCH();
+	{
+		auth_count_change(networks, count);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+}
+
 static void
 record(SignUp *up, bool is_free)
 {
@@ -83,10 +112,10 @@ record(SignUp *up, bool is_free)
  *
  * When the key exists, the token that is returned is of no session.  Periods
  * only shorten.  UA008 for attributes that are none or not for clients, UA010
- * when too many hashes are computed at a time, UA011 for an unacceptable
- * password, UA017 for a provider that is not for clients, 22023 for periods
- * that make no sense; a violated constraint of the application's passes
- * through, without its detail.
+ * when too many hashes are computed at a time or there were too many sign-ups
+ * from the address, UA011 for an unacceptable password, UA017 for a provider
+ * that is not for clients, 22023 for periods that make no sense; a violated
+ * constraint of the application's passes through, without its detail.
  */
 Datum
 auth_sign_up(PG_FUNCTION_ARGS)
@@ -106,7 +135,7 @@ auth_sign_up(PG_FUNCTION_ARGS)
 		auth_client_object(fcinfo, 4, "session_attributes", AUTH_SESSION);
 	auth_address_argument(&up.address, fcinfo, 5);
 	up.periods = auth_client_periods(fcinfo, 6);
-	up.key.hash = auth_key_hash_argument(fcinfo, 2, &up.key.id);
+	hash(&up);
 	up.user_id = NULL;
 	is_free = auth_subtransaction_keep(make_all, &up);
 	record(&up, is_free);

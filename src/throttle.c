@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include "commands/trigger.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/timestamp.h"
@@ -12,41 +11,52 @@
 #include "address.h"
 #include "argument.h"
 #include "attempt.h"
-#include "error.h"
 #include "event.h"
 #include "key_name.h"
 #include "key_row.h"
+#include "network.h"
 #include "result.h"
-#include "throttle_slot.h"
 
 PG_FUNCTION_INFO_V1(auth_get_key_throttle);
 PG_FUNCTION_INFO_V1(auth_get_address_throttle);
 PG_FUNCTION_INFO_V1(auth_reset_key_throttle);
 PG_FUNCTION_INFO_V1(auth_reset_address_throttle);
-PG_FUNCTION_INFO_V1(auth_throttle_kept);
 
 #define THROTTLE_COLUMNS 3
 
-/* Failures, the time of the last, and when the next attempt is allowed. */
+/* What is known of an item's name now; how long an attempt has to wait. */
+static int64
+look(AuthCountItem *item, AuthThrottleCount *count, TimestampTz now)
+{
+	auth_count_look(item, count);
+	auth_throttle_forget(count, &item->rule, now);
+	return auth_throttle_wait(count, &item->rule, now);
+}
+
+/*
+ * Failures of the first item and the time of the last, and when the next
+ * attempt is allowed by all.
+ */
 static Datum
-throttle_result(FunctionCallInfo fcinfo, const pg_uuid_t *digest,
-				const AuthThrottleRule *rule)
+throttle_result(FunctionCallInfo fcinfo, AuthCountItem *items, int count)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	Datum values[THROTTLE_COLUMNS];
 	bool nulls[THROTTLE_COLUMNS] = {false};
-	AuthThrottleCount count;
-	TimestampTz retry;
-	int64 wait;
+	AuthThrottleCount first;
+	int64 wait = look(&items[0], &first, now);
 
-	auth_throttle_look(digest, &count);
-	auth_throttle_forget(&count, rule, now);
-	wait = auth_throttle_wait(&count, rule, now);
-	retry = wait == AUTH_THROTTLE_STOPPED ? DT_NOEND : now + wait;
-	values[0] = Int32GetDatum(count.failures);
-	values[1] = TimestampTzGetDatum(count.failed_at);
-	nulls[1] = count.failures == 0;
-	values[2] = TimestampTzGetDatum(retry);
+	for (int i = 1; i < count; i++)
+	{
+		AuthThrottleCount other;
+
+		wait = Max(wait, look(&items[i], &other, now));
+	}
+	values[0] = Int32GetDatum(first.failures);
+	values[1] = TimestampTzGetDatum(first.failed_at);
+	nulls[1] = first.failures == 0;
+	values[2] = TimestampTzGetDatum(wait == AUTH_THROTTLE_STOPPED ? DT_NOEND :
+																	now + wait);
 	nulls[2] = wait == 0;
 	return auth_result_row(fcinfo, values, nulls, THROTTLE_COLUMNS);
 }
@@ -62,13 +72,14 @@ throttle_result(FunctionCallInfo fcinfo, const pg_uuid_t *digest,
 Datum
 auth_get_key_throttle(PG_FUNCTION_ARGS)
 {
-	AuthThrottleRule rule = auth_attempt_rule();
+	AuthCountItem item = {.kind = AUTH_COUNT_KEY, .rule = auth_attempt_rule()};
 	pg_uuid_t digest;
 	AuthKeyId id;
 
 	auth_key_id_arguments(&id, fcinfo, 0);
 	auth_attempt_key_digest(&digest, &id);
-	return throttle_result(fcinfo, &digest, &rule);
+	item.name = auth_count_name(&digest);
+	return throttle_result(fcinfo, &item, 1);
 }
 
 static void
@@ -84,18 +95,20 @@ address_argument(AuthAddress *address, FunctionCallInfo fcinfo)
  *							 OUT retry_at timestamptz)
  *
  * The failed attempts of the address' network, as far as they are not
- * forgotten yet.
+ * forgotten yet.  retry_at heeds the site of an IPv6 address, too.
  */
 Datum
 auth_get_address_throttle(PG_FUNCTION_ARGS)
 {
-	AuthThrottleRule rule = auth_attempt_network_rule();
+	AuthCountItem items[AUTH_NETWORK_ITEMS];
 	AuthAddress address;
-	pg_uuid_t digest;
 
 	address_argument(&address, fcinfo);
-	auth_attempt_network_digest(&digest, AUTH_DIGEST_ADDRESS, &address);
-	return throttle_result(fcinfo, &digest, &rule);
+	return throttle_result(fcinfo,
+						   items,
+						   auth_network_items(items,
+											  AUTH_DIGEST_ADDRESS,
+											  &address));
 }
 
 /*
@@ -126,36 +139,18 @@ auth_reset_key_throttle(PG_FUNCTION_ARGS)
 /*
  * auth_reset_address_throttle(address inet) void
  *
- * A rollback does not take it back.
+ * Forgets what was counted for its network and its site, requests and sign-ups
+ * too.  A rollback does not take it back.
  */
 Datum
 auth_reset_address_throttle(PG_FUNCTION_ARGS)
 {
 	AuthAddress address;
-	pg_uuid_t digest;
 
 	PreventCommandIfReadOnly("auth_reset_address_throttle()");
 	address_argument(&address, fcinfo);
-	auth_attempt_network_digest(&digest, AUTH_DIGEST_ADDRESS, &address);
-	auth_throttle_reset(&digest, PG_INT32_MAX);
+	auth_network_forget(&address);
 	auth_event_record(
 		&(AuthEvent){.event = AUTH_EVENT_THROTTLE_LIFTED, .address = &address});
 	PG_RETURN_VOID();
-}
-
-/*
- * auth_throttle_kept() trigger
- *
- * Refuses to change or remove places of counts.  TRUNCATE is not refused, as
- * auth_setup() then makes them anew.
- */
-Datum
-auth_throttle_kept(PG_FUNCTION_ARGS)
-{
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		auth_error_trigger_misused("auth_throttle_kept");
-	auth_error_rows_kept("auth_throttle",
-						 "Counts are lifted with auth_reset_key_throttle() "
-						 "and auth_reset_address_throttle().");
-	return PointerGetDatum(NULL);
 }

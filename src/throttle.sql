@@ -59,15 +59,3 @@ CREATE OR REPLACE FUNCTION auth_reset_address_throttle(
 COMMENT ON FUNCTION auth_reset_address_throttle(inet) IS 'forget the failed attempts of an address';
 
 REVOKE ALL ON FUNCTION auth_reset_address_throttle(inet) FROM PUBLIC;
-
-CREATE OR REPLACE FUNCTION auth_throttle_kept()
-    RETURNS trigger
-    LANGUAGE c
-    VOLATILE
-    CALLED ON NULL INPUT
-    PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'auth_throttle_kept';
-
-COMMENT ON FUNCTION auth_throttle_kept() IS 'trigger of auth_throttle: refuses changes by SQL';
-
-REVOKE ALL ON FUNCTION auth_throttle_kept() FROM PUBLIC;

@@ -1,24 +1,24 @@
--- Places for counts, which are changed in place: rows are not added or
--- removed later, and their columns come first, in this order.
+-- A table without rows: the counts are in the pages of an index on it.  In
+-- layout 1 they were rows.
 CREATE TABLE IF NOT EXISTS auth_throttle (
-    digest uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
-    failed_at timestamptz NOT NULL DEFAULT '-infinity',
-    failures integer NOT NULL DEFAULT 0,
-    carry integer NOT NULL DEFAULT 0
+    place boolean PRIMARY KEY
 ) USING heap;
 
-INSERT INTO auth_throttle
-    SELECT FROM generate_series(1, 16384)
-    WHERE NOT EXISTS (SELECT FROM auth_throttle);
+DROP TRIGGER IF EXISTS auth_throttle_kept ON auth_throttle;
 
-CREATE OR REPLACE TRIGGER auth_throttle_kept
-    BEFORE UPDATE OR DELETE ON auth_throttle
-    FOR EACH STATEMENT
-    EXECUTE FUNCTION auth_throttle_kept();
+DELETE FROM auth_throttle;
 
-COMMENT ON TRIGGER auth_throttle_kept ON auth_throttle IS 'refuses changes by SQL, which would move rows from their places';
-COMMENT ON TABLE auth_throttle IS 'failed attempts of keys and addresses, counted past transactions';
-COMMENT ON COLUMN auth_throttle.digest IS 'keyed hash of the key or the address';
-COMMENT ON COLUMN auth_throttle.failed_at IS 'when the last attempt failed';
-COMMENT ON COLUMN auth_throttle.failures IS 'failed attempts; 0: the place is free';
-COMMENT ON COLUMN auth_throttle.carry IS 'milliseconds of the time in which a failure of an address is forgotten';
+ALTER TABLE auth_throttle
+    DROP COLUMN IF EXISTS digest,
+    DROP COLUMN IF EXISTS failed_at,
+    DROP COLUMN IF EXISTS failures,
+    DROP COLUMN IF EXISTS carry,
+    ADD COLUMN IF NOT EXISTS place boolean PRIMARY KEY,
+    SET LOGGED;
+
+CREATE INDEX IF NOT EXISTS auth_throttle_count_idx
+    ON auth_throttle USING auth_count (place auth_count_ops);
+
+COMMENT ON TABLE auth_throttle IS 'has no rows: carries the index in which failed attempts are counted, past transactions';
+COMMENT ON COLUMN auth_throttle.place IS 'nothing; an index is on a column';
+COMMENT ON INDEX auth_throttle_count_idx IS 'the counts themselves, not an index to anything: do not drop it; the option "places" and REINDEX change its size and begin anew';

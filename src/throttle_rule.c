@@ -3,16 +3,26 @@
  *	  When another attempt is allowed after failures.  Pure: no server is
  *	  needed.
  *
- * Clocks may be set back: a failure in the future counts as one of now.
+ * A failure that is a little in the future counts as one of now, as clocks of
+ * a primary and its standby differ; one further in the future is long past: the
+ * clock was wrong when it was counted.
  */
 #include "throttle_rule.h"
 
 #define USECS_PER_MSEC 1000
-#define WEIGHT_LOST_EVERY INT64_C(60000000) /* microseconds */
+#define CLOCKS_DIFFER INT64_C(60000000) /* microseconds */
+
+bool
+auth_throttle_is_future(int64_t time, int64_t now)
+{
+	return now < INT64_MAX - CLOCKS_DIFFER && time > now + CLOCKS_DIFFER;
+}
 
 static int64_t
 elapsed(const AuthThrottleCount *count, int64_t now)
 {
+	if (auth_throttle_is_future(count->failed_at, now))
+		return INT64_MAX;
 	return now > count->failed_at ? now - count->failed_at : 0;
 }
 
@@ -91,20 +101,4 @@ auth_throttle_take_back(AuthThrottleCount *count,
 		*count = counted->before;
 	else if (count->failures > 0)
 		count->failures--;
-}
-
-/*
- * What a count is worth when there is place for one only: a failure less each
- * minute.  A free place is worth less than nothing; its time may be the least
- * there is.
- */
-int32_t
-auth_throttle_weight(const AuthThrottleCount *count, int64_t now)
-{
-	int64_t lost;
-
-	if (count->failures == 0)
-		return -1;
-	lost = elapsed(count, now) / WEIGHT_LOST_EVERY;
-	return lost < count->failures ? count->failures - (int32_t) lost : 0;
 }

@@ -35,6 +35,7 @@ typedef struct AuthThrottleRule
 
 #define AUTH_THROTTLE_STOPPED INT64_MAX
 
+extern bool auth_throttle_is_future(int64_t time, int64_t now);
 extern void auth_throttle_forget(AuthThrottleCount *count,
 								 const AuthThrottleRule *rule, int64_t now);
 extern int64_t auth_throttle_wait(const AuthThrottleCount *count,
@@ -42,7 +43,5 @@ extern int64_t auth_throttle_wait(const AuthThrottleCount *count,
 extern void auth_throttle_fail(AuthThrottleCount *count, int64_t now);
 extern void auth_throttle_take_back(AuthThrottleCount *count,
 									const AuthThrottleCounted *counted);
-extern int32_t auth_throttle_weight(const AuthThrottleCount *count,
-									int64_t now);
 
 #endif /* AUTH_THROTTLE_RULE_H */

@@ -1,8 +1,5 @@
--- Attempts are counted in place: the first two columns come first, in this
--- order.
 CREATE TABLE IF NOT EXISTS auth_token (
     id uuid PRIMARY KEY,
-    attempts integer NOT NULL DEFAULT 0,
     purpose text NOT NULL,
     user_id text,
     provider_id text,
@@ -21,11 +18,13 @@ ALTER TABLE auth_token DROP CONSTRAINT IF EXISTS auth_token_user_id_fkey;
 
 CREATE INDEX IF NOT EXISTS auth_token_newest_idx ON auth_token (slot, created_at, id);
 
+-- In layout 1 guesses at a code were counted here.
+ALTER TABLE auth_token DROP COLUMN IF EXISTS attempts;
+
 CREATE INDEX IF NOT EXISTS auth_token_user_id_idx ON auth_token (user_id);
 
 COMMENT ON TABLE auth_token IS 'one-time tokens and codes that have not been used';
 COMMENT ON COLUMN auth_token.id IS 'of a token, auth_session_id(token), as the token itself is not stored; of a code, random';
-COMMENT ON COLUMN auth_token.attempts IS 'how often the code was guessed at, counted past transactions';
 COMMENT ON COLUMN auth_token.purpose IS 'what it can be used for, and nothing else';
 COMMENT ON COLUMN auth_token.user_id IS 'whose it is, not a foreign key; NULL: nobody''s yet, as of an invitation';
 COMMENT ON COLUMN auth_token.provider_id IS 'with the address, the key that it was asked for';

@@ -3,10 +3,13 @@
  *	  One-time codes: short enough to be typed, and to be guessed.
  *
  * Of a purpose and a user or address the newest code is the one that counts, so
- * that it is clear against which one a guess does.  A guess is counted before the code is
- * compared, in place, so that attempts at the same time all count and a
- * rollback takes none back.  A right code whose use is rolled back has been
- * guessed at, too.
+ * that it is clear against which one a guess does.  A guess is counted before
+ * the code is compared, past the transaction, so that attempts at the same time
+ * all count and a rollback takes none back; a right one takes back its own.
+ * Where there is no place for the count, as in a flood of guesses at other
+ * codes, a guess is refused: a place is kept until its code is dead.  So a code
+ * must not outlive auth.token_code_lifetime, though that was longer when it was
+ * made.
  *
  * What is stored is a keyed hash.  The key is in the same database: whoever
  * has a copy of that can find a code by trying, as long as it lives.
@@ -15,18 +18,15 @@
 
 #include <sodium.h>
 
-#include "access/table.h"
-#include "access/xlog.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 
 #include "argument.h"
+#include "count.h"
 #include "encode.h"
 #include "error.h"
 #include "event.h"
-#include "inplace.h"
 #include "key_name.h"
 #include "result.h"
 #include "secret.h"
@@ -41,17 +41,9 @@ PG_FUNCTION_INFO_V1(auth_use_code);
 #define MIN_LENGTH 6
 #define MAX_LENGTH 32
 
-/* The first columns of auth_token, as a row holds them. */
-typedef struct Front
-{
-	pg_uuid_t id;
-	int32 attempts;
-} Front;
-
 /* The columns of find_code. */
 enum
 {
-	FOUND_CTID,
 	FOUND_ID,
 	FOUND_CODE_HASH,
 	FOUND_USER_ID,
@@ -60,11 +52,12 @@ enum
 };
 
 static AuthStatement find_code = {
-	.text = "SELECT ctid, id, code_hash, user_id, address FROM auth_token"
-			" WHERE slot = $1 ORDER BY created_at DESC, id DESC LIMIT 1",
-	.nargs = 1,
-	.argtypes = (Oid[]){UUIDOID},
-	.results = (Oid[]){TIDOID, UUIDOID, UUIDOID, TEXTOID, TEXTOID},
+	.text = "SELECT id, code_hash, user_id, address FROM auth_token"
+			" WHERE slot = $1 AND created_at >= $2"
+			" ORDER BY created_at DESC, id DESC LIMIT 1",
+	.nargs = 2,
+	.argtypes = (Oid[]){UUIDOID, TIMESTAMPTZOID},
+	.results = (Oid[]){UUIDOID, UUIDOID, TEXTOID, TEXTOID},
 	.table = AUTH_TOKEN,
 };
 
@@ -106,64 +99,19 @@ make_code(int length, bool letters)
 	return code;
 }
 
-static void
-require_columns(void)
+/*
+ * A guess must not be forgotten as long as the code may live, and nobody is to
+ * learn of one that a crash would take back.
+ */
+static AuthCountItem
+guess_at(const pg_uuid_t *id)
 {
-	StaticAssertStmt(offsetof(Front, attempts) == UUID_LEN,
-					 "the front is laid out as a row");
-	if (auth_relation_attribute(AUTH_TOKEN, AUTH_TOKEN_ID) != 1 ||
-		auth_relation_attribute(AUTH_TOKEN, AUTH_TOKEN_ATTEMPTS) != 2)
-		auth_error_not_set_up("the columns of table \"auth_token\" are not in "
-							  "their order",
-							  NULL);
-}
-
-static Front *
-get_front(HeapTupleHeader row)
-{
-	return (Front *) ((char *) row + row->t_hoff);
-}
-
-/* The row is still the code's, and has not been guessed at too often. */
-static bool
-can_be_tried(HeapTupleHeader row, const pg_uuid_t *id)
-{
-	return row != NULL && memcmp(&get_front(row)->id, id, UUID_LEN) == 0 &&
-		   get_front(row)->attempts < auth_token_code_attempts;
-}
-
-/* Count on the page; whether the attempt is allowed. */
-static bool
-count_on_page(Relation relation, ItemPointer tid, const pg_uuid_t *id)
-{
-	OffsetNumber offset = ItemPointerGetOffsetNumber(tid);
-	AuthInplace page;
-	bool allowed;
-
-	auth_inplace_open(&page, relation, ItemPointerGetBlockNumber(tid));
-	allowed = offset <= auth_inplace_last(&page) &&
-			  can_be_tried(auth_inplace_get(&page, offset), id);
-	if (allowed)
-		get_front(auth_inplace_change(&page, offset))->attempts++;
-
-	/* Nobody learns of a guess that a crash would take back. */
-	XLogFlush(auth_inplace_close(&page));
-	return allowed;
-}
-
-/* Count an attempt at the code, if one is left. */
-static bool
-count_attempt(ItemPointer tid, const pg_uuid_t *id)
-{
-	Relation relation = auth_relation_open(AUTH_TOKEN, RowExclusiveLock);
-	bool allowed;
-
-	require_columns();
-	allowed =
-		ItemPointerGetBlockNumber(tid) < RelationGetNumberOfBlocks(relation) &&
-		count_on_page(relation, tid, id);
-	table_close(relation, NoLock);
-	return allowed;
+	return (AuthCountItem){
+		.kind = AUTH_COUNT_CODE,
+		.name = auth_count_name(id),
+		.rule = {.free = 1, .stop = auth_token_code_attempts},
+		.life = (int64) auth_token_code_lifetime * USECS_PER_SEC,
+	};
 }
 
 /* Other names can have the same slot (spelling.c). */
@@ -184,14 +132,16 @@ static bool
 find(const AuthToken *token, Datum *values)
 {
 	AuthExecution execution;
+	int64 life = (int64) auth_token_code_lifetime * USECS_PER_SEC;
 	pg_uuid_t slot;
-	Datum argument = UUIDPGetDatum(&slot);
+	Datum arguments[] = {UUIDPGetDatum(&slot),
+						 TimestampTzGetDatum(token->created_at - life)};
 	bool nulls[FOUND_COLUMNS] = {false};
 	bool found;
 
 	auth_token_slot(&slot, AUTH_DIGEST_CODE, token);
 	auth_statement_begin(&execution, AUTH_TOKEN, AccessShareLock);
-	found = auth_statement_run(&execution, &find_code, &argument, NULL) == 1;
+	found = auth_statement_run(&execution, &find_code, arguments, NULL) == 1;
 	if (found)
 		auth_statement_copy(&find_code, 0, FOUND_COLUMNS, values, nulls);
 	auth_execution_end(&execution);
@@ -212,13 +162,14 @@ static bool
 use_code(AuthToken *token, text *code)
 {
 	pg_uuid_t hash;
+	AuthCountItem guess;
 	Datum found[FOUND_COLUMNS];
 
 	if (!find(token, found))
 		return false;
 	token->id = *DatumGetUUIDP(found[FOUND_ID]);
-	if (!count_attempt((ItemPointer) DatumGetPointer(found[FOUND_CTID]),
-					   &token->id))
+	guess = guess_at(&token->id);
+	if (auth_count_add(&guess, 1) != 0)
 		return false;
 	hash_code(&hash, &token->id, code);
 	if (sodium_memcmp(&hash, DatumGetUUIDP(found[FOUND_CODE_HASH]), UUID_LEN) !=
@@ -229,6 +180,7 @@ use_code(AuthToken *token, text *code)
 	}
 	if (!auth_token_take(token, &hash))
 		return false;
+	auth_count_change(&guess, 1);
 	auth_token_record_used(token);
 	return true;
 }

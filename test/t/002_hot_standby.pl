@@ -181,7 +181,7 @@ SELECT string_agg(p.proname, ' ' ORDER BY p.proname)
 FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid
 AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
 JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'auth'
-WHERE p.prorettype <> 'trigger'::regtype
+WHERE p.prorettype NOT IN ('trigger'::regtype, 'index_am_handler'::regtype)
 SQL
 	join(' ', sort keys %reads, keys %writes),
 	'these are all functions of the extension');

@@ -78,7 +78,6 @@ my %functions = (
 	'auth_sign_in(text, text, text, jsonb, inet, interval, interval, interval)' => '',
 	'auth_reset_key_throttle(text, text)' => '',
 	'auth_event_kept()' => 'trigger',
-	'auth_throttle_kept()' => 'trigger',
 	'auth_user_deleted()' => 'trigger',
 	'auth_users_deleted()' => 'trigger');
 
@@ -219,11 +218,7 @@ CREATE TABLE auth_event (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     created_at timestamptz NOT NULL, kind text NOT NULL, reason text,
     user_id text, provider_id text, provider_user_id text, session_id uuid,
     address inet, count bigint, role text NOT NULL DEFAULT session_user);
-CREATE TABLE auth_throttle (digest uuid NOT NULL
-    DEFAULT '00000000-0000-0000-0000-000000000000',
-    failed_at timestamptz NOT NULL DEFAULT '-infinity',
-    failures integer NOT NULL DEFAULT 0, carry integer NOT NULL DEFAULT 0);
-INSERT INTO auth_throttle SELECT FROM generate_series(1, 1000);
+CREATE TABLE auth_throttle (place boolean PRIMARY KEY);
 CREATE FUNCTION own_deleted() RETURNS trigger LANGUAGE plpgsql
     AS 'BEGIN RETURN NULL; END';
 CREATE TRIGGER "Auth_user_deleted" AFTER DELETE ON auth_user

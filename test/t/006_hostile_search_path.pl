@@ -315,7 +315,7 @@ CREATE VIEW auth_refresh_token AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_ended AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_layout AS SELECT 1 / 0 AS only_row;
 CREATE VIEW auth_event AS SELECT 1 / 0 AS id;
-CREATE VIEW auth_throttle AS SELECT 1 / 0 AS digest;
+CREATE VIEW auth_throttle AS SELECT 1 / 0 AS place;
 CREATE VIEW auth_token AS SELECT 1 / 0 AS id;
 CREATE VIEW auth_outbox AS SELECT 1 / 0 AS id;
 SQL
@@ -345,9 +345,8 @@ CREATE TEMP TABLE auth_event (id bigint GENERATED ALWAYS AS IDENTITY,
     created_at timestamptz, kind text, reason text, user_id text,
     provider_id text, provider_user_id text, session_id uuid, address inet,
     count bigint, role text);
-CREATE TEMP TABLE auth_throttle (digest uuid, failed_at timestamptz,
-    failures int, carry int);
-CREATE TEMP TABLE auth_token (id uuid, attempts int, purpose text,
+CREATE TEMP TABLE auth_throttle (place boolean);
+CREATE TEMP TABLE auth_token (id uuid, purpose text,
     user_id text, provider_id text, address text, slot uuid UNIQUE,
     code_hash uuid, created_at timestamptz, expires_at timestamptz, data jsonb);
 CREATE TEMP TABLE auth_outbox (id bigint GENERATED ALWAYS AS IDENTITY,

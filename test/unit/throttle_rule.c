@@ -48,11 +48,27 @@ the_stop_has_no_end(void)
 	CHECK(wait_after(INT32_MAX, &key_rule, 0) == AUTH_THROTTLE_STOPPED);
 }
 
-/* The clock was set back: the whole delay, not more. */
+/* Clocks that differ a little: the whole delay, not more. */
+static void
+clocks_differ(void)
+{
+	CHECK(wait_after(5, &key_rule, -SECOND) == SECOND);
+	CHECK(wait_after(5, &key_rule, -60 * SECOND) == SECOND);
+}
+
+/* The clock was wrong: what was counted then is long past. */
 static void
 clock_set_back(void)
 {
-	CHECK(wait_after(5, &key_rule, -3600 * SECOND) == SECOND);
+	AuthThrottleCount count = {.failures = 40, .failed_at = 7200 * SECOND};
+
+	CHECK(wait_after(5, &key_rule, -61 * SECOND) == 0);
+	CHECK(wait_after(20, &key_rule, -7200 * SECOND) == 0);
+	CHECK(wait_after(100, &key_rule, -7200 * SECOND) == AUTH_THROTTLE_STOPPED);
+	auth_throttle_forget(&count, &address_rule, 0);
+	CHECK(count.failures == 0);
+	CHECK(auth_throttle_is_future(INT64_MAX, INT64_MIN + 1));
+	CHECK(!auth_throttle_is_future(0, 0));
 }
 
 static void
@@ -123,30 +139,15 @@ taken_back(void)
 	CHECK(count.failures == 0);
 }
 
-static void
-weights(void)
-{
-	AuthThrottleCount count = {.failures = 3, .failed_at = 0};
-
-	CHECK(auth_throttle_weight(&count, 0) == 3);
-	CHECK(auth_throttle_weight(&count, 61 * SECOND) == 2);
-	CHECK(auth_throttle_weight(&count, 3600 * SECOND) == 0);
-	CHECK(auth_throttle_weight(&count, -SECOND) == 3);
-	count.failures = 0;
-	CHECK(auth_throttle_weight(&count, 0) == -1);
-	count.failed_at = INT64_MIN;
-	CHECK(auth_throttle_weight(&count, 0) == -1);
-}
-
 void
 test_throttle_rule(void)
 {
 	delays_double();
 	the_stop_has_no_end();
+	clocks_differ();
 	clock_set_back();
 	limits_of_the_settings();
 	addresses_are_forgotten();
 	failures_do_not_overflow();
 	taken_back();
-	weights();
 }

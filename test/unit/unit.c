@@ -151,6 +151,7 @@ main(void)
 	letters_from_short_input();
 	letters_as_many_as_wanted();
 	test_argon2();
+	test_count_slot();
 	test_hash_parse();
 	test_hash_verify();
 	test_pepper();

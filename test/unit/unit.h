@@ -17,6 +17,7 @@ extern void unit_check(bool condition, const char *what, const char *where,
 					   int line, const char *text);
 
 extern void test_argon2(void);
+extern void test_count_slot(void);
 extern void test_hash_parse(void);
 extern void test_hash_verify(void);
 extern void test_pepper(void);
