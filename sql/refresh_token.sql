@@ -354,3 +354,19 @@ DROP FUNCTION sessions(text);
 DROP FUNCTION try(text);
 DROP FUNCTION keep();
 ALTER TABLE auth_session DROP device;
+
+-- Days are those of UTC and have 24 hours, wherever the caller is; one of the
+-- three ends where clocks have been changed.
+SELECT user_id FROM auth_create_user(user_id => 'zoe');
+SET TimeZone = 'Europe/Berlin';
+SELECT count(r.status) FROM generate_series(100, 300, 100) AS days,
+    LATERAL auth_create_session('zoe', active_period => make_interval(days => days), idle_period => make_interval(days => 2 * days)) s,
+    LATERAL auth_create_refresh_token(s.session_id, make_interval(days => days)) f,
+    LATERAL auth_rotate_refresh_token(f.refresh_token) r;
+SELECT extract(day FROM s.active_period) AS days, extract(epoch FROM s.active_expires_at - f.rotated_at) / 86400 AS active,
+    extract(epoch FROM s.idle_expires_at - f.rotated_at) / 86400 AS idle, extract(epoch FROM f.expires_at - f.rotated_at) / 86400 AS expires
+FROM auth_session s JOIN auth_refresh_token f ON f.session_id = s.id WHERE s.user_id = 'zoe' ORDER BY 1;
+SELECT count(*) FROM generate_series(100, 300, 100) AS days, LATERAL auth_create_session('zoe', lifetime => make_interval(days => days)) s;
+SELECT extract(epoch FROM expires_at - created_at) / 86400 AS lifetime FROM auth_session WHERE user_id = 'zoe' AND expires_at < 'infinity' ORDER BY 1;
+RESET TimeZone;
+SELECT auth_delete_user('zoe');

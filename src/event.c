@@ -16,7 +16,6 @@
 #include "commands/trigger.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/inet.h"
 #include "utils/timestamp.h"
 
@@ -24,6 +23,7 @@
 #include "error.h"
 #include "event.h"
 #include "inplace.h"
+#include "period.h"
 #include "purge.h"
 #include "result.h"
 #include "statement.h"
@@ -306,10 +306,7 @@ auth_delete_events(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_delete_events()");
 	auth_argument_required(fcinfo, 0, "older_than");
 	age = auth_argument_period(fcinfo, 0, "older_than");
-	before = DatumGetTimestampTz(
-		DirectFunctionCall2(timestamptz_mi_interval,
-							TimestampTzGetDatum(GetCurrentTimestamp()),
-							IntervalPGetDatum(age)));
+	before = auth_period_earlier(GetCurrentTimestamp(), age);
 	rows = auth_argument_rows(fcinfo, 1, "batch_size");
 	within = deleting;
 	deleting = true;

@@ -1,6 +1,10 @@
 /*
  * period.c
  *	  The periods of a session, and when it expires by them.
+ *
+ * Days and months are those of UTC, whatever time zone the caller has set: the
+ * same call has the same answer for everybody, and a day is 24 hours.  So times
+ * are taken for timestamps without time zone, which UTC has the same.
  */
 #include "postgres.h"
 
@@ -28,7 +32,16 @@ auth_period_later(TimestampTz time, Interval *period, int seconds)
 {
 	if (period == NULL)
 		return time + (int64) seconds * USECS_PER_SEC;
-	return DatumGetTimestampTz(DirectFunctionCall2(timestamptz_pl_interval,
+	return DatumGetTimestampTz(DirectFunctionCall2(timestamp_pl_interval,
+												   TimestampTzGetDatum(time),
+												   IntervalPGetDatum(period)));
+}
+
+/* A time earlier by the period. */
+TimestampTz
+auth_period_earlier(TimestampTz time, Interval *period)
+{
+	return DatumGetTimestampTz(DirectFunctionCall2(timestamp_mi_interval,
 												   TimestampTzGetDatum(time),
 												   IntervalPGetDatum(period)));
 }

@@ -180,11 +180,15 @@ auth_request_for_key(FunctionCallInfo fcinfo, const char *purpose)
 	return answer(fcinfo, wait);
 }
 
-/* Look for a token of a user; its user is to be locked before it is used. */
+/*
+ * Look for a token of a user, and of a key by both its names or of none; its
+ * user is to be locked before it is used.
+ */
 bool
 auth_request_find(AuthToken *token, const char *purpose, text *secret)
 {
-	return auth_token_find(token, purpose, secret) && token->user_id != NULL;
+	return auth_token_find(token, purpose, secret) && token->user_id != NULL &&
+		   (token->provider_id == NULL || token->address != NULL);
 }
 
 /*

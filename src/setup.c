@@ -238,8 +238,8 @@ make_tables(Oid owner)
 		check_owners(owner);
 	}
 	restore_default();
-	restore_references();
 	restore_definitions();
+	restore_references();
 	check_indexes();
 	auth_revoke_new(&execution, present);
 	(void) auth_statement_run(&execution, &save_layout, &layout, NULL);

@@ -309,11 +309,16 @@ auth_token_find(AuthToken *token, const char *purpose, text *secret)
 	return found;
 }
 
-/* Use up the token that was found, and record it. */
+/*
+ * Use up the token that was found, and record it.  It stays what it was when
+ * it was looked at: its row can have been changed since, but not by us.
+ */
 bool
-auth_token_consume(AuthToken *token)
+auth_token_consume(const AuthToken *token)
 {
-	if (!auth_token_take(token, NULL))
+	AuthToken taken = *token;
+
+	if (!auth_token_take(&taken, NULL))
 		return false;
 	auth_token_record_used(token);
 	return true;
@@ -474,8 +479,11 @@ auth_use_token(PG_FUNCTION_ARGS)
 	auth_token_begin(&token, auth_argument_text(fcinfo, 0, "purpose"));
 	auth_argument_required(fcinfo, 1, "token");
 	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(1)), &token.id);
-	if (auth_token_consume(&token))
+	if (auth_token_take(&token, NULL))
+	{
+		auth_token_record_used(&token);
 		auth_token_add(fcinfo, &token);
+	}
 	auth_secret_end(&scope);
 	return (Datum) 0;
 }

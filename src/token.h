@@ -56,7 +56,7 @@ extern void auth_token_expire(AuthToken *token, Interval *lifetime,
 extern void auth_token_issue(AuthToken *token, bool replace);
 extern bool auth_token_find(AuthToken *token, const char *purpose,
 							text *secret);
-extern bool auth_token_consume(AuthToken *token);
+extern bool auth_token_consume(const AuthToken *token);
 extern void auth_token_end(text *user_id);
 extern void auth_token_delete_all(Datum user_id);
 
