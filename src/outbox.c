@@ -18,6 +18,7 @@
 #include "catalog/pg_type.h"
 #include "commands/async.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -56,7 +57,7 @@ static AuthStatement insert_message = {
 	.table = AUTH_OUTBOX,
 };
 
-/* The columns of select_taken. */
+/* The columns of select_messages. */
 enum
 {
 	TAKEN_LIVES,
@@ -81,16 +82,13 @@ enum
 	" AND (o.user_id IS NULL OR EXISTS"                     \
 	" (SELECT FROM auth_user u WHERE u.id = o.user_id)))"
 
-static AuthStatement take_messages = {
-	.text = "WITH taken AS (DELETE FROM ONLY auth_outbox o"
-			" WHERE o.ctid = ANY (ARRAY(SELECT ctid FROM ONLY auth_outbox"
-			" ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED))"
-			" RETURNING " LIVES ", o.id, o.created_at, o.expires_at,"
+static AuthStatement select_messages = {
+	.text = "SELECT " LIVES ", o.id, o.created_at, o.expires_at,"
 			" o.purpose, o.user_id, o.provider_id, o.address, o.data,"
-			" o.token_id, o.key_id, o.secret)"
-			" SELECT * FROM taken ORDER BY id",
-	.nargs = 2,
-	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID},
+			" o.token_id, o.key_id, o.secret FROM ONLY auth_outbox o"
+			" WHERE o.id > $3 ORDER BY o.id LIMIT $2 FOR UPDATE SKIP LOCKED",
+	.nargs = 3,
+	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID, INT8OID},
 	.results = (Oid[]){BOOLOID,
 					   INT8OID,
 					   TIMESTAMPTZOID,
@@ -103,6 +101,13 @@ static AuthStatement take_messages = {
 					   UUIDOID,
 					   TEXTOID,
 					   BYTEAOID},
+	.table = AUTH_OUTBOX,
+};
+
+static AuthStatement delete_messages = {
+	.text = "DELETE FROM ONLY auth_outbox WHERE id = ANY ($1)",
+	.nargs = 1,
+	.argtypes = (Oid[]){INT8ARRAYOID},
 	.table = AUTH_OUTBOX,
 };
 
@@ -128,7 +133,7 @@ insert(const AuthToken *token, AuthSealed sealed)
 {
 	Datum values[INSERT_ARGUMENTS];
 	char nulls[] = "          ";
-	bool has_token = sealed.content != NULL;
+	bool has_token = token->secret != NULL;
 
 	values[0] = TimestampTzGetDatum(token->created_at);
 	values[1] = TimestampTzGetDatum(token->expires_at);
@@ -175,8 +180,7 @@ auth_outbox_add_notice(const char *purpose, text *user_id, const AuthKeyId *key)
 	notice.address = key->provider_user_id;
 	notice.expires_at =
 		notice.created_at + NOTICE_DAYS * INT64CONST(86400) * USECS_PER_SEC;
-	insert(&notice, (AuthSealed){NULL, NULL});
-	auth_outbox_notify();
+	auth_outbox_add(&notice);
 }
 
 /* The messages for a user that is deleted, which hold its tokens. */
@@ -186,109 +190,200 @@ auth_outbox_delete_all(Datum user_id)
 	(void) auth_statement_execute(&delete_all, &user_id, NULL);
 }
 
-/* The secret of a taken message, and whether there is none. */
-static Datum
-open_secret(const Datum *taken, const bool *nulls, bool *isnull)
+/* What is taken in a call. */
+typedef struct Taking
 {
-	AuthToken token;
+	FunctionCallInfo fcinfo;
+	TimestampTz clock;
+	int32 wanted;
+	int64 last;	   /* the message that was looked at last */
+	int64 refused; /* how many are left where they are */
+	int64 first_refused;
+	const char *reason; /* why the first was */
+} Taking;
+
+static text *
+get_text(const Datum *values, const bool *nulls, int column)
+{
+	return nulls[column] ? NULL : DatumGetTextPP(values[column]);
+}
+
+/* The message as it was written, but for its secret. */
+static AuthToken
+get_token(const Datum *values, const bool *nulls)
+{
+	AuthToken token = {
+		.purpose = get_text(values, nulls, TAKEN_PURPOSE),
+		.user_id = get_text(values, nulls, TAKEN_USER_ID),
+		.provider_id = get_text(values, nulls, TAKEN_PROVIDER_ID),
+		.address = get_text(values, nulls, TAKEN_ADDRESS),
+		.created_at = DatumGetTimestampTz(values[TAKEN_CREATED_AT]),
+		.expires_at = DatumGetTimestampTz(values[TAKEN_EXPIRES_AT]),
+	};
+
+	if (!nulls[TAKEN_TOKEN_ID])
+		token.id = *DatumGetUUIDP(values[TAKEN_TOKEN_ID]);
+	if (!nulls[TAKEN_DATA])
+		token.data = DatumGetJsonbP(values[TAKEN_DATA]);
+	return token;
+}
+
+/* Open the message; why it cannot be, or NULL. */
+static const char *
+open_message(AuthToken *token, const Datum *values, const bool *nulls)
+{
 	AuthSealed sealed = {NULL, NULL};
 
-	*isnull = nulls[TAKEN_SECRET] || nulls[TAKEN_TOKEN_ID];
-	if (*isnull)
-		return (Datum) 0;
-	auth_token_begin(&token, DatumGetTextPP(taken[TAKEN_PURPOSE]));
-	token.id = *DatumGetUUIDP(taken[TAKEN_TOKEN_ID]);
-	token.address = DatumGetTextPP(taken[TAKEN_ADDRESS]);
+	*token = get_token(values, nulls);
 	if (!nulls[TAKEN_KEY_ID])
-		sealed.key_id = TextDatumGetCString(taken[TAKEN_KEY_ID]);
-	sealed.content = DatumGetByteaPP(taken[TAKEN_SECRET]);
-	return PointerGetDatum(auth_outbox_open(&token, sealed));
+		sealed.key_id = TextDatumGetCString(values[TAKEN_KEY_ID]);
+	if (!nulls[TAKEN_SECRET])
+		sealed.content = DatumGetByteaPP(values[TAKEN_SECRET]);
+	return auth_outbox_open(token, sealed);
 }
 
 static void
-add_message(FunctionCallInfo fcinfo, const Datum *taken, const bool *nulls)
+add_message(FunctionCallInfo fcinfo, const AuthToken *token,
+			const Datum *values, const bool *nulls)
 {
-	static const int columns[OUTBOX_OBJECT_COLUMNS] = {TAKEN_ID,
-													   TAKEN_CREATED_AT,
-													   TAKEN_EXPIRES_AT,
-													   TAKEN_PURPOSE,
-													   TAKEN_USER_ID,
-													   TAKEN_PROVIDER_ID,
-													   TAKEN_ADDRESS,
-													   TAKEN_SECRET,
-													   TAKEN_DATA};
-	Datum values[OUTBOX_OBJECT_COLUMNS];
+	Datum shown[OUTBOX_OBJECT_COLUMNS];
 	bool isnull[OUTBOX_OBJECT_COLUMNS];
+	int count = 0;
 
-	for (int i = 0; i < OUTBOX_OBJECT_COLUMNS; i++)
+	for (int column = TAKEN_ID; column <= TAKEN_DATA; column++)
 	{
-		values[i] = taken[columns[i]];
-		isnull[i] = nulls[columns[i]];
-		if (columns[i] == TAKEN_SECRET)
-			values[i] = open_secret(taken, nulls, &isnull[i]);
+		if (column == TAKEN_DATA)
+		{
+			isnull[count] = token->secret == NULL || nulls[TAKEN_TOKEN_ID];
+			shown[count++] = PointerGetDatum(token->secret);
+		}
+		isnull[count] = nulls[column];
+		shown[count++] = values[column];
 	}
-	auth_result_add(fcinfo, values, isnull, OUTBOX_OBJECT_COLUMNS);
+	auth_result_add(fcinfo, shown, isnull, OUTBOX_OBJECT_COLUMNS);
 }
 
-/* Add the messages that live to the set; their number. */
-static int32
-add_living(FunctionCallInfo fcinfo, uint64 count)
+/* Add the message to the set; false when it is left where it is. */
+static bool
+take_living(Taking *taking, const Datum *values, const bool *nulls)
 {
-	int32 living = 0;
+	AuthToken token;
+	const char *reason = open_message(&token, values, nulls);
 
-	for (uint64 row = 0; row < count; row++)
+	if (reason == NULL)
 	{
-		Datum values[TAKEN_COLUMNS];
-		bool nulls[TAKEN_COLUMNS];
-
-		for (int i = 0; i < TAKEN_COLUMNS; i++)
-			values[i] =
-				auth_statement_get(&take_messages, row, i + 1, &nulls[i]);
-		if (!DatumGetBool(
-				auth_statement_require(&take_messages, row, TAKEN_LIVES + 1)))
-			continue;
-		add_message(fcinfo, values, nulls);
-		living++;
+		add_message(taking->fcinfo, &token, values, nulls);
+		taking->wanted--;
+		return true;
 	}
-	return living;
+	if (taking->refused++ == 0)
+	{
+		taking->first_refused = taking->last;
+		taking->reason = reason;
+	}
+	return false;
 }
 
-/* Take so many, living or not; how many were taken. */
+static bool
+is_required(int column)
+{
+	return column < TAKEN_USER_ID || column == TAKEN_ADDRESS;
+}
+
+/* Whether the message is to be deleted: it is handed out, or dead. */
+static bool
+take_message(Taking *taking, uint64 row)
+{
+	Datum values[TAKEN_COLUMNS];
+	bool nulls[TAKEN_COLUMNS];
+
+	for (int i = 0; i < TAKEN_COLUMNS; i++)
+	{
+		values[i] = auth_statement_get(&select_messages, row, i + 1, &nulls[i]);
+		if (nulls[i] && is_required(i))
+			(void) auth_statement_require(&select_messages, row, i + 1);
+	}
+	taking->last = DatumGetInt64(values[TAKEN_ID]);
+	return !DatumGetBool(values[TAKEN_LIVES]) ||
+		   take_living(taking, values, nulls);
+}
+
+static void
+delete_taken(AuthExecution *execution, Datum *ids, int count)
+{
+	Datum argument = PointerGetDatum(construct_array(ids,
+													 count,
+													 INT8OID,
+													 sizeof(int64),
+													 FLOAT8PASSBYVAL,
+													 TYPALIGN_DOUBLE));
+
+	(void) auth_statement_run(execution, &delete_messages, &argument, NULL);
+}
+
+/* Look at as many as are wanted, behind the last; how many there were. */
 static uint64
-take(FunctionCallInfo fcinfo, int32 rows, int32 *living)
+take(Taking *taking)
 {
 	AuthExecution execution;
-	Datum values[] = {TimestampTzGetDatum(GetCurrentTimestamp()),
-					  Int32GetDatum(rows)};
+	Datum values[] = {TimestampTzGetDatum(taking->clock),
+					  Int32GetDatum(taking->wanted),
+					  Int64GetDatum(taking->last)};
+	Datum *ids;
+	int taken = 0;
 	uint64 count;
 
 	auth_statement_begin(&execution, AUTH_OUTBOX, RowExclusiveLock);
-	count = auth_statement_run(&execution, &take_messages, values, NULL);
-	*living = add_living(fcinfo, count);
+	count = auth_statement_run(&execution, &select_messages, values, NULL);
+	ids = palloc(count * sizeof(Datum));
+	for (uint64 row = 0; row < count; row++)
+	{
+		if (take_message(taking, row))
+			ids[taken++] = Int64GetDatum(taking->last);
+	}
+	delete_taken(&execution, ids, taken);
 	auth_execution_end(&execution);
 	return count;
+}
+
+static void
+warn_of_refused(const Taking *taking)
+{
+	ereport(WARNING,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg_plural("%lld message of table \"auth_outbox\" is not "
+						   "handed out",
+						   "%lld messages of table \"auth_outbox\" are not "
+						   "handed out",
+						   (unsigned long) taking->refused,
+						   (long long) taking->refused),
+			 errdetail("Message %lld %s.",
+					   (long long) taking->first_refused,
+					   taking->reason)));
 }
 
 /*
  * auth_take_outbox(max_rows int) SETOF auth_outbox_object
  *
  * The oldest messages that no other transaction is taking, which are deleted
- * with this one.  22023 for a number outside 1 to 1,000,000; F0000 when the
- * file with the keys cannot be used, XX001 when a message has been changed.
+ * with this one.  What cannot be believed stays where it is, with a warning.
+ * 22023 for a number outside 1 to 1,000,000; F0000 when the file with the keys
+ * cannot be used.
  */
 Datum
 auth_take_outbox(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
-	int32 wanted;
-	int32 living;
+	Taking taking = {fcinfo, GetCurrentTimestamp(), .last = PG_INT64_MIN};
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_take_outbox()");
 	auth_result_begin_set(fcinfo);
-	wanted = auth_argument_rows(fcinfo, 0, "max_rows");
-	while (wanted > 0 && take(fcinfo, wanted, &living) > 0)
-		wanted -= living;
+	taking.wanted = auth_argument_rows(fcinfo, 0, "max_rows");
+	while (taking.wanted > 0 && take(&taking) > 0)
+		;
+	if (taking.refused > 0)
+		warn_of_refused(&taking);
 	auth_secret_end(&scope);
 	return (Datum) 0;
 }

@@ -17,14 +17,14 @@ extern void auth_outbox_add_notice(const char *purpose, text *user_id,
 extern void auth_outbox_notify(void);
 extern void auth_outbox_delete_all(Datum user_id);
 
-/* A secret as it is stored: what it belongs to is authenticated with it. */
+/* A secret as it is stored: the whole message is authenticated with it. */
 typedef struct AuthSealed
 {
 	const char *key_id; /* NULL: it is not encrypted */
-	bytea *content;
+	bytea *content;		/* NULL: there is none */
 } AuthSealed;
 
 extern AuthSealed auth_outbox_seal(const AuthToken *token);
-extern text *auth_outbox_open(const AuthToken *token, AuthSealed sealed);
+extern const char *auth_outbox_open(AuthToken *token, AuthSealed sealed);
 
 #endif /* AUTH_OUTBOX_H */

@@ -3,17 +3,20 @@
  *	  Encryption of the tokens in the outbox.
  *
  * XChaCha20-Poly1305 with a random nonce, which is stored before the
- * ciphertext.  The token's id, the purpose and the address are authenticated
- * with it: whoever can write to the table cannot have a token sent elsewhere.
+ * ciphertext.  All that a worker is told is authenticated with it, but for the
+ * message's number: whoever can write to the table can neither have a token
+ * sent elsewhere nor have anything sent that we have not written.  So messages
+ * without a token have a ciphertext, too, of nothing.
  *
  * The keys are in the file of auth.outbox_key_file; without one the token is
- * stored as it is.
+ * stored as it is.  With one, nothing else is believed.
  */
 #include "postgres.h"
 
 #include <sodium.h>
 
 #include "lib/stringinfo.h"
+#include "port/pg_bswap.h"
 #include "utils/builtins.h"
 
 #include "compat.h"
@@ -27,7 +30,7 @@
 #define KEY crypto_aead_xchacha20poly1305_ietf_KEYBYTES
 
 /* What the key is for: others may be made of the same file. */
-static const unsigned char label[] = "auth outbox";
+static const unsigned char label[] = "auth outbox message";
 
 static const AuthServerKey *
 load_key(const AuthHashSpan *id)
@@ -52,21 +55,59 @@ derive(const AuthServerKey *key)
 	return derived;
 }
 
-/* Texts hold no zeros, so that one tells where the first ends. */
+/* A part, if there is one, with its length: no two lists are the same bytes. */
+static void
+append_part(StringInfo data, const void *bytes, Size length)
+{
+	uint64 size = pg_hton64(bytes != NULL ? (uint64) length : PG_UINT64_MAX);
+
+	appendBinaryStringInfo(data, (const char *) &size, sizeof(size));
+	if (bytes != NULL)
+		appendBinaryStringInfo(data, bytes, length);
+}
+
+static void
+append_text(StringInfo data, const text *value)
+{
+	if (value == NULL)
+		append_part(data, NULL, 0);
+	else
+		append_part(data, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+}
+
+static void
+append_time(StringInfo data, TimestampTz time)
+{
+	uint64 number = pg_hton64((uint64) time);
+
+	append_part(data, &number, sizeof(number));
+}
+
+/* As text: a dump and its restore may store it otherwise. */
+static void
+append_jsonb(StringInfo data, Jsonb *value)
+{
+	char *shown = NULL;
+
+	if (value != NULL)
+		shown = JsonbToCString(NULL, &value->root, VARSIZE(value));
+	append_part(data, shown, shown != NULL ? strlen(shown) : 0);
+}
+
 static StringInfoData
 associated_data(const AuthToken *token)
 {
 	StringInfoData data;
 
 	initStringInfo(&data);
-	appendBinaryStringInfo(&data, (const char *) token->id.data, UUID_LEN);
-	appendBinaryStringInfo(&data,
-						   VARDATA_ANY(token->purpose),
-						   VARSIZE_ANY_EXHDR(token->purpose));
-	appendStringInfoChar(&data, '\0');
-	appendBinaryStringInfo(&data,
-						   VARDATA_ANY(token->address),
-						   VARSIZE_ANY_EXHDR(token->address));
+	append_part(&data, token->id.data, UUID_LEN);
+	append_time(&data, token->created_at);
+	append_time(&data, token->expires_at);
+	append_text(&data, token->purpose);
+	append_text(&data, token->user_id);
+	append_text(&data, token->provider_id);
+	append_text(&data, token->address);
+	append_jsonb(&data, token->data);
 	return data;
 }
 
@@ -74,7 +115,9 @@ static bytea *
 encrypt(const AuthToken *token, const AuthServerKey *key)
 {
 	StringInfoData data = associated_data(token);
-	Size length = VARSIZE_ANY_EXHDR(token->secret);
+	bool has_secret = token->secret != NULL;
+	Size length = has_secret ? VARSIZE_ANY_EXHDR(token->secret) : 0;
+	const char *secret = has_secret ? VARDATA_ANY(token->secret) : "";
 	bytea *content = palloc(VARHDRSZ + NONCE + length + MAC);
 	unsigned char *nonce = (unsigned char *) VARDATA(content);
 
@@ -82,8 +125,7 @@ encrypt(const AuthToken *token, const AuthServerKey *key)
 	randombytes_buf(nonce, NONCE);
 	crypto_aead_xchacha20poly1305_ietf_encrypt(nonce + NONCE,
 											   NULL,
-											   (unsigned char *) VARDATA_ANY(
-												   token->secret),
+											   (const unsigned char *) secret,
 											   length,
 											   (unsigned char *) data.data,
 											   data.len,
@@ -130,34 +172,32 @@ decrypt(const AuthToken *token, const bytea *content, const AuthServerKey *key)
 	return secret;
 }
 
-static const AuthServerKey *
-require_key(const char *key_id)
+/* Open what was encrypted; why it cannot be, or NULL. */
+static const char *
+open_encrypted(AuthToken *token, AuthSealed sealed)
 {
-	AuthHashSpan id = {key_id, strlen(key_id)};
+	AuthHashSpan id = {sealed.key_id, strlen(sealed.key_id)};
 	const AuthServerKey *key = load_key(&id);
 
 	if (key == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_CONFIG_FILE_ERROR),
-				 errmsg("the file of \"auth.outbox_key_file\" does not have "
-						"the key of a message"),
-				 errdetail_log("Its id is \"%s\".", key_id)));
-	return key;
+		return "is encrypted with a key that the file of "
+			   "\"auth.outbox_key_file\" does not have";
+	if (sealed.content != NULL)
+		token->secret = decrypt(token, sealed.content, key);
+	return token->secret != NULL ? NULL : "has been changed";
 }
 
-/* The secret again; an error when it is not the one of this token. */
-text *
-auth_outbox_open(const AuthToken *token, AuthSealed sealed)
+/*
+ * Give the token its secret again; why it cannot be, or NULL.  An empty one is
+ * that of a message without a token.
+ */
+const char *
+auth_outbox_open(AuthToken *token, AuthSealed sealed)
 {
-	text *secret;
-
-	if (sealed.key_id == NULL)
-		return (text *) sealed.content;
-	secret = decrypt(token, sealed.content, require_key(sealed.key_id));
-	if (secret == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("a message in table \"auth_outbox\" has been "
-						"changed")));
-	return secret;
+	if (sealed.key_id != NULL)
+		return open_encrypted(token, sealed);
+	if (auth_outbox_key_file[0] != '\0')
+		return "was written without a key, or by somebody else";
+	token->secret = (text *) sealed.content;
+	return NULL;
 }

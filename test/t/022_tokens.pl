@@ -325,6 +325,20 @@ sub deliver
 my $take =
   q{SELECT address, auth_session_id(token) FROM auth_take_outbox()};
 
+# What is taken after a change that is rolled back, and why the rest is left.
+sub refuses
+{
+	my ($change) = @_;
+	my ($stdout, $stderr);
+
+	$node->psql('postgres',
+		$change ? "BEGIN; $change; $take; ROLLBACK" : $take,
+		stdout => \$stdout,
+		stderr => \$stderr);
+	$stderr =~ /WARNING:  1 message of table "auth_outbox" is not handed out\nDETAIL:  Message \d+ (?:was )?(.*)\.$/m;
+	return "$stdout; " . ($1 // "no warning, but: $stderr");
+}
+
 my $plain = deliver('plain@example.com');
 is(ask(q{SELECT key_id IS NULL AND auth_session_id(convert_from(secret, 'UTF8')) = token_id FROM auth_outbox}),
 	't', 'without a file the token is stored as it is');
@@ -337,8 +351,11 @@ $node->poll_query_until('postgres',
 my $sealed = deliver('one@example.com');
 is( ask(q{SELECT key_id, length(secret) FROM auth_outbox WHERE address = 'one@example.com'}),
 	'one|72', 'with it there are nonce, ciphertext and tag');
-is(ask($take), "plain\@example.com|$plain\none\@example.com|$sealed",
-	'both are taken');
+is( refuses(),
+	"one\@example.com|$sealed; written without a key, or by somebody else",
+	'a plain message is not believed any more');
+is(ask('SELECT address FROM auth_outbox'), 'plain@example.com', '... and left');
+ask('DELETE FROM auth_outbox');
 
 # Rotation
 $sealed = deliver('one@example.com');
@@ -349,13 +366,15 @@ is(ask(q{SELECT string_agg(key_id, ' ' ORDER BY id) FROM auth_outbox}),
 is(ask($take), "one\@example.com|$sealed\ntwo\@example.com|$next",
 	'the others are for old ones');
 
-# What does not fit
-$sealed = deliver('one@example.com');
+# What does not fit is left, and stops nothing.
+my $lost = deliver('one@example.com');
 write_file("one:$key{one}\n");
-refused($node, 'postgres', $take, 'F0000', 'a key that is lost',
-	message => 'does not have the key of a message');
+$sealed = deliver('three@example.com');
+is( refuses(),
+	"three\@example.com|$sealed; is encrypted with a key that the file of \"auth.outbox_key_file\" does not have",
+	'a key that is lost');
 write_file("two:$key{one}\n");
-refused($node, 'postgres', $take, 'XX001', 'another key of its name');
+is(refuses(), '; has been changed', 'another key of its name');
 write_file("two:$key{two}\n", 0644);
 refused($node, 'postgres', $take, 'F0000', 'a file that others can read');
 unlink $file;
@@ -364,17 +383,36 @@ refused($node, 'postgres',
 	q{SELECT auth_create_token('visit', NULL, 'x@example.com', deliver => true)},
 	'F0000', '... and nothing is stored as it is then');
 write_file("two:$key{two}\n");
+ask(q{SELECT auth_create_user(user_id => 'eve')});
 foreach my $change (
 	q{address = 'eve@example.com'},
 	q{purpose = 'other'},
+	q{created_at = created_at - interval '1 s'},
+	q{expires_at = expires_at + interval '1 s'},
+	q{user_id = 'eve'},
+	q{provider_id = 'email'},
+	q{data = '{"url": "https://eve.example"}'},
+	q{data = 'null'},
+	q{token_id = NULL},
 	q{secret = set_byte(secret, 30, get_byte(secret, 30) # 1)},
-	q{secret = substring(secret FROM 1 FOR 20)})
+	q{secret = substring(secret FROM 1 FOR 20)},
+	q{secret = NULL})
 {
-	refused($node, 'postgres',
-		"BEGIN; UPDATE auth_outbox SET $change; $take",
-		'XX001', "a message that was changed: $change");
+	is(refuses("UPDATE auth_outbox SET $change"),
+		'; has been changed', "a message that was changed: $change");
 }
-is(ask($take), "one\@example.com|$sealed", 'nothing was lost by all that');
+is( refuses(q{UPDATE auth_outbox SET key_id = NULL, secret = 'mine', token_id = NULL}),
+	'; written without a key, or by somebody else', 'a message of somebody else');
+is(ask($take), "one\@example.com|$lost", 'nothing was lost by all that');
+
+# Messages without a token are sealed as well.
+ask(q{SELECT auth_create_user('email', 'old@example.com', user_id => 'bo');
+SELECT auth_request_email_change('bo', 'new@example.com');
+SELECT auth_change_email(token) FROM auth_take_outbox()});
+is(refuses(q{UPDATE auth_outbox SET address = 'eve@example.com'}),
+	'; has been changed', 'a notice that was changed');
+is(ask('SELECT purpose, address, token IS NULL FROM auth_take_outbox()'),
+	'email_changed|old@example.com|t', 'a notice');
 
 # Secrets are in no log, whatever fails.
 {
