@@ -60,6 +60,45 @@ SELECT (auth_sign_in('email', 'bob', 'wrong horse')).status;
 ROLLBACK;
 SELECT count(*) AS "stored out of line: not kept" FROM auth_event WHERE id > :start;
 ALTER TABLE auth_event DROP note;
+-- A row is kept as long as its meaning cannot be rolled back: types that are not
+-- the server's own can be changed, in a column, in an index of the whole row.
+CREATE FUNCTION kept() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    before bigint := (SELECT max(id) FROM auth_event);
+BEGIN
+    BEGIN
+        PERFORM auth_sign_in('email', 'bob', 'wrong horse');
+        RAISE 'undone';
+    EXCEPTION WHEN raise_exception THEN
+    END;
+    RETURN (SELECT count(*) FROM auth_event WHERE id > before);
+END $$;
+CREATE TYPE pair AS (a integer, b integer);
+ALTER TABLE auth_event ADD pair pair;
+SELECT kept();
+ALTER TABLE auth_event DROP pair;
+SELECT kept();
+CREATE INDEX whole_row ON auth_event ((auth_event.*));
+SELECT kept();
+DROP INDEX whole_row;
+CREATE INDEX of_a_function ON auth_event (upper(kind));
+SELECT kept();
+SET enable_seqscan = off;
+SELECT count(*) = (SELECT count(*) FROM auth_event WHERE kind = 'sign_in_refused') AS found FROM auth_event WHERE upper(kind) = 'SIGN_IN_REFUSED';
+RESET enable_seqscan;
+DROP INDEX of_a_function;
+CREATE FUNCTION write_again() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE auth_event SET reason = 'again' WHERE id = NEW.id;
+    RETURN NULL;
+END $$;
+ALTER TABLE auth_event DISABLE TRIGGER auth_event_kept;
+CREATE TRIGGER write_again AFTER INSERT ON auth_event FOR EACH ROW EXECUTE FUNCTION write_again();
+SELECT kept();
+DROP TRIGGER write_again ON auth_event;
+ALTER TABLE auth_event ENABLE TRIGGER auth_event_kept;
+DROP FUNCTION kept, write_again;
+DROP TYPE pair;
 
 -- Rows are only added.
 SELECT refused('UPDATE auth_event SET kind = ''other''');
@@ -82,3 +121,18 @@ SELECT refused('SELECT auth_delete_events(''1 microsecond'')');
 SELECT refused('DELETE FROM auth_event');
 DROP TRIGGER fail ON auth_event;
 DROP FUNCTION fail;
+-- Nor does one within another stop the outer one.
+CREATE FUNCTION delete_more() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_trigger_depth() < 2 THEN
+        PERFORM auth_delete_events('1 microsecond', 1);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER a_first BEFORE DELETE ON auth_event FOR EACH STATEMENT EXECUTE FUNCTION delete_more();
+SELECT count(auth_create_user(user_id => id)) FROM unnest(ARRAY['v', 'w', 'x', 'y', 'z']) id;
+SELECT auth_delete_events('1 microsecond', 3);
+SELECT count(*) FROM auth_event;
+DROP TRIGGER a_first ON auth_event;
+DROP FUNCTION delete_more;
+SELECT count(auth_delete_user(id)) FROM unnest(ARRAY['v', 'w', 'x', 'y', 'z']) id;

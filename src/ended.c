@@ -3,7 +3,7 @@
  *	  Families of refresh tokens that a replay has ended.
  *
  * A row here ends a family and its session for everybody at once, and stays
- * when the transaction is rolled back (inplace.c).  Nobody updates it, so that
+ * when the transaction is rolled back (keep.c).  Nobody updates it, so that
  * no change of the session or the family, made before, meanwhile or after,
  * can undo the end.
  *
@@ -16,7 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "ended.h"
-#include "inplace.h"
+#include "keep.h"
 #include "purge.h"
 #include "row.h"
 #include "statement.h"
@@ -57,7 +57,7 @@ auth_ended_keep(const pg_uuid_t *family, text *user_id)
 
 	auth_statement_begin(&execution, AUTH_ENDED, RowExclusiveLock);
 	if (auth_statement_run(&execution, &insert_ended, values, NULL) == 1)
-		auth_inplace_keep_returned(&insert_ended);
+		auth_keep_returned(&insert_ended);
 	auth_execution_end(&execution);
 }
 

@@ -4,7 +4,7 @@
  *
  * An event is written in the transaction of what it tells of, and goes with
  * it when that is rolled back.  An attempt that was refused has happened all
- * the same: its row is kept (inplace.c).
+ * the same: its row is kept (keep.c).
  *
  * No row holds a secret.  The name of a key that does not exist is none of
  * ours, and may be a password that was typed into the wrong field: it is not
@@ -22,7 +22,7 @@
 #include "argument.h"
 #include "error.h"
 #include "event.h"
-#include "inplace.h"
+#include "keep.h"
 #include "period.h"
 #include "purge.h"
 #include "result.h"
@@ -195,7 +195,7 @@ record(const AuthEvent *event, bool for_good)
 	auth_statement_begin(&execution, AUTH_EVENT, RowExclusiveLock);
 	if (auth_statement_run(&execution, &insert_event, values, nulls) == 1 &&
 		for_good)
-		auth_inplace_keep_returned(&insert_event);
+		auth_keep_returned(&insert_event);
 	auth_execution_end(&execution);
 }
 

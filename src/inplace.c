@@ -18,14 +18,9 @@
 
 #include "access/genam.h"
 #include "access/heapam.h"
-#include "access/table.h"
-#include "access/transam.h"
-#include "access/xact.h"
 #include "storage/bufmgr.h"
 #include "storage/itemptr.h"
-#include "storage/lmgr.h"
 
-#include "compat.h"
 #include "inplace.h"
 
 void
@@ -82,74 +77,4 @@ auth_inplace_close(AuthInplace *inplace)
 		end = GenericXLogFinish(inplace->change);
 	UnlockReleaseBuffer(inplace->buffer);
 	return end;
-}
-
-/* Whether the row is whole by itself and of this transaction. */
-static bool
-can_be_kept(HeapTupleHeader row)
-{
-	return row != NULL &&
-		   TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(row)) &&
-		   (row->t_infomask & HEAP_XMAX_INVALID) != 0 &&
-		   (row->t_infomask & HEAP_HASEXTERNAL) == 0;
-}
-
-static bool
-index_is_changing(Oid oid)
-{
-	Relation index = index_open(oid, AccessShareLock);
-	bool locked = CheckRelationLockedByMe(index, ShareLock, true);
-
-	index_close(index, AccessShareLock);
-	return locked;
-}
-
-/*
- * Whether the transaction may have changed the table or an index of it, to
- * judge by its locks: ShareLock is what REINDEX takes.  With the change, the
- * row's columns or its index entries would be rolled back.
- */
-static bool
-is_changing(Relation relation)
-{
-	List *indexes = RelationGetIndexList(relation);
-	bool changing = CheckRelationLockedByMe(relation, ShareLock, true);
-	ListCell *cell;
-
-	foreach (cell, indexes)
-		changing = changing || index_is_changing(lfirst_oid(cell));
-	list_free(indexes);
-	return changing;
-}
-
-/*
- * Keep a row that the transaction has inserted, even if it is rolled back:
- * the row is frozen, when all its index entries are made.  What was stored
- * out of line would not be kept, nor would a changed definition, and so that
- * is left to the transaction.
- */
-static void
-keep(Relation relation, ItemPointer tid)
-{
-	OffsetNumber offset = ItemPointerGetOffsetNumber(tid);
-	AuthInplace inplace;
-
-	if (is_changing(relation))
-		return;
-	auth_inplace_open(&inplace, relation, ItemPointerGetBlockNumber(tid));
-	if (can_be_kept(auth_inplace_get(&inplace, offset)))
-		HeapTupleHeaderSetXminFrozen(auth_inplace_change(&inplace, offset));
-	(void) auth_inplace_close(&inplace);
-}
-
-/* Keep the row whose place the statement has returned. */
-void
-auth_inplace_keep_returned(const AuthStatement *statement)
-{
-	Relation relation = auth_relation_open(statement->table, RowExclusiveLock);
-
-	keep(relation,
-		 (ItemPointer) DatumGetPointer(
-			 auth_statement_require(statement, 0, 1)));
-	table_close(relation, NoLock);
 }

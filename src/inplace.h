@@ -13,8 +13,6 @@
 #include "storage/bufpage.h"
 #include "utils/rel.h"
 
-#include "statement.h"
-
 /* A page, locked exclusively from open to close. */
 typedef struct AuthInplace
 {
@@ -33,6 +31,5 @@ extern HeapTupleHeader auth_inplace_get(AuthInplace *inplace,
 extern HeapTupleHeader auth_inplace_change(AuthInplace *inplace,
 										   OffsetNumber offset);
 extern XLogRecPtr auth_inplace_close(AuthInplace *inplace);
-extern void auth_inplace_keep_returned(const AuthStatement *statement);
 
 #endif /* AUTH_INPLACE_H */

@@ -26,6 +26,7 @@ my %aside = (
 	auth_calibrate => q{auth_calibrate(1, 8192)},
 	auth_describe_password_hash => q{auth_describe_password_hash('$2a$04$no')},
 	auth_event_kept => q{DELETE FROM auth_event},
+	auth_fold_email => q{auth_fold_email('A@X.example')},
 	auth_generate_user_id => q{auth_generate_user_id()},
 	auth_get_password_load => q{auth_get_password_load()},
 	auth_grant => q{auth_grant('owner', 'client')},
@@ -140,6 +141,7 @@ INSERT INTO lucia_user VALUES ('lu', 'Lu');
 INSERT INTO lucia_key VALUES ('email:lu@x.example', 'lu', NULL);
 INSERT INTO lucia_session VALUES ('a session of Lucia', 'lu', 32503680000000, 32503680000000);
 INSERT INTO auth_common_password VALUES ('qwertyuiop12');
+INSERT INTO auth_ended (id, user_id, ended_at) VALUES (gen_random_uuid(), 'ann', now());
 
 CREATE TABLE held_value (name text PRIMARY KEY, value text);
 CREATE FUNCTION held(wanted text) RETURNS text LANGUAGE sql STABLE AS
