@@ -10,7 +10,6 @@
 
 #include "access/xact.h"
 #include "utils/builtins.h"
-#include "utils/snapmgr.h"
 
 #include "credential.h"
 #include "event.h"
@@ -56,17 +55,15 @@ auth_credential_begin(AuthCredential *credential)
 static AuthRefusal
 check_user(Datum user_id)
 {
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	AuthRefusal refusal = AUTH_REFUSAL_UNKNOWN_KEY;
 	AuthRow user;
 
-	if (auth_user_open(&user, snapshot, user_id))
+	if (auth_user_open(&user, user_id))
 	{
 		refusal = auth_user_is_disabled(&user) ? AUTH_REFUSAL_USER_DISABLED :
 												 AUTH_REFUSAL_NONE;
 		auth_row_close(&user);
 	}
-	UnregisterSnapshot(snapshot);
 	return refusal;
 }
 

@@ -8,7 +8,6 @@
 
 #include <sodium.h>
 
-#include "utils/snapmgr.h"
 
 #include "digest.h"
 #include "error.h"
@@ -22,18 +21,16 @@ static bool secret_known = false;
 static void
 read_secret(void)
 {
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	Datum only_row = BoolGetDatum(true);
 	AuthRow row;
 
-	if (!auth_row_open(&row, AUTH_LAYOUT, snapshot, &only_row))
+	if (!auth_row_open(&row, AUTH_LAYOUT, &only_row))
 		auth_error_not_set_up("table \"auth_layout\" has no row",
 							  "Run SELECT auth_setup().");
 	secret = *DatumGetUUIDP(auth_row_require(&row, AUTH_LAYOUT_SECRET));
 	secret_generation = auth_relation_generation();
 	secret_known = true;
 	auth_row_close(&row);
-	UnregisterSnapshot(snapshot);
 }
 
 /* The digest of texts and bytes, which are told apart by their lengths. */

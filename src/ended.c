@@ -39,11 +39,11 @@ static AuthPurge needless =
 			   " WHERE session.user_id = auth_ended.user_id"
 			   " AND session.family_id = auth_ended.id)");
 
-/* Whether a replay has ended the family. */
+/* Whether a replay had ended the family when the other row was read. */
 bool
-auth_ended_has(Snapshot snapshot, Datum family)
+auth_ended_has(Datum family, const AuthRow *beside)
 {
-	return auth_row_exists(AUTH_ENDED, snapshot, family);
+	return auth_row_exists_beside(AUTH_ENDED, family, beside);
 }
 
 /* Let the family have ended, whatever becomes of the transaction. */

@@ -7,10 +7,11 @@
 
 #include "postgres.h"
 
-#include "utils/snapshot.h"
 #include "utils/uuid.h"
 
-extern bool auth_ended_has(Snapshot snapshot, Datum family);
+#include "row.h"
+
+extern bool auth_ended_has(Datum family, const AuthRow *beside);
 extern void auth_ended_keep(const pg_uuid_t *family, text *user_id);
 extern void auth_ended_purge(int rows);
 

@@ -7,7 +7,6 @@
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
@@ -66,16 +65,14 @@ is_identifier(const char *text)
 static bool
 find_row(AuthTable table, const Datum *key, char **user_id)
 {
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	AuthRow row;
-	bool found = auth_row_open(&row, table, snapshot, key);
+	bool found = auth_row_open(&row, table, key);
 
 	if (found && user_id != NULL)
 		*user_id =
 			TextDatumGetCString(auth_row_require(&row, AUTH_KEY_USER_ID));
 	if (found)
 		auth_row_close(&row);
-	UnregisterSnapshot(snapshot);
 	return found;
 }
 

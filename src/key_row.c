@@ -5,7 +5,6 @@
 #include "postgres.h"
 
 #include "utils/builtins.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "error.h"
@@ -87,17 +86,15 @@ auth_key_read(AuthKeyId *id, AuthKey *key)
 {
 	AuthRow row;
 	Datum values[2];
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	bool found;
 
 	auth_key_set_id(values, id);
-	found = auth_row_open(&row, AUTH_KEY, snapshot, values);
+	found = auth_row_open(&row, AUTH_KEY, values);
 	if (found)
 	{
 		copy_key(&row, key);
 		auth_row_close(&row);
 	}
-	UnregisterSnapshot(snapshot);
 	if (found)
 		*id = auth_key_id(key);
 	return found;

@@ -12,7 +12,6 @@
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
-#include "utils/snapmgr.h"
 #include "utils/varlena.h"
 
 #include "argument.h"
@@ -69,16 +68,14 @@ is_in_table(const AuthFolded *password)
 	Size size = VARHDRSZ + password->bytes.length;
 	text *key = auth_secret_alloc(size);
 	Datum value = PointerGetDatum(key);
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	AuthRow row;
 	bool found;
 
 	SET_VARSIZE(key, size);
 	memcpy(VARDATA(key), password->bytes.bytes, password->bytes.length);
-	found = auth_row_open(&row, AUTH_COMMON_PASSWORD, snapshot, &value);
+	found = auth_row_open(&row, AUTH_COMMON_PASSWORD, &value);
 	if (found)
 		auth_row_close(&row);
-	UnregisterSnapshot(snapshot);
 	return found;
 }
 

@@ -12,7 +12,6 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "ended.h"
@@ -202,20 +201,18 @@ get_family(AuthRow *row, AuthRefreshFamily *family)
 bool
 auth_refresh_family_read(AuthRefreshFamily *family, const pg_uuid_t *id)
 {
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	Datum key = UUIDPGetDatum(id);
 	AuthRow row;
-	bool found = !auth_ended_has(snapshot, key) &&
-				 auth_row_open(&row, AUTH_REFRESH_TOKEN, snapshot, &key);
+	bool lives;
 
 	family->id = *id;
-	if (found)
-	{
+	if (!auth_row_open(&row, AUTH_REFRESH_TOKEN, &key))
+		return false;
+	lives = !auth_ended_has(key, &row);
+	if (lives)
 		get_family(&row, family);
-		auth_row_close(&row);
-	}
-	UnregisterSnapshot(snapshot);
-	return found;
+	auth_row_close(&row);
+	return lives;
 }
 
 /* Wait for whoever is using a token; false when there is no family. */

@@ -2,6 +2,10 @@
  * row.c
  *	  The direct read of one row of our tables by its primary key.
  *
+ * The snapshot is taken when the table is locked.  One that was taken before
+ * somebody rewrote the table, which the lock had to wait for, would find no
+ * row in it.
+ *
  * A kept slot for each table makes that reading a row takes no memory that
  * grows with its columns.  It is lent to one row at a time: whoever comes
  * while it is out, as a function of the application that is called for an
@@ -15,6 +19,7 @@
 #include "catalog/pg_type.h"
 #include "utils/fmgroids.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 
 #include "compat.h"
 #include "error.h"
@@ -110,10 +115,20 @@ init_keys(AuthRow *row, const Datum *key, int keys, ScanKeyData *scan_keys)
 							   key[i]);
 }
 
+/* The other row's snapshot, unless a table has changed since. */
+static void
+take_snapshot(AuthRow *row, const AuthRow *beside)
+{
+	row->generation = auth_relation_generation();
+	row->borrowed = beside != NULL && beside->generation == row->generation;
+	row->snapshot = row->borrowed ? beside->snapshot :
+									RegisterSnapshot(GetLatestSnapshot());
+}
+
 /* Open a row whose primary key begins with so many values. */
 static bool
-open_first(AuthRow *row, AuthTable table, Snapshot snapshot, const Datum *key,
-		   int keys)
+open_first(AuthRow *row, AuthTable table, const Datum *key, int keys,
+		   const AuthRow *beside)
 {
 	ScanKeyData scan_keys[MAX_KEYS];
 
@@ -121,8 +136,10 @@ open_first(AuthRow *row, AuthTable table, Snapshot snapshot, const Datum *key,
 	row->relation = auth_relation_open(table, AccessShareLock);
 	row->index = index_open(auth_relation_index(table), AccessShareLock);
 	row->slot = borrow_slot(table, row->relation);
+	take_snapshot(row, beside);
 	init_keys(row, key, keys, scan_keys);
-	row->scan = auth_index_beginscan(row->relation, row->index, snapshot, keys);
+	row->scan =
+		auth_index_beginscan(row->relation, row->index, row->snapshot, keys);
 	index_rescan(row->scan, scan_keys, keys, NULL, 0);
 	if (index_getnext_slot(row->scan, ForwardScanDirection, row->slot))
 		return true;
@@ -131,23 +148,30 @@ open_first(AuthRow *row, AuthTable table, Snapshot snapshot, const Datum *key,
 }
 
 /*
- * Read the row with this primary key, as the snapshot sees it.  False, with
- * nothing to close, when there is none.
+ * Read the row with this primary key, as it is now.  False, with nothing to
+ * close, when there is none.
  */
 bool
-auth_row_open(AuthRow *row, AuthTable table, Snapshot snapshot,
-			  const Datum *key)
+auth_row_open(AuthRow *row, AuthTable table, const Datum *key)
 {
-	return open_first(row, table, snapshot, key, auth_relation_keys(table));
+	return open_first(row, table, key, auth_relation_keys(table), NULL);
 }
 
-/* Whether there is a row whose primary key begins with this value. */
+/* The same as of when another row was read, which is to be closed after it. */
 bool
-auth_row_exists(AuthTable table, Snapshot snapshot, Datum key)
+auth_row_open_beside(AuthRow *row, AuthTable table, const Datum *key,
+					 const AuthRow *beside)
+{
+	return open_first(row, table, key, auth_relation_keys(table), beside);
+}
+
+/* Whether there was a row whose primary key begins with this value. */
+bool
+auth_row_exists_beside(AuthTable table, Datum key, const AuthRow *beside)
 {
 	AuthRow row;
 
-	if (!open_first(&row, table, snapshot, &key, 1))
+	if (!open_first(&row, table, &key, 1, beside))
 		return false;
 	auth_row_close(&row);
 	return true;
@@ -190,6 +214,8 @@ void
 auth_row_close(AuthRow *row)
 {
 	index_endscan(row->scan);
+	if (!row->borrowed)
+		UnregisterSnapshot(row->snapshot);
 	return_slot(row->table, row->slot);
 	index_close(row->index, NoLock);
 	table_close(row->relation, NoLock);

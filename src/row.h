@@ -24,11 +24,16 @@ typedef struct AuthRow
 	Relation index;
 	IndexScanDesc scan;
 	TupleTableSlot *slot;
+	Snapshot snapshot;
+	uint64 generation; /* of the tables, when the snapshot was taken */
+	bool borrowed;	   /* the snapshot is another row's */
 } AuthRow;
 
-extern bool auth_row_open(AuthRow *row, AuthTable table, Snapshot snapshot,
-						  const Datum *key);
-extern bool auth_row_exists(AuthTable table, Snapshot snapshot, Datum key);
+extern bool auth_row_open(AuthRow *row, AuthTable table, const Datum *key);
+extern bool auth_row_open_beside(AuthRow *row, AuthTable table,
+								 const Datum *key, const AuthRow *beside);
+extern bool auth_row_exists_beside(AuthTable table, Datum key,
+								   const AuthRow *beside);
 extern Datum auth_row_get(AuthRow *row, int column, bool *isnull);
 extern Datum auth_row_require(AuthRow *row, int column);
 extern void auth_row_close(AuthRow *row);

@@ -14,7 +14,6 @@
 #include "postgres.h"
 
 #include "utils/builtins.h"
-#include "utils/snapmgr.h"
 
 #include "attribute.h"
 #include "ended.h"
@@ -38,7 +37,7 @@ open_user(AuthLiveSession *live)
 {
 	Datum user_id = auth_row_require(&live->session, AUTH_SESSION_USER_ID);
 
-	if (!auth_user_open(&live->user, live->snapshot, user_id))
+	if (!auth_row_open_beside(&live->user, AUTH_USER, &user_id, &live->session))
 		return false;
 	if (!auth_user_is_disabled(&live->user))
 		return true;
@@ -54,16 +53,17 @@ is_ended(AuthLiveSession *live)
 	Datum family =
 		auth_row_get(&live->session, AUTH_SESSION_FAMILY_ID, &isnull);
 
-	return !isnull && auth_ended_has(live->snapshot, family);
+	return !isnull && auth_ended_has(family, &live->session);
 }
 
-static bool
-open_session(AuthLiveSession *live, const pg_uuid_t *id)
+/* Open the session if it lives now; false with nothing to close if not. */
+bool
+auth_session_open(AuthLiveSession *live, const pg_uuid_t *id)
 {
 	Datum key = UUIDPGetDatum(id);
 	TimestampTz clock = GetCurrentTimestamp();
 
-	if (!auth_row_open(&live->session, AUTH_SESSION, live->snapshot, &key))
+	if (!auth_row_open(&live->session, AUTH_SESSION, &key))
 		return false;
 	live->active_expires_at =
 		auth_session_time(live, AUTH_SESSION_ACTIVE_EXPIRES_AT);
@@ -76,23 +76,11 @@ open_session(AuthLiveSession *live, const pg_uuid_t *id)
 	return false;
 }
 
-/* Open the session if it lives now; false with nothing to close if not. */
-bool
-auth_session_open(AuthLiveSession *live, const pg_uuid_t *id)
-{
-	live->snapshot = RegisterSnapshot(GetLatestSnapshot());
-	if (open_session(live, id))
-		return true;
-	UnregisterSnapshot(live->snapshot);
-	return false;
-}
-
 void
 auth_session_close(AuthLiveSession *live)
 {
 	auth_row_close(&live->user);
 	auth_row_close(&live->session);
-	UnregisterSnapshot(live->snapshot);
 }
 
 static text *

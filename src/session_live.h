@@ -16,7 +16,6 @@
 /* A living session and its user, both rows held open. */
 typedef struct AuthLiveSession
 {
-	Snapshot snapshot;
 	AuthRow session;
 	AuthRow user;
 	TimestampTz active_expires_at;

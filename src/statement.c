@@ -13,6 +13,8 @@
 
 #include "access/table.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
+#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
 #include "error.h"
@@ -138,6 +140,19 @@ is_violation(void)
 		   ERRCODE_TO_CATEGORY(code) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
 }
 
+/*
+ * A snapshot that is taken when all tables of the plan are locked: an older
+ * one finds no row in a table that was rewritten while a lock was waited for.
+ */
+static Snapshot
+locked_snapshot(const AuthStatement *statement)
+{
+	ResourceOwner owner = statement->transient ? NULL : CurrentResourceOwner;
+
+	ReleaseCachedPlan(SPI_plan_get_cached_plan(statement->plan), owner);
+	return GetLatestSnapshot();
+}
+
 /* Run once; the number of rows, in auth_statement_get where there are any. */
 uint64
 auth_statement_run(AuthExecution *execution, AuthStatement *statement,
@@ -152,7 +167,7 @@ auth_statement_run(AuthExecution *execution, AuthStatement *statement,
 		result = SPI_execute_snapshot(statement->plan,
 									  values,
 									  nulls,
-									  GetLatestSnapshot(),
+									  locked_snapshot(statement),
 									  InvalidSnapshot,
 									  false,
 									  true,

@@ -26,7 +26,6 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "argument.h"
@@ -290,14 +289,13 @@ is_usable(AuthRow *row, const AuthToken *token)
 bool
 auth_token_find(AuthToken *token, const char *purpose, text *secret)
 {
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	Datum key = UUIDPGetDatum(&token->id);
 	AuthRow row;
 	bool found = false;
 
 	auth_token_begin(token, cstring_to_text(purpose));
 	auth_session_hash(secret, &token->id);
-	if (auth_row_open(&row, AUTH_TOKEN, snapshot, &key))
+	if (auth_row_open(&row, AUTH_TOKEN, &key))
 	{
 		found = is_usable(&row, token);
 		token->user_id = get_copy(&row, AUTH_TOKEN_USER_ID);
@@ -305,7 +303,6 @@ auth_token_find(AuthToken *token, const char *purpose, text *secret)
 		token->address = get_copy(&row, AUTH_TOKEN_ADDRESS);
 		auth_row_close(&row);
 	}
-	UnregisterSnapshot(snapshot);
 	return found;
 }
 

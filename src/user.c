@@ -50,16 +50,16 @@ static Datum
 user_result(FunctionCallInfo fcinfo, text *user_id)
 {
 	AuthRow row;
-	Snapshot snapshot = auth_user_open_existing(&row, user_id);
 	Datum values[USER_OBJECT_COLUMNS];
 	bool nulls[USER_OBJECT_COLUMNS] = {false};
 	Datum result;
 
+	auth_user_open_existing(&row, user_id);
 	values[0] = auth_row_require(&row, AUTH_USER_ID);
 	values[1] = auth_attribute_read(&row);
 	values[2] = auth_row_require(&row, AUTH_USER_CREATED_AT);
 	result = auth_result_row(fcinfo, values, nulls, USER_OBJECT_COLUMNS);
-	auth_user_close(&row, snapshot);
+	auth_row_close(&row);
 	return result;
 }
 

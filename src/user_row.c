@@ -37,11 +37,11 @@ static AuthStatement hold_user = {
 	.table = AUTH_USER,
 };
 
-/* Open the user's row as the snapshot sees it; false when there is none. */
+/* Open the user's row as it is now; false when there is none. */
 bool
-auth_user_open(AuthRow *row, Snapshot snapshot, Datum user_id)
+auth_user_open(AuthRow *row, Datum user_id)
 {
-	return auth_row_open(row, AUTH_USER, snapshot, &user_id);
+	return auth_row_open(row, AUTH_USER, &user_id);
 }
 
 bool
@@ -57,35 +57,23 @@ auth_user_is_disabled(AuthRow *row)
 bool
 auth_user_is_enabled(Datum user_id)
 {
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	AuthRow row;
 	bool enabled = false;
 
-	if (auth_user_open(&row, snapshot, user_id))
+	if (auth_user_open(&row, user_id))
 	{
 		enabled = !auth_user_is_disabled(&row);
 		auth_row_close(&row);
 	}
-	UnregisterSnapshot(snapshot);
 	return enabled;
 }
 
 /* Open the user's row as it is now, or raise UA001. */
-Snapshot
+void
 auth_user_open_existing(AuthRow *row, text *user_id)
 {
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
-
-	if (!auth_user_open(row, snapshot, PointerGetDatum(user_id)))
+	if (!auth_user_open(row, PointerGetDatum(user_id)))
 		auth_error_invalid_user(text_to_cstring(user_id));
-	return snapshot;
-}
-
-void
-auth_user_close(AuthRow *row, Snapshot snapshot)
-{
-	auth_row_close(row);
-	UnregisterSnapshot(snapshot);
 }
 
 /* Whether both ids are one user's. */
@@ -122,9 +110,9 @@ void
 auth_user_require(text *user_id)
 {
 	AuthRow row;
-	Snapshot snapshot = auth_user_open_existing(&row, user_id);
 
-	auth_user_close(&row, snapshot);
+	auth_user_open_existing(&row, user_id);
+	auth_row_close(&row);
 }
 
 /* Raise UA001 unless the user exists, UA013 when it is disabled. */
@@ -132,11 +120,11 @@ void
 auth_user_require_enabled(text *user_id)
 {
 	AuthRow row;
-	Snapshot snapshot = auth_user_open_existing(&row, user_id);
 
+	auth_user_open_existing(&row, user_id);
 	if (auth_user_is_disabled(&row))
 		auth_error_user_disabled(text_to_cstring(user_id));
-	auth_user_close(&row, snapshot);
+	auth_row_close(&row);
 }
 
 /*

@@ -10,9 +10,8 @@
 #include "compat.h"
 #include "row.h"
 
-extern bool auth_user_open(AuthRow *row, Snapshot snapshot, Datum user_id);
-extern Snapshot auth_user_open_existing(AuthRow *row, text *user_id);
-extern void auth_user_close(AuthRow *row, Snapshot snapshot);
+extern bool auth_user_open(AuthRow *row, Datum user_id);
+extern void auth_user_open_existing(AuthRow *row, text *user_id);
 extern bool auth_user_is_disabled(AuthRow *row);
 extern bool auth_user_is_enabled(Datum user_id);
 extern bool auth_user_same(text *a, text *b);
