@@ -88,17 +88,19 @@ class SessionSteps:
     def a_family(self, suits):
         """A session with refresh tokens that is not surely ended."""
         now = Deed(self.step)
-        families = [login for user in self.ledger.users[-80:]
-                    for login in user.logins[-30:]
-                    if login.refresh and login not in self.touched
-                    and suits(login) and not login.ended(now)]
-        login = self.choose(families)
+        return self.choose([login for user in self.ledger.users[-80:]
+                            for login in user.logins[-30:]
+                            if login.refresh and suits(login)
+                            and not login.ended(now)])
+
+    def an_untouched_family(self):
+        login = self.a_family(lambda login: login not in self.touched)
         if login:
             self.touched.add(login)
         return login
 
     def rotate(self):
-        login = self.a_family(lambda login: True)
+        login = self.an_untouched_family()
         refresh = login and self.choose(login.refresh[-2:])
         if refresh:
             self.use_refresh_token(refresh)
@@ -153,17 +155,12 @@ class SessionSteps:
                 f"a good refresh token of {login.user.id}: {status}")
 
     def revoke(self):
-        login = self.a_family(lambda login: True)
+        login = self.an_untouched_family()
         if not login:
             return None
-        deed = self.deed()
-        login.ends.append(deed)
-        [(ended,)] = self.call("auth_revoke_refresh_token",
-                               self.random.choice(login.refresh).text,
-                               columns="f")
-        if not ended:
-            self.transaction.drop(deed)
-        return True
+        login.ends.append(self.deed())
+        return self.call("auth_revoke_refresh_token",
+                         self.random.choice(login.refresh).text)
 
     def revoke_user(self):
         user = self.a_user()

@@ -13,7 +13,7 @@ import psycopg
 
 # auth_throttle is left alone: rewriting it may forget counts.
 TABLES = ["auth_user", "auth_key", "auth_session", "auth_refresh_token",
-          "auth_token", "auth_outbox", "auth_event"]
+          "auth_ended", "auth_token", "auth_outbox", "auth_event"]
 
 CHANGES = [
     "VACUUM FULL {table}",
@@ -24,8 +24,11 @@ CHANGES = [
     "CLUSTER {table} USING {table}_pkey",
     "ALTER TABLE auth_user ADD COLUMN c{number} int DEFAULT {number}",
     "ALTER TABLE auth_user DROP COLUMN IF EXISTS c{earlier}",
-    "ALTER TABLE auth_key ADD COLUMN c{number} text",
-    "ALTER TABLE auth_key DROP COLUMN IF EXISTS c{earlier}",
+    "ALTER TABLE {table} ADD COLUMN c{number} text",
+    "ALTER TABLE {table} DROP COLUMN IF EXISTS c{earlier}",
+    "ALTER TABLE auth_session ADD COLUMN c{number} timestamptz"
+    " GENERATED ALWAYS AS (idle_expires_at) STORED",
+    "ALTER TABLE auth_session DROP COLUMN IF EXISTS c{earlier}",
     "ALTER TABLE auth_user ALTER nick TYPE varchar",
     "ALTER TABLE auth_user ALTER nick TYPE text",
     "ALTER TABLE auth_user ADD CONSTRAINT n{number} CHECK (nick <> '')",
