@@ -214,7 +214,7 @@ class OneTime:
         self.made = made
         self.uses = []
         self.tries = 0
-        self.guesses = 0  # the tries at a code that were answered
+        self.guesses = 0  # those that were wrong and answered
         self.lock = threading.Lock()
 
     def guess(self):

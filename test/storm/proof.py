@@ -49,10 +49,11 @@ class ProofSteps:
         return True
 
     def use_code(self):
-        """A guess counts when it is answered, whatever happens then."""
+        """A wrong guess counts when it is answered, whatever happens then."""
         code = self.choose(self.ledger.codes)
-        if not code:
+        if not code or code in self.touched:
             return None
+        self.touched.add(code)
         right = self.random.random() < 0.2
         dead = code.guesses >= self.settings.code_attempts
         deed = self.deed()
@@ -60,11 +61,12 @@ class ProofSteps:
         code.uses.append(deed)
         rows = self.call("auth_use_code", code.purpose,
                          code.text if right else "00000000", code.user.id)
-        code.guess()
+        if not right:
+            code.guess()
         if not rows:
             self.transaction.drop(deed)
-        elif dead:
-            self.ledger.fault("a code that was guessed at too often was used")
+        elif dead or not right:
+            self.ledger.fault(f"a code was used after {code.guesses} guesses")
         return True
 
     # -- messages

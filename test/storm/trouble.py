@@ -11,7 +11,7 @@ import time
 
 import psycopg
 
-# auth_throttle is left alone: rewriting it may forget counts.
+# auth_throttle is left alone: what rebuilds its index forgets counts.
 TABLES = ["auth_user", "auth_key", "auth_session", "auth_refresh_token",
           "auth_ended", "auth_token", "auth_outbox", "auth_event"]
 
