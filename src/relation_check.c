@@ -23,6 +23,7 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
@@ -179,6 +180,25 @@ locate_columns(const AuthDefinition *definition, Relation relation,
 }
 
 static AuthProblem
+no_primary_key(const AuthDefinition *definition)
+{
+	StringInfoData mend;
+
+	initStringInfo(&mend);
+	appendStringInfo(&mend, "ALTER TABLE %s ADD PRIMARY KEY", definition->name);
+	for (int i = 0; i < definition->keys; i++)
+		appendStringInfo(&mend,
+						 "%s%s",
+						 i == 0 ? " (" : ", ",
+						 definition->columns[i].name);
+	appendStringInfoChar(&mend, ')');
+	return (AuthProblem){.text = psprintf("table \"%s\" has no primary key",
+										  definition->name),
+						 .mend = mend.data,
+						 .loses_nothing = true};
+}
+
+static AuthProblem
 locate_primary_key(const AuthDefinition *definition, Relation relation,
 				   AuthLocation *location)
 {
@@ -187,8 +207,7 @@ locate_primary_key(const AuthDefinition *definition, Relation relation,
 
 	location->index = auth_get_primary_key(relation);
 	if (!OidIsValid(location->index))
-		return (AuthProblem){
-			psprintf("table \"%s\" has no primary key", definition->name)};
+		return no_primary_key(definition);
 	index = index_open(location->index, AccessShareLock);
 	fits = index->rd_rel->relam == BTREE_AM_OID &&
 		   IndexRelationGetNumberOfKeyAttributes(index) == definition->keys;
