@@ -58,6 +58,7 @@ my $before = $primary->safe_psql('postgres', $rows);
 my %reads = (
 	auth_fold_email => [ "auth_fold_email('Ann\@Example.com')", 'ann@example.com' ],
 	auth_generate_user_id => [ "length(auth_generate_user_id())", '15' ],
+	auth_fold_email => [ "auth_fold_email('Ann\@EXAMPLE.com')", 'ann@example.com' ],
 	auth_session_id => [ "auth_session_id('active') IS NOT NULL", 't' ],
 	auth_get_user => [ "(auth_get_user('ann')).attributes", '{"name": "Ann"}' ],
 	auth_get_user_by_provider_id =>
