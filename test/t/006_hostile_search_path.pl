@@ -13,7 +13,11 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = new_node('path',
-	conf => 'auth.throttle_delay = 0');
+	conf => <<'CONF');
+auth.throttle_delay = 0
+auth.client_session_attributes = 'agent'
+auth.client_user_attributes = 'name, tags'
+CONF
 
 $node->safe_psql('postgres', <<'SQL');
 CREATE ROLE app LOGIN;
