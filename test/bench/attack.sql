@@ -107,11 +107,13 @@ BEGIN
 END $$;
 
 -- Nobody else has a turn: the attempts are counted in advance and withdrawn.
--- The networks are new ones: in those that are known, failures are forgotten.
+-- The networks and sites are new ones: of those that are known, failures are
+-- forgotten.
 CREATE FUNCTION attack_no_turn(n bigint) RETURNS made LANGUAGE plpgsql AS $$
 BEGIN
     FOR i IN 1..300 LOOP
-        PERFORM auth_sign_in('email', 'no turn ' || n || ' ' || i, 'wrong', address => address_in(32, 2147483648 + 300 * n + i));
+        PERFORM auth_sign_in('email', 'no turn ' || n || ' ' || i, 'wrong',
+            address => ('2001:db9:' || to_hex((300 * n + i) % 65536) || '::1')::inet);
     END LOOP;
     RETURN ROW(300, 0, 0)::made;
 END $$;
