@@ -8,7 +8,8 @@ SET auth.password_iterations = 1;
 ALTER TABLE auth_user ADD provider_id text, ADD provider_user_id text, ADD password text, ADD hashed_password text,
     ADD user_id text, ADD attributes jsonb, ADD length integer, ADD expires_at text;
 ALTER TABLE auth_key ADD id text DEFAULT 'i', ADD password text DEFAULT 'p', ADD password_defined boolean DEFAULT false,
-    ADD new_provider_id text DEFAULT 'n', ADD except_session uuid, ADD same boolean, ADD own integer, ADD candidate integer, ADD k integer, ADD c integer;
+    ADD new_provider_id text DEFAULT 'n', ADD except_session uuid, ADD same boolean, ADD own integer, ADD candidate integer, ADD k integer, ADD c integer,
+    ADD provider text, ADD name text, ADD place integer, ADD folded integer, ADD sharing integer, ADD counted integer;
 ALTER TABLE auth_session ADD token text, ADD session_id text, ADD state text, ADD fresh boolean, ADD attributes text,
     ADD "user" text, ADD lifetime interval, ADD batch_size integer, ADD except_session text, ADD disabled_at text;
 SELECT user_id, attributes FROM auth_create_user('email', 'x1', 'passphrase1', '{"provider_id": "a", "provider_user_id": "b", "password": "c",
@@ -27,9 +28,13 @@ SELECT length(:'t') AS token, :'s' = auth_session_id(:'t')::text AS id, :'state'
 SELECT user_id, state, token IS NULL AS no_token, expires_at, attributes, "user" FROM auth_validate_session(:'t');
 SELECT user_id, attributes ->> 'token' AS token FROM auth_update_session_attributes(:'s', '{"token": "z"}');
 SELECT auth_invalidate_user_sessions('x1', :'s'), auth_delete_dead_user_sessions('x1'), auth_delete_dead_sessions(5), auth_sign_out(:'t');
+INSERT INTO auth_key (provider_id, provider_user_id, user_id) VALUES ('email', 'X1@EXAMPLE.ORG', 'x1');
+SELECT auth_setup();
+SELECT user_id, provider_user_id FROM auth_get_key('email', 'x1@example.org');
 SELECT auth_delete_user('x1');
 ALTER TABLE auth_user DROP provider_id, DROP provider_user_id, DROP password, DROP hashed_password, DROP user_id, DROP attributes, DROP length, DROP expires_at;
-ALTER TABLE auth_key DROP id, DROP password, DROP password_defined, DROP new_provider_id, DROP except_session, DROP same, DROP own, DROP candidate, DROP k, DROP c;
+ALTER TABLE auth_key DROP id, DROP password, DROP password_defined, DROP new_provider_id, DROP except_session, DROP same, DROP own, DROP candidate, DROP k, DROP c,
+    DROP provider, DROP name, DROP place, DROP folded, DROP sharing, DROP counted;
 ALTER TABLE auth_session DROP token, DROP session_id, DROP state, DROP fresh, DROP attributes, DROP "user", DROP lifetime, DROP batch_size,
     DROP except_session, DROP disabled_at;
 

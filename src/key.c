@@ -88,8 +88,8 @@ static AuthStatement rename_only = {
 			" candidate AS (SELECT * FROM own"
 			" WHERE same OR NOT EXISTS (SELECT FROM own WHERE same))"
 			" UPDATE auth_key SET provider_id = $2, provider_user_id = $3"
-			" FROM candidate WHERE provider_id = provider"
-			" AND provider_user_id = name"
+			" FROM candidate WHERE provider_id = candidate.provider"
+			" AND provider_user_id = candidate.name"
 			" AND 1 = (SELECT count(*) FROM candidate)"
 			" RETURNING " AUTH_KEY_OBJECT,
 	.nargs = 3,

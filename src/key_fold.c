@@ -30,10 +30,11 @@ static AuthStatement fold_names = {
 	.text = UNFOLDED
 	", counted AS (SELECT due.*, count(*) OVER (PARTITION BY provider, folded)"
 	" AS sharing FROM due WHERE folded IS NOT NULL)"
-	" UPDATE auth_key k SET provider_user_id = folded FROM counted"
-	" WHERE k.ctid = place AND sharing = 1::bigint"
-	" AND NOT EXISTS (SELECT FROM auth_key o WHERE o.provider_id = provider"
-	" AND o.provider_user_id = folded AND o.ctid <> place)",
+	" UPDATE auth_key k SET provider_user_id = counted.folded FROM counted"
+	" WHERE k.ctid = counted.place AND counted.sharing = 1::bigint"
+	" AND NOT EXISTS (SELECT FROM auth_key o"
+	" WHERE o.provider_id = counted.provider"
+	" AND o.provider_user_id = counted.folded AND o.ctid <> counted.place)",
 	.nargs = 1,
 	.argtypes = (Oid[]){TEXTARRAYOID},
 	.table = AUTH_KEY,
