@@ -97,6 +97,19 @@ CREATE TRIGGER write_again AFTER INSERT ON auth_event FOR EACH ROW EXECUTE FUNCT
 SELECT kept();
 DROP TRIGGER write_again ON auth_event;
 ALTER TABLE auth_event ENABLE TRIGGER auth_event_kept;
+-- Nor is one that a constraint could be broken by.
+SELECT auth_reset_key_throttle('email', 'bob');
+ALTER TABLE auth_event ADD UNIQUE (id, kind) DEFERRABLE;
+SELECT kept();
+ALTER TABLE auth_event DROP CONSTRAINT auth_event_id_kind_key;
+ALTER TABLE auth_event ADD FOREIGN KEY (user_id) REFERENCES auth_user NOT VALID;
+BEGIN;
+SELECT user_id FROM auth_create_user('email', 'unborn', 'passphrase1', user_id => 'unborn');
+SELECT status FROM auth_sign_in('email', 'unborn', 'wrong horse');
+ROLLBACK;
+SELECT count(*) AS "of nobody" FROM auth_event WHERE user_id = 'unborn';
+ALTER TABLE auth_event DROP CONSTRAINT auth_event_user_id_fkey;
+SELECT kept();
 DROP FUNCTION kept, write_again;
 DROP TYPE pair;
 

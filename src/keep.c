@@ -11,7 +11,9 @@
  * what it means could be rolled back: its definition or an index of it may have
  * been changed; a column or an index entry, of the whole row for one, has a
  * type that is not the server's own and could have been changed, too; a part
- * of it is stored out of line; or it is not the newest version any more.
+ * of it is stored out of line; or it is not the newest version any more.  Nor
+ * is it kept where a constraint that it meets could be rolled back: the row
+ * that a foreign key leads to, or a check for duplicates at the commit.
  */
 #include "postgres.h"
 
@@ -54,7 +56,7 @@ static bool
 index_may_change(Oid oid)
 {
 	Relation index = index_open(oid, AccessShareLock);
-	bool changing = may_change(index);
+	bool changing = may_change(index) || !index->rd_index->indimmediate;
 
 	index_close(index, AccessShareLock);
 	return changing;
@@ -65,7 +67,8 @@ static bool
 meaning_may_change(Relation relation)
 {
 	List *indexes = RelationGetIndexList(relation);
-	bool changing = may_change(relation);
+	bool changing =
+		may_change(relation) || RelationGetFKeyList(relation) != NIL;
 	ListCell *cell;
 
 	foreach (cell, indexes)
