@@ -58,7 +58,7 @@ SELECT auth_setup();
 \d auth_throttle
 \d auth_token
 \d auth_outbox
-SELECT count(*), pg_relation_size('auth_throttle_count_idx') < 4500000 AS small FROM auth_throttle;
+SELECT count(*), pg_relation_size('auth_throttle_count_idx') < 7000000 AS small FROM auth_throttle;
 SELECT layout FROM auth_layout;
 
 -- Again: nothing changes, not a row version.

@@ -25,7 +25,7 @@
 
 PG_FUNCTION_INFO_V1(auth_count_handler);
 
-#define DEFAULT_PLACES (256 * 1024)
+#define DEFAULT_PLACES (384 * 1024)
 #define MAX_PLACES (64 * 1024 * 1024)
 
 typedef struct Options
