@@ -45,6 +45,9 @@ CHANGES = [
 # the server that is going or coming.
 EXPECTED = {"40P01", "55P03", "42704", "57P01", "57P02", "57P03", None}
 
+# Seconds, until the server must have recovered.
+PATIENCE = 300
+
 
 class Owner(threading.Thread):
     """Changes the tables, as their owner may at any time."""
@@ -139,11 +142,14 @@ class Killer(threading.Thread):
 
     def wait_for_server(self):
         """Then the victims' counts that a crash may lose are not relied on."""
+        patience = time.monotonic() + PATIENCE
         while True:
             try:
                 self.settings.administer("SELECT")
                 break
             except psycopg.OperationalError:
+                if time.monotonic() > patience:
+                    raise
                 time.sleep(0.1)
         for victim in self.ledger.victims:
             victim.crash()
