@@ -15,11 +15,13 @@ EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" auth.control)
 MODULE_big = auth
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 
-# A feature's contract is src/FEATURE.sql, its tables src/FEATURE.table.sql and
+# A feature's contract is src/FEATURE.sql and, what cannot be replaced, its types
+# src/FEATURE.type.sql; its tables are src/FEATURE.table.sql and
 # its test sql/FEATURE.sql.  The order is the order of installation; tables that
 # hold rows of users are in the order in which those are locked (user_end.c).
-FEATURES = setup count user key hash turn calibrate policy session refresh_token token outbox event throttle sign_in email_verification password_reset magic_link email_change import grant
+FEATURES = setup user key hash turn calibrate policy session refresh_token token outbox event throttle sign_in email_verification password_reset magic_link email_change import grant
 TABLES = layout user key outbox refresh_token session ended token event throttle policy
+TYPES = $(sort $(wildcard src/*.type.sql))
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 
 DATA_built = $(SCRIPT)
@@ -54,8 +56,8 @@ src/word.o: src/common_password.inc
 
 # An install must not adopt an object that somebody has prepared under one of
 # our names, so the script creates and never replaces.
-$(SCRIPT): src/prologue.sql $(FEATURES:%=src/%.sql) src/epilogue.sql auth.control Makefile
-	cat src/prologue.sql $(FEATURES:%=src/%.sql) src/epilogue.sql | sed 's/^CREATE OR REPLACE /CREATE /' > $@
+$(SCRIPT): src/prologue.sql $(TYPES) $(FEATURES:%=src/%.sql) src/epilogue.sql auth.control Makefile
+	cat src/prologue.sql $(TYPES) $(FEATURES:%=src/%.sql) src/epilogue.sql | sed 's/^CREATE OR REPLACE /CREATE /' > $@
 
 # The statements of auth_setup() as C strings; one ends where a line does.
 src/layout.inc: $(TABLES:%=src/%.table.sql) Makefile

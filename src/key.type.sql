@@ -1,0 +1,16 @@
+CREATE TYPE auth_key_object AS (
+    user_id text,
+    provider_id text,
+    provider_user_id text,
+    password_defined boolean,
+    created_at timestamptz
+);
+
+COMMENT ON TYPE auth_key_object IS 'a key as functions return it';
+COMMENT ON COLUMN auth_key_object.user_id IS 'whose key it is';
+COMMENT ON COLUMN auth_key_object.provider_id IS 'the kind of key';
+COMMENT ON COLUMN auth_key_object.provider_user_id IS 'the user''s id there';
+COMMENT ON COLUMN auth_key_object.password_defined IS 'whether the key has a password';
+COMMENT ON COLUMN auth_key_object.created_at IS 'when the key was created';
+
+REVOKE ALL ON TYPE auth_key_object FROM PUBLIC;

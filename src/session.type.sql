@@ -1,0 +1,26 @@
+CREATE TYPE auth_session_object AS (
+    token text,
+    session_id uuid,
+    user_id text,
+    state text,
+    fresh boolean,
+    active_expires_at timestamptz,
+    idle_expires_at timestamptz,
+    expires_at timestamptz,
+    attributes jsonb,
+    "user" jsonb
+);
+
+COMMENT ON TYPE auth_session_object IS 'a session as functions return it';
+COMMENT ON COLUMN auth_session_object.token IS 'the token, where the session was just created, else NULL';
+COMMENT ON COLUMN auth_session_object.session_id IS 'the session id, which is safe to show';
+COMMENT ON COLUMN auth_session_object.user_id IS 'whose session it is';
+COMMENT ON COLUMN auth_session_object.state IS 'active or idle';
+COMMENT ON COLUMN auth_session_object.fresh IS 'whether the session was just created or renewed';
+COMMENT ON COLUMN auth_session_object.active_expires_at IS 'until then the session is active';
+COMMENT ON COLUMN auth_session_object.idle_expires_at IS 'until then the session can be renewed';
+COMMENT ON COLUMN auth_session_object.expires_at IS 'the absolute end';
+COMMENT ON COLUMN auth_session_object.attributes IS 'the application''s columns of auth_session that auth.session_attributes shows';
+COMMENT ON COLUMN auth_session_object."user" IS 'the attributes of the user';
+
+REVOKE ALL ON TYPE auth_session_object FROM PUBLIC;

@@ -1,0 +1,30 @@
+CREATE TYPE auth_sign_in_result AS (
+    status text,
+    retry_after interval,
+    token text,
+    session_id uuid,
+    user_id text,
+    state text,
+    fresh boolean,
+    active_expires_at timestamptz,
+    idle_expires_at timestamptz,
+    expires_at timestamptz,
+    attributes jsonb,
+    "user" jsonb
+);
+
+COMMENT ON TYPE auth_sign_in_result IS 'the answer to a sign-in; with the status ok, the session';
+COMMENT ON COLUMN auth_sign_in_result.status IS 'ok, refused or throttled';
+COMMENT ON COLUMN auth_sign_in_result.retry_after IS 'when throttled, the time to wait; NULL: until that is lifted';
+COMMENT ON COLUMN auth_sign_in_result.token IS 'the token, which is shown nowhere else';
+COMMENT ON COLUMN auth_sign_in_result.session_id IS 'auth_session_id(token), safe to show';
+COMMENT ON COLUMN auth_sign_in_result.user_id IS 'whose session it is';
+COMMENT ON COLUMN auth_sign_in_result.state IS 'active or idle';
+COMMENT ON COLUMN auth_sign_in_result.fresh IS 'true: the session is new';
+COMMENT ON COLUMN auth_sign_in_result.active_expires_at IS 'until then the session is active, after that idle';
+COMMENT ON COLUMN auth_sign_in_result.idle_expires_at IS 'until then the session can be renewed by validating it';
+COMMENT ON COLUMN auth_sign_in_result.expires_at IS 'the absolute end, which is never moved';
+COMMENT ON COLUMN auth_sign_in_result.attributes IS 'the session attributes';
+COMMENT ON COLUMN auth_sign_in_result."user" IS 'the user attributes';
+
+REVOKE ALL ON TYPE auth_sign_in_result FROM PUBLIC;
