@@ -10,31 +10,45 @@
 #   make demo                 a tour of the extension, on a throwaway cluster
 #   make bench, bench-short   what it costs, beside what one would use instead
 
-EXTENSION = auth
-EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" auth.control)
-MODULE_big = auth
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
+# Where the sources are: a build may be elsewhere, by make -f DIRECTORY/Makefile.
+SOURCE := $(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST))))
+find = $(patsubst $(SOURCE)/%,%,$(sort $(wildcard $(addprefix $(SOURCE)/,$(1)))))
 
-# A feature's contract is src/FEATURE.sql and, what cannot be replaced, its types
-# src/FEATURE.type.sql; its tables are src/FEATURE.table.sql and
-# its test sql/FEATURE.sql.  The order is the order of installation; tables that
-# hold rows of users are in the order in which those are locked (user_end.c).
-FEATURES = setup user key hash turn calibrate policy session refresh_token token outbox event throttle sign_in email_verification password_reset magic_link email_change import grant
-TABLES = layout user key outbox refresh_token session ended token event throttle policy
-TYPES = $(sort $(wildcard src/*.type.sql))
+EXTENSION = auth
+EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(SOURCE)/auth.control)
+MODULE_big = auth
+
+# From the ground up: a room includes headers of its own and of those before it.
+ROOMS = server count call table secret event password user throttle \
+	session outbox token sign_in flow import setup
+
+OBJS = $(patsubst %.c,%.o,$(call find,src/*.c src/*/*.c))
+INCLUDES = $(call find,src/*/*.h)
+$(if $(OBJS),,$(error there are no sources in $(SOURCE)/src))
+
+# What includes nothing of the server's is tested and fuzzed without it.
+PURE := $(shell cd $(SOURCE) && grep -L '"postgres\.h"' src/*/*.c)
+
+# Types are made once, functions again in every update, tables by auth_setup():
+# first those without a foreign key to another, which they would need, and then
+# by name.  In that order the rows of a user are locked (user_end.c).
+TYPES = $(call find,src/*/*.type.sql)
+TABLES := $(foreach option,-L -l,$(shell cd $(SOURCE) && \
+	grep $(option) REFERENCES src/*/*.table.sql | sort -t/ -k3))
+FUNCTIONS = $(filter-out $(TYPES) $(TABLES),$(call find,src/*/*.sql))
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 
 DATA_built = $(SCRIPT)
-REGRESS = setup user attribute key password hash turn calibrate policy session token outbox sign_in refresh_token flow throttle event import name grant client settings layout attack objects
-ISOLATION = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
-ISOLATION_OPTS = --inputdir=test --outputdir=test
-EXTRA_CLEAN = src/layout.inc src/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so test/worker/worker.so results test/results
+REGRESS = setup $(filter-out setup objects,$(patsubst sql/%.sql,%,$(call find,sql/*.sql))) objects
+ISOLATION = $(patsubst test/specs/%.spec,%,$(call find,test/specs/*.spec))
+ISOLATION_OPTS = --inputdir=$(SOURCE)/test --outputdir=test
+EXTRA_CLEAN = src/setup/layout.inc src/password/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so test/worker/worker.so results test/results
 
 # libcrypt has the hashes of crypt(), libcrypto PBKDF2 and AES.
 CRYPTO_CFLAGS = $(shell pkg-config --cflags libsodium libcrypto 2>/dev/null)
 CRYPTO_LIBS = $(shell pkg-config --libs libsodium libcrypto 2>/dev/null || echo -lsodium -lcrypto) -lcrypt
 
-PG_CPPFLAGS = $(CRYPTO_CFLAGS)
+PG_CPPFLAGS = -Isrc -I$(SOURCE)/src $(CRYPTO_CFLAGS)
 SHLIB_LINK = $(CRYPTO_LIBS)
 
 # Nothing here gains from being inlined by the JIT compiler.
@@ -50,22 +64,32 @@ all install installcheck clean:
 endif
 
 # PGXS tracks no header dependencies.
-$(OBJS): $(wildcard src/*.h)
-src/setup.o: src/layout.inc
-src/word.o: src/common_password.inc
+$(OBJS): $(INCLUDES)
+src/setup/setup.o: src/setup/layout.inc
+src/password/word.o: src/password/common_password.inc
+
+# Elsewhere than in the sources there are no directories to write to.
+ifdef VPATH
+$(OBJS) $(filter src/% test/unit/%,$(EXTRA_CLEAN)): | directories
+installcheck: directories
+
+.PHONY: directories
+directories:
+	mkdir -p $(sort $(dir $(OBJS))) test/unit
+endif
 
 # An install must not adopt an object that somebody has prepared under one of
 # our names, so the script creates and never replaces.
-$(SCRIPT): src/prologue.sql $(TYPES) $(FEATURES:%=src/%.sql) src/epilogue.sql auth.control Makefile
-	cat src/prologue.sql $(TYPES) $(FEATURES:%=src/%.sql) src/epilogue.sql | sed 's/^CREATE OR REPLACE /CREATE /' > $@
+$(SCRIPT): src/prologue.sql $(TYPES) $(FUNCTIONS) src/epilogue.sql auth.control Makefile
+	cat $(filter %.sql,$^) | sed 's/^CREATE OR REPLACE /CREATE /' > $@
 
 # The statements of auth_setup() as C strings; one ends where a line does.
-src/layout.inc: $(TABLES:%=src/%.table.sql) Makefile
-	cat $(TABLES:%=src/%.table.sql) | sed -e 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' \
+src/setup/layout.inc: $(TABLES) Makefile
+	cat $(filter %.sql,$^) | sed -e 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' \
 		-e 's/;\\n"$$/;",/' > $@
 
 # The commonest passwords as C strings in the order of their bytes.
-src/common_password.inc: src/common_password.txt Makefile
+src/password/common_password.inc: src/password/common_password.txt Makefile
 	grep -v '^#' $< | LC_ALL=C sort -u | \
 		sed -e 's/[\\"?]/\\&/g; s/.*/"&",/' > $@
 
@@ -88,10 +112,9 @@ bench-short:
 lint:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/lint
 
-UNIT_CFLAGS = -std=gnu99 -g -O1 -Wall -Wextra -Werror -Isrc $(CRYPTO_CFLAGS)
-UNIT_SOURCES = src/count_slot.c src/encode.c src/hash_format.c src/hash_parse.c src/hash_verify.c src/refresh_rule.c src/server_key_parse.c src/throttle_rule.c src/word.c
-UNIT_HEADERS = src/count_slot.h src/encode.h src/hash.h src/pepper.h src/refresh_rule.h src/server_key.h src/throttle_rule.h src/word.h src/common_password.inc test/unit/unit.h
-UNIT_TESTS = $(sort $(wildcard test/unit/*.c))
+UNIT_CFLAGS = -std=gnu99 -g -O1 -Wall -Wextra -Werror -Isrc -I$(SOURCE)/src $(CRYPTO_CFLAGS)
+UNIT_HEADERS = $(INCLUDES) src/password/common_password.inc test/unit/unit.h
+UNIT_TESTS = $(call find,test/unit/*.c)
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
 # The sanitized build is heard of only when it fails.
@@ -99,10 +122,10 @@ unit: test/unit/unit test/unit/sanitized
 	@output=$$(test/unit/sanitized 2>&1) || { echo "$$output"; exit 1; }
 	test/unit/unit
 
-test/unit/unit: $(UNIT_TESTS) $(UNIT_SOURCES) $(UNIT_HEADERS)
+test/unit/unit: $(UNIT_TESTS) $(PURE) $(UNIT_HEADERS)
 	$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c,$^) $(CRYPTO_LIBS)
 
-test/unit/sanitized: $(UNIT_TESTS) $(UNIT_SOURCES) $(UNIT_HEADERS)
+test/unit/sanitized: $(UNIT_TESTS) $(PURE) $(UNIT_HEADERS)
 	$(CC) $(UNIT_CFLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) $(CRYPTO_LIBS)
 
 # What the fuzzer finds worth keeping goes to a directory of its own, which
@@ -117,7 +140,7 @@ fuzz: test/fuzz/hash
 		-artifact_prefix=test/fuzz/ "$$found" test/fuzz/corpus; \
 	status=$$?; rm -rf "$$found"; exit $$status
 
-test/fuzz/hash: test/fuzz/hash.c $(filter src/hash%,$(UNIT_SOURCES)) src/hash.h
+test/fuzz/hash: test/fuzz/hash.c $(filter src/password/hash%,$(PURE)) $(INCLUDES)
 	$(FUZZ_CC) $(UNIT_CFLAGS) -fsanitize=fuzzer $(SANITIZE) -o $@ \
 		$(filter %.c,$^) $(CRYPTO_LIBS)
 

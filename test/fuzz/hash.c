@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash.h"
+#include "password/hash_format.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

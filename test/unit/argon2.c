@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash.h"
+#include "password/hash_format.h"
 #include "unit.h"
 
 #define SALT "c29tZXNhbHRzb21lc2FsdA"					   /* 16 bytes */

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "count_slot.h"
+#include "count/count_slot.h"
 #include "unit.h"
 
 #define SECOND INT64_C(1000000)

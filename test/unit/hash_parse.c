@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash.h"
+#include "password/hash_format.h"
 #include "unit.h"
 
 #define HEX16 "00112233445566778899aabbccddeeff"

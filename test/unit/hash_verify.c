@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash.h"
+#include "password/hash_format.h"
 #include "unit.h"
 
 #define LUCIA                                                          \

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pepper.h"
+#include "password/pepper.h"
 #include "unit.h"
 
 #define HEX8 "0123456789abcDEF"

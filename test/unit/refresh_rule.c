@@ -2,7 +2,7 @@
  * refresh_rule.c
  *	  Tests of what a refresh token is worth to its family.
  */
-#include "refresh_rule.h"
+#include "session/refresh_rule.h"
 #include "unit.h"
 
 #define GRACE INT64_C(10000000)

@@ -2,7 +2,7 @@
  * throttle_rule.c
  *	  Tests of the rule by which attempts are throttled.
  */
-#include "throttle_rule.h"
+#include "count/throttle_rule.h"
 #include "unit.h"
 
 #define SECOND INT64_C(1000000)

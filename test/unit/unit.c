@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "encode.h"
+#include "secret/encode.h"
 #include "unit.h"
 
 static int passed = 0;

@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
+#include "password/word.h"
 #include "unit.h"
-#include "word.h"
 
 #define MAX 1024
 
@@ -65,7 +65,7 @@ static void
 whole_list(void)
 {
 	static const char *const list[] = {
-#include "common_password.inc"
+#include "password/common_password.inc"
 	};
 
 	CHECK(sizeof(list) / sizeof(list[0]) >= 3000);

@@ -1,0 +1,116 @@
+/*
+ * address.c
+ *	  Addresses of clients, as far as they tell one from another.
+ *
+ * An IPv6 network of 64 bits is what one customer gets, and so one client
+ * here; of IPv4 it is the address.  A site is a network of 48 bits, which is
+ * given to whoever asks for more than one (RFC 6177).  ::ffff:192.0.2.1 is
+ * 192.0.2.1 as a server sees it that listens on IPv6 (RFC 4291, section
+ * 2.5.5.2), and 64:ff9b::192.0.2.1 behind NAT64 (RFC 6052, section 2.1).
+ */
+#include "postgres.h"
+
+#include "call/address.h"
+
+#define V4_BYTES 4
+#define V6_BYTES 16
+#define V6_NETWORK_BYTES AUTH_ADDRESS_BYTES
+#define V6_SITE_BYTES 6
+#define PREFIX_BYTES 12 /* of those that IPv4 addresses follow */
+
+static int
+count_bytes(const AuthAddress *address)
+{
+	return address->host.family == PGSQL_AF_INET ? V4_BYTES : V6_BYTES;
+}
+
+static int
+count_network_bytes(const AuthAddress *address)
+{
+	return address->host.family == PGSQL_AF_INET ? V4_BYTES : V6_NETWORK_BYTES;
+}
+
+/* Whether the IPv6 address is an IPv4 one in another form. */
+static bool
+carries_v4(const inet *argument)
+{
+	static const unsigned char mapped[PREFIX_BYTES] = {[10] = 0xff, 0xff};
+	static const unsigned char translated[PREFIX_BYTES] = {0, 0x64, 0xff, 0x9b};
+
+	return ip_family(argument) == PGSQL_AF_INET6 &&
+		   (memcmp(ip_addr(argument), mapped, PREFIX_BYTES) == 0 ||
+			memcmp(ip_addr(argument), translated, PREFIX_BYTES) == 0);
+}
+
+/* An inet argument, whose mask is left aside; NULL is no address. */
+void
+auth_address_argument(AuthAddress *address, FunctionCallInfo fcinfo, int number)
+{
+	inet *argument;
+	bool carried;
+
+	memset(address, 0, sizeof(*address));
+	address->given = !PG_ARGISNULL(number);
+	if (!address->given)
+		return;
+	argument = PG_GETARG_INET_PP(number);
+	carried = carries_v4(argument);
+	address->host.family = carried ? PGSQL_AF_INET : ip_family(argument);
+	address->host.bits = count_bytes(address) * BITS_PER_BYTE;
+	memcpy(address->host.ipaddr,
+		   ip_addr(argument) + (carried ? PREFIX_BYTES : 0),
+		   count_bytes(address));
+}
+
+/* The bytes that tell networks apart; their number, 0 where there is none. */
+Size
+auth_address_network(const AuthAddress *address, AuthNetwork network,
+					 unsigned char *bytes)
+{
+	Size length = count_network_bytes(address);
+
+	if (network == AUTH_NETWORK_SITE)
+		length = address->host.family == PGSQL_AF_INET ? 0 : V6_SITE_BYTES;
+	memcpy(bytes, address->host.ipaddr, length);
+	return length;
+}
+
+static Datum
+make_datum(const inet_struct *host)
+{
+	inet *result = palloc0(sizeof(inet));
+
+	result->inet_data = *host;
+	SET_INET_VARSIZE(result);
+	return InetPGetDatum(result);
+}
+
+Datum
+auth_address_datum(const AuthAddress *address)
+{
+	return make_datum(&address->host);
+}
+
+static Datum
+make_end(const AuthAddress *address, int byte)
+{
+	inet_struct host = address->host;
+	int network = count_network_bytes(address);
+
+	memset(host.ipaddr + network, byte, count_bytes(address) - network);
+	return make_datum(&host);
+}
+
+/* The first and the last address of the client's network. */
+
+Datum
+auth_address_first(const AuthAddress *address)
+{
+	return make_end(address, 0);
+}
+
+Datum
+auth_address_last(const AuthAddress *address)
+{
+	return make_end(address, 0xff);
+}

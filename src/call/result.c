@@ -1,0 +1,84 @@
+/*
+ * result.c
+ *	  Rows that SQL functions return.
+ *
+ * Sets are returned in materialize mode, which costs least for one row, with
+ * the row type that the executor expects: looking our own up again would
+ * cost more than reading the session.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "call/result.h"
+
+static void
+check_columns(TupleDesc descriptor, int columns)
+{
+	if (descriptor->natts != columns)
+		elog(ERROR, "return type has another number of columns");
+}
+
+/* One row of "columns" values, of the function's composite type. */
+Datum
+auth_result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls,
+				int columns)
+{
+	TupleDesc descriptor;
+
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	check_columns(descriptor, columns);
+	return HeapTupleGetDatum(
+		heap_form_tuple(BlessTupleDesc(descriptor), values, nulls));
+}
+
+static ReturnSetInfo *
+set_info(FunctionCallInfo fcinfo)
+{
+	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	if (info == NULL || !IsA(info, ReturnSetInfo) ||
+		!(info->allowedModes & SFRM_Materialize) || info->expectedDesc == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("set-valued function called in context that cannot "
+						"accept a set")));
+	return info;
+}
+
+/* Announce a set; it is empty until a row is added. */
+void
+auth_result_begin_set(FunctionCallInfo fcinfo)
+{
+	ReturnSetInfo *info = set_info(fcinfo);
+
+	info->returnMode = SFRM_Materialize;
+	info->setResult = NULL;
+	info->setDesc = NULL;
+}
+
+/* Add a row of "columns" values to the set. */
+void
+auth_result_add(FunctionCallInfo fcinfo, Datum *values, bool *nulls,
+				int columns)
+{
+	ReturnSetInfo *info = set_info(fcinfo);
+
+	check_columns(info->expectedDesc, columns);
+	if (info->setResult == NULL)
+	{
+		MemoryContext old =
+			MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
+
+		info->setResult = tuplestore_begin_heap((info->allowedModes &
+												 SFRM_Materialize_Random) != 0,
+												false,
+												work_mem);
+		MemoryContextSwitchTo(old);
+	}
+	tuplestore_putvalues(info->setResult, info->expectedDesc, values, nulls);
+}

@@ -1,0 +1,64 @@
+/*
+ * status.c
+ *	  The status in which functions that check secrets answer.
+ *
+ * An error would abort the caller's transaction and fill the log, and what a
+ * refusal is for is nobody's business but the record's.
+ */
+#include "postgres.h"
+
+#include "datatype/timestamp.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "call/result.h"
+#include "call/status.h"
+#include "count/throttle_rule.h"
+
+static void
+set_status(NullableDatum *columns, const char *status)
+{
+	columns[0] = (NullableDatum){.value = CStringGetTextDatum(status)};
+	columns[1] = (NullableDatum){.isnull = true};
+}
+
+void
+auth_status_ok(NullableDatum *columns)
+{
+	set_status(columns, "ok");
+}
+
+void
+auth_status_refused(NullableDatum *columns)
+{
+	set_status(columns, "refused");
+}
+
+/* The time to wait, in microseconds, or AUTH_THROTTLE_STOPPED. */
+void
+auth_status_throttled(NullableDatum *columns, int64 wait)
+{
+	Interval *retry_after;
+
+	set_status(columns, "throttled");
+	if (wait == AUTH_THROTTLE_STOPPED)
+		return;
+	retry_after = palloc0(sizeof(Interval));
+	retry_after->time = wait;
+	columns[1] = (NullableDatum){.value = IntervalPGetDatum(retry_after)};
+}
+
+/* The columns as a row that has no others. */
+Datum
+auth_status_result(FunctionCallInfo fcinfo, const NullableDatum *status)
+{
+	Datum values[AUTH_STATUS_COLUMNS];
+	bool nulls[AUTH_STATUS_COLUMNS];
+
+	for (int i = 0; i < AUTH_STATUS_COLUMNS; i++)
+	{
+		values[i] = status[i].value;
+		nulls[i] = status[i].isnull;
+	}
+	return auth_result_row(fcinfo, values, nulls, AUTH_STATUS_COLUMNS);
+}

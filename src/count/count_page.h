@@ -1,0 +1,29 @@
+/*
+ * count_page.h
+ *	  Pages of counts.
+ */
+#ifndef AUTH_COUNT_PAGE_H
+#define AUTH_COUNT_PAGE_H
+
+#include "postgres.h"
+
+#include "storage/block.h"
+#include "storage/bufpage.h"
+
+#include "count/count_slot.h"
+#include "throttle/count.h"
+
+extern BlockNumber auth_count_page_blocks(int places);
+extern bool auth_count_page_is_size(BlockNumber blocks);
+extern BlockNumber auth_count_page_block(AuthCountKind kind, uint64 name,
+										 BlockNumber blocks);
+extern void auth_count_page_init(Page page, BlockNumber block,
+								 BlockNumber blocks);
+extern bool auth_count_page_is_sound(Page page, AuthCountKind kind,
+									 BlockNumber block, BlockNumber blocks);
+
+/* Of a sound page. */
+extern AuthCountSlots auth_count_page_slots(Page page);
+extern void auth_count_page_put(Page page, int place, AuthCountSlot slot);
+
+#endif /* AUTH_COUNT_PAGE_H */

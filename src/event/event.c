@@ -1,0 +1,341 @@
+/*
+ * event.c
+ *	  The record of what has happened to users, keys and sessions.
+ *
+ * An event is written in the transaction of what it tells of, and goes with
+ * it when that is rolled back.  An attempt that was refused has happened all
+ * the same: its row is kept (keep.c).
+ *
+ * No row holds a secret.  The name of a key that does not exist is none of
+ * ours, and may be a password that was typed into the wrong field: it is not
+ * recorded.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/inet.h"
+#include "utils/timestamp.h"
+
+#include "call/argument.h"
+#include "call/error.h"
+#include "call/result.h"
+#include "event/event.h"
+#include "session/session_period.h"
+#include "table/keep.h"
+#include "table/purge.h"
+#include "table/statement.h"
+
+PG_FUNCTION_INFO_V1(auth_get_events);
+PG_FUNCTION_INFO_V1(auth_delete_events);
+PG_FUNCTION_INFO_V1(auth_event_kept);
+
+/* The columns of an auth_event_object. */
+#define EVENT_OBJECT                                      \
+	"id, created_at, kind, reason, user_id, provider_id," \
+	" provider_user_id, session_id, address, count, role"
+#define EVENT_OBJECT_COLUMNS 11
+
+static const char *const kinds[] = {
+	[AUTH_EVENT_HASH_REPLACED] = "hash_replaced",
+	[AUTH_EVENT_IMPORTED] = "imported",
+	[AUTH_EVENT_KEY_CREATED] = "key_created",
+	[AUTH_EVENT_KEY_DELETED] = "key_deleted",
+	[AUTH_EVENT_KEY_RENAMED] = "key_renamed",
+	[AUTH_EVENT_KEY_STOPPED] = "key_stopped",
+	[AUTH_EVENT_PASSWORD_CHANGED] = "password_changed",
+	[AUTH_EVENT_PASSWORD_CHANGE_REFUSED] = "password_change_refused",
+	[AUTH_EVENT_REFRESH_TOKEN_CREATED] = "refresh_token_created",
+	[AUTH_EVENT_REFRESH_TOKEN_REUSED] = "refresh_token_reused",
+	[AUTH_EVENT_REFRESH_TOKEN_REVOKED] = "refresh_token_revoked",
+	[AUTH_EVENT_SESSION_ENDED] = "session_ended",
+	[AUTH_EVENT_SIGN_IN] = "sign_in",
+	[AUTH_EVENT_SIGN_IN_REFUSED] = "sign_in_refused",
+	[AUTH_EVENT_SIGN_UP_REFUSED] = "sign_up_refused",
+	[AUTH_EVENT_THROTTLE_LIFTED] = "throttle_lifted",
+	[AUTH_EVENT_TOKEN_CREATED] = "token_created",
+	[AUTH_EVENT_TOKEN_REFUSED] = "token_refused",
+	[AUTH_EVENT_TOKEN_USED] = "token_used",
+	[AUTH_EVENT_USER_CREATED] = "user_created",
+	[AUTH_EVENT_USER_DELETED] = "user_deleted",
+	[AUTH_EVENT_USER_DISABLED] = "user_disabled",
+};
+
+static AuthStatement insert_event = {
+	.text = "INSERT INTO auth_event (created_at, kind, reason, user_id,"
+			" provider_id, provider_user_id, session_id, address, count)"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ctid",
+	.nargs = 9,
+	.argtypes = (Oid[]){TIMESTAMPTZOID,
+						TEXTOID,
+						TEXTOID,
+						TEXTOID,
+						TEXTOID,
+						TEXTOID,
+						UUIDOID,
+						INETOID,
+						INT8OID},
+	.results = (Oid[]){TIDOID},
+	.table = AUTH_EVENT,
+};
+
+static AuthStatement find_sign_in = {
+	.text = "SELECT FROM auth_event WHERE kind = 'sign_in'::text"
+			" AND user_id = $1 AND address >= $2 AND address <= $3 LIMIT 1",
+	.nargs = 3,
+	.argtypes = (Oid[]){TEXTOID, INETOID, INETOID},
+	.table = AUTH_EVENT,
+};
+
+static Oid event_types[EVENT_OBJECT_COLUMNS] = {INT8OID,
+												TIMESTAMPTZOID,
+												TEXTOID,
+												TEXTOID,
+												TEXTOID,
+												TEXTOID,
+												TEXTOID,
+												UUIDOID,
+												INETOID,
+												INT8OID,
+												TEXTOID};
+
+static AuthStatement select_events = {
+	.text = "SELECT " EVENT_OBJECT " FROM auth_event"
+			" WHERE id < $1 ORDER BY id DESC LIMIT $2",
+	.nargs = 2,
+	.argtypes = (Oid[]){INT8OID, INT4OID},
+	.results = event_types,
+	.table = AUTH_EVENT,
+};
+
+static AuthStatement select_user_events = {
+	.text = "SELECT " EVENT_OBJECT " FROM auth_event"
+			" WHERE id < $1 AND user_id = $3 ORDER BY id DESC LIMIT $2",
+	.nargs = 3,
+	.argtypes = (Oid[]){INT8OID, INT4OID, TEXTOID},
+	.results = event_types,
+	.table = AUTH_EVENT,
+};
+
+static AuthStatement insert_deleted = {
+	.text = "INSERT INTO auth_event (created_at, kind, user_id)"
+			" SELECT $1, $2, id FROM deleted",
+	.nargs = 2,
+	.argtypes = (Oid[]){TIMESTAMPTZOID, TEXTOID},
+	.table = AUTH_EVENT,
+};
+
+static AuthPurge old_events =
+	AUTH_PURGE(AUTH_EVENT, "auth_event", "auth_event", "created_at < $1");
+
+/* Whether auth_delete_events() is at work in this backend. */
+static bool deleting = false;
+
+static void
+set_argument(Datum *values, char *nulls, int number, Datum value, bool isnull)
+{
+	values[number] = value;
+	nulls[number] = isnull ? 'n' : ' ';
+}
+
+static void
+set_texts(const AuthEvent *event, Datum *values, char *nulls)
+{
+	const AuthKeyId *key = event->key;
+
+	values[1] = CStringGetTextDatum(kinds[event->event]);
+	if (event->reason != NULL)
+		set_argument(values,
+					 nulls,
+					 2,
+					 CStringGetTextDatum(event->reason),
+					 false);
+	if (event->user_id != NULL)
+		set_argument(values, nulls, 3, PointerGetDatum(event->user_id), false);
+	if (key == NULL)
+		return;
+	set_argument(values, nulls, 4, PointerGetDatum(key->provider_id), false);
+	set_argument(values,
+				 nulls,
+				 5,
+				 PointerGetDatum(key->provider_user_id),
+				 false);
+}
+
+/* The arguments of insert_event. */
+static void
+set_event(const AuthEvent *event, Datum *values, char *nulls)
+{
+	bool has_address = event->address != NULL && event->address->given;
+
+	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
+	set_texts(event, values, nulls);
+	if (event->session != NULL)
+		set_argument(values, nulls, 6, UUIDPGetDatum(event->session), false);
+	if (has_address)
+		set_argument(values,
+					 nulls,
+					 7,
+					 auth_address_datum(event->address),
+					 false);
+	if (event->count > 0)
+		set_argument(values, nulls, 8, Int64GetDatum(event->count), false);
+}
+
+static void
+record(const AuthEvent *event, bool for_good)
+{
+	Datum values[9] = {0};
+	char nulls[] = "  nnnnnnn";
+	AuthExecution execution;
+
+	set_event(event, values, nulls);
+	auth_statement_begin(&execution, AUTH_EVENT, RowExclusiveLock);
+	if (auth_statement_run(&execution, &insert_event, values, nulls) == 1 &&
+		for_good)
+		auth_keep_returned(&insert_event);
+	auth_execution_end(&execution);
+}
+
+/* Record with the transaction. */
+void
+auth_event_record(const AuthEvent *event)
+{
+	record(event, false);
+}
+
+/* Record what has happened even if the transaction is rolled back. */
+void
+auth_event_record_for_good(const AuthEvent *event)
+{
+	record(event, true);
+}
+
+/* Record the users of the transition table, which is named "deleted". */
+void
+auth_event_record_deleted(TriggerData *trigger)
+{
+	Datum values[] = {TimestampTzGetDatum(GetCurrentTimestamp()),
+					  CStringGetTextDatum(kinds[AUTH_EVENT_USER_DELETED])};
+	AuthExecution execution;
+
+	auth_statement_begin(&execution, AUTH_EVENT, RowExclusiveLock);
+	SPI_register_trigger_data(trigger);
+	(void) auth_statement_run(&execution, &insert_deleted, values, NULL);
+	auth_execution_end(&execution);
+}
+
+/* Whether the user has signed in from the network of the address. */
+bool
+auth_event_has_sign_in(text *user_id, const AuthAddress *address)
+{
+	Datum values[] = {PointerGetDatum(user_id),
+					  auth_address_first(address),
+					  auth_address_last(address)};
+	AuthExecution execution;
+	bool found;
+
+	auth_statement_begin(&execution, AUTH_EVENT, AccessShareLock);
+	found = auth_statement_run(&execution, &find_sign_in, values, NULL) > 0;
+	auth_execution_end(&execution);
+	return found;
+}
+
+static void
+add_events(FunctionCallInfo fcinfo, const AuthStatement *statement,
+		   uint64 count)
+{
+	for (uint64 row = 0; row < count; row++)
+	{
+		Datum values[EVENT_OBJECT_COLUMNS];
+		bool nulls[EVENT_OBJECT_COLUMNS];
+
+		for (int i = 0; i < EVENT_OBJECT_COLUMNS; i++)
+			values[i] = auth_statement_get(statement, row, i + 1, &nulls[i]);
+		auth_result_add(fcinfo, values, nulls, EVENT_OBJECT_COLUMNS);
+	}
+}
+
+/*
+ * auth_get_events(user_id text, before bigint, max_rows int)
+ *		SETOF auth_event_object
+ *
+ * The last events, of one user or of all, those with the highest ids first;
+ * before: only ids below this one.  22023 for a number outside 1 to
+ * 1,000,000.
+ */
+Datum
+auth_get_events(PG_FUNCTION_ARGS)
+{
+	bool of_user = !PG_ARGISNULL(0);
+	AuthStatement *statement = of_user ? &select_user_events : &select_events;
+	AuthExecution execution;
+	Datum values[3];
+	uint64 count;
+
+	auth_result_begin_set(fcinfo);
+	values[0] =
+		Int64GetDatum(PG_ARGISNULL(1) ? PG_INT64_MAX : PG_GETARG_INT64(1));
+	values[1] = Int32GetDatum(auth_argument_rows(fcinfo, 2, "max_rows"));
+	values[2] = of_user ? PointerGetDatum(PG_GETARG_TEXT_PP(0)) : (Datum) 0;
+	auth_statement_begin(&execution, AUTH_EVENT, AccessShareLock);
+	count = auth_statement_run(&execution, statement, values, NULL);
+	add_events(fcinfo, statement, count);
+	auth_execution_end(&execution);
+	return (Datum) 0;
+}
+
+/*
+ * auth_delete_events(older_than interval, batch_size int) bigint
+ *
+ * Removes events, at most so many; their number.  Rows that somebody holds
+ * locked are passed over.  22023 for a period that is not positive, or a size
+ * outside 1 to 1,000,000.
+ */
+Datum
+auth_delete_events(PG_FUNCTION_ARGS)
+{
+	Interval *age;
+	TimestampTz before;
+	int rows;
+	int64 count;
+	bool within; /* another call, as a trigger makes one */
+
+	PreventCommandIfReadOnly("auth_delete_events()");
+	auth_argument_required(fcinfo, 0, "older_than");
+	age = auth_argument_period(fcinfo, 0, "older_than");
+	before = auth_period_earlier(GetCurrentTimestamp(), age);
+	rows = auth_argument_rows(fcinfo, 1, "batch_size");
+	within = deleting;
+	deleting = true;
+	PG_TRY();
+	{
+		count = auth_purge_rows(&old_events, before, rows);
+	}
+	PG_FINALLY();
+	{
+		deleting = within;
+	}
+	PG_END_TRY();
+	PG_RETURN_INT64(count);
+}
+
+/*
+ * auth_event_kept() trigger
+ *
+ * Refuses to change or remove events but through auth_delete_events().  The
+ * table's owner can disable it: it is against mistakes.
+ */
+Datum
+auth_event_kept(PG_FUNCTION_ARGS)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		auth_error_trigger_misused("auth_event_kept");
+	if (!deleting)
+		auth_error_rows_kept("auth_event",
+							 "Old events are removed with "
+							 "auth_delete_events().");
+	return PointerGetDatum(NULL);
+}

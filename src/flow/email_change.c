@@ -1,0 +1,172 @@
+/*
+ * email_change.c
+ *	  Another address for a user who reads what is sent to it.
+ *
+ * Until then the new address is in the token alone.  Whether it is somebody
+ * else's is not looked at before, so that nobody is told.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "call/argument.h"
+#include "call/error.h"
+#include "event/event.h"
+#include "flow/request.h"
+#include "outbox/outbox.h"
+#include "secret/secret.h"
+#include "server/setting.h"
+#include "table/statement.h"
+#include "user/key_name.h"
+#include "user/key_row.h"
+#include "user/user_row.h"
+
+PG_FUNCTION_INFO_V1(auth_request_email_change);
+PG_FUNCTION_INFO_V1(auth_change_email);
+
+#define CHANGED "email_changed"
+
+static void
+conflict(AuthConflict conflict, const Datum *values)
+{
+	if (conflict == AUTH_CONFLICT_PRIMARY_KEY)
+		auth_error_duplicate_key();
+}
+
+static AuthStatement select_own = {
+	.text = "SELECT provider_id, provider_user_id FROM auth_key"
+			" WHERE user_id = $1 AND provider_id = $2 LIMIT 2",
+	.nargs = 2,
+	.argtypes = (Oid[]){TEXTOID, TEXTOID},
+	.results = AUTH_KEY_ID_RESULTS,
+	.table = AUTH_KEY,
+};
+
+/* An address that is taken is left alone. */
+static AuthStatement rename_key = {
+	.text = "UPDATE auth_key SET provider_user_id = $4"
+			" WHERE user_id = $1 AND provider_id = $2"
+			" AND provider_user_id = $3 AND NOT EXISTS (SELECT FROM auth_key"
+			" WHERE provider_id = $2 AND provider_user_id = $4)",
+	.nargs = 4,
+	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	.table = AUTH_KEY,
+	.conflict = conflict,
+};
+
+/* The user's only key of the provider; false when there is not one. */
+static bool
+find_own(AuthKeyId *own, text *user_id, text *provider_id)
+{
+	Datum values[] = {PointerGetDatum(user_id), PointerGetDatum(provider_id)};
+	AuthExecution execution;
+	Datum found[2];
+	bool one;
+
+	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
+	one = auth_statement_run(&execution, &select_own, values, NULL) == 1;
+	if (one)
+		auth_statement_copy_required(&select_own, 0, lengthof(found), found);
+	auth_execution_end(&execution);
+	if (one)
+		*own = (AuthKeyId){DatumGetTextPP(found[0]), DatumGetTextPP(found[1])};
+	return one;
+}
+
+/*
+ * auth_request_email_change(user_id text, address text, provider_id text,
+ *							 lifetime interval, OUT status text,
+ *							 OUT retry_after interval)
+ *
+ * status is ok, or throttled after too many messages to the address.  UA001;
+ * UA002 when the user has no key of the provider, or several.
+ */
+Datum
+auth_request_email_change(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	text *address;
+	AuthKeyId own;
+	AuthToken token;
+
+	PreventCommandIfReadOnly("auth_request_email_change()");
+	auth_token_begin(&token, cstring_to_text(AUTH_TOKEN_EMAIL_CHANGE));
+	address = auth_argument_new_identifier(fcinfo, 1, "address");
+	token.provider_id = auth_argument_new_identifier(fcinfo, 2, "provider_id");
+	token.address = auth_key_new_name(token.provider_id, address, "address");
+	token.user_id = user_id;
+	auth_token_expire(&token,
+					  auth_argument_period(fcinfo, 3, "lifetime"),
+					  auth_token_lifetime);
+	auth_token_require_user(&token);
+	if (!find_own(&own, user_id, token.provider_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_AUTH_INVALID_KEY_ID),
+				 errmsg("the user does not have exactly one key of this "
+						"provider"),
+				 errdetail_internal("AUTH_INVALID_KEY_ID")));
+	token.provider_id = own.provider_id;
+	return auth_request_for_user(fcinfo, &token);
+}
+
+/* Rename the key, unless somebody else has the name. */
+static bool
+rename_own(const AuthToken *token, const AuthKeyId *old)
+{
+	Datum values[] = {PointerGetDatum(token->user_id),
+					  PointerGetDatum(old->provider_id),
+					  PointerGetDatum(old->provider_user_id),
+					  PointerGetDatum(token->address)};
+	AuthKeyId new_id = {old->provider_id, token->address};
+
+	if (auth_statement_execute(&rename_key, values, NULL) == 0)
+		return false;
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_KEY_RENAMED,
+								   .reason = AUTH_TOKEN_EMAIL_CHANGE,
+								   .user_id = token->user_id,
+								   .key = &new_id});
+	auth_outbox_add_notice(CHANGED, token->user_id, old);
+	return true;
+}
+
+static bool
+change(AuthToken *token, text *secret)
+{
+	AuthKeyId old;
+
+	if (!auth_request_find(token, AUTH_TOKEN_EMAIL_CHANGE, secret) ||
+		!auth_user_lock(PointerGetDatum(token->user_id)) ||
+		!auth_user_is_enabled(PointerGetDatum(token->user_id)) ||
+		token->provider_id == NULL || token->address == NULL)
+		return false;
+	if (!find_own(&old, token->user_id, token->provider_id) ||
+		!auth_token_consume(token) || !rename_own(token, &old))
+		return false;
+	auth_token_end(token->user_id);
+	return true;
+}
+
+/*
+ * auth_change_email(token text, OUT status text, OUT user_id text,
+ *					 OUT address text)
+ *
+ * Uses up the token and renames the user's key; who had the old address is
+ * sent a message.  Sessions stay.  status is ok or refused, also when the
+ * address is somebody's.  UA003 when it becomes somebody's at this moment.
+ */
+Datum
+auth_change_email(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthToken token;
+	bool changed;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_change_email()");
+	auth_argument_required(fcinfo, 0, "token");
+	changed = change(&token, auth_secret_text(PG_GETARG_DATUM(0)));
+	auth_secret_end(&scope);
+	return auth_request_result(fcinfo, changed ? &token : NULL);
+}

@@ -1,0 +1,229 @@
+/*
+ * request.c
+ *	  Requests for a message with a token, and what they have in common.
+ *
+ * Messages to an address are limited whoever asks for them: nobody is to fill
+ * somebody's mailbox.  Beyond the limit, and for a key that does not exist,
+ * everything is done as well, and then undone, and the answer is the same: that
+ * there is a limit tells that there is a mailbox.  Only messages that are made
+ * are counted: a request costs no hash, and must not push out counts.  What is
+ * throttled is the network that requests come from.
+ *
+ * The limit is that of throttling: after as many requests as a key may have
+ * failures (auth.throttle_failures) there is a delay, at first a minute for
+ * each second of auth.throttle_delay, that doubles up to
+ * auth.throttle_max_delay.  In so long one request is forgotten.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "call/argument.h"
+#include "call/result.h"
+#include "call/status.h"
+#include "flow/request.h"
+#include "outbox/outbox.h"
+#include "secret/digest.h"
+#include "secret/secret.h"
+#include "server/setting.h"
+#include "server/subtransaction.h"
+#include "sign_in/client.h"
+#include "throttle/attempt.h"
+#include "throttle/count.h"
+#include "throttle/network.h"
+#include "user/key_name.h"
+#include "user/key_row.h"
+#include "user/user_row.h"
+
+#define RESULT_COLUMNS 3
+
+static AuthThrottleRule
+target_rule(void)
+{
+	AuthThrottleRule rule = auth_attempt_rule();
+
+	rule.stop = 0;
+	rule.delay *= SECS_PER_MINUTE;
+	rule.forget = rule.max_delay / 1000;
+	return rule;
+}
+
+/* What messages that go to nobody are counted as, without a limit. */
+static const AuthThrottleRule no_limit = {.free = PG_INT32_MAX};
+
+static bool
+count_message(const AuthDigestPart *part, AuthThrottleRule rule)
+{
+	AuthCountItem item = {.kind = AUTH_COUNT_MESSAGE, .rule = rule};
+	pg_uuid_t digest;
+
+	auth_digest(&digest, AUTH_DIGEST_REQUEST, part, 1);
+	item.name = auth_count_name(&digest);
+	return auth_count_add(&item, 1) == 0;
+}
+
+/*
+ * Whether another message may go to the target.  One that goes to nobody is
+ * counted as well, all of them in one place.
+ */
+static bool
+may_send(text *target, bool to_somebody)
+{
+	AuthDigestPart part = auth_key_name_digest_address(target);
+	AuthDigestPart nobody = {"", 0};
+
+	if (to_somebody && count_message(&part, target_rule()))
+		return true;
+	(void) count_message(&nobody, no_limit);
+	return false;
+}
+
+static Datum
+answer(FunctionCallInfo fcinfo, int64 wait)
+{
+	NullableDatum status[AUTH_STATUS_COLUMNS];
+
+	if (wait > 0)
+		auth_status_throttled(status, wait);
+	else
+		auth_status_ok(status);
+	return auth_status_result(fcinfo, status);
+}
+
+static bool
+make_message_to_user(void *argument)
+{
+	AuthToken *token = argument;
+
+	auth_token_issue(token, true);
+	auth_outbox_insert(token);
+	return may_send(token->address, true);
+}
+
+/* The secret is in the message, and nowhere else any more. */
+static void
+wipe(AuthToken *token)
+{
+	auth_secret_wipe(VARDATA(token->secret), VARSIZE_ANY_EXHDR(token->secret));
+}
+
+/* A token for a user who is known, to an address that is given. */
+Datum
+auth_request_for_user(FunctionCallInfo fcinfo, AuthToken *token)
+{
+	(void) auth_subtransaction_keep(make_message_to_user, token);
+	wipe(token);
+	auth_outbox_notify();
+	return answer(fcinfo, 0);
+}
+
+/* The key's user, if there is one who is not disabled. */
+static text *
+find_user(AuthKeyId *id)
+{
+	AuthKey key;
+	bool found = auth_key_read(id, &key);
+	text *user_id = found ? auth_key_user_id(&key) : cstring_to_text("");
+
+	return auth_user_is_enabled(PointerGetDatum(user_id)) && found ? user_id :
+																	 NULL;
+}
+
+/* Make token and message; whether they are to be kept. */
+static bool
+make_message(void *argument)
+{
+	AuthToken *token = argument;
+	AuthKeyId id = {token->provider_id, token->address};
+
+	token->user_id = find_user(&id);
+	token->provider_id = id.provider_id;
+	token->address = id.provider_user_id;
+	auth_token_issue(token, true);
+	auth_outbox_insert(token);
+	return may_send(token->address, token->user_id != NULL);
+}
+
+/*
+ * The request of a client who names a key: the arguments provider_id,
+ * provider_user_id and address.
+ */
+Datum
+auth_request_for_key(FunctionCallInfo fcinfo, const char *purpose)
+{
+	AuthCountItem networks[AUTH_NETWORK_ITEMS];
+	AuthAddress address;
+	AuthKeyId id;
+	AuthToken token;
+	int64 wait;
+	int count;
+
+	auth_token_begin(&token, cstring_to_text(purpose));
+	auth_key_new_id_arguments(&id, fcinfo, 0);
+	auth_client_check_provider(id.provider_id);
+	token.provider_id = id.provider_id;
+	token.address = id.provider_user_id;
+	auth_address_argument(&address, fcinfo, 2);
+	auth_token_expire(&token, NULL, auth_token_lifetime);
+	wait = auth_network_count(networks,
+							  &count,
+							  AUTH_DIGEST_REQUEST_ADDRESS,
+							  &address);
+	if (wait == 0)
+	{
+		(void) auth_subtransaction_keep(make_message, &token);
+		wipe(&token);
+		auth_outbox_notify();
+	}
+	return answer(fcinfo, wait);
+}
+
+/*
+ * Look for a token of a user, and of a key by both its names or of none; its
+ * user is to be locked before it is used.
+ */
+bool
+auth_request_find(AuthToken *token, const char *purpose, text *secret)
+{
+	return auth_token_find(token, purpose, secret) && token->user_id != NULL &&
+		   (token->provider_id == NULL || token->address != NULL);
+}
+
+/*
+ * Whether the user, who is held, can still be reached by the key that the
+ * token was asked for, and is not disabled.
+ */
+bool
+auth_request_still_holds(const AuthToken *token)
+{
+	AuthKeyId id = {token->provider_id, token->address};
+	AuthKey key;
+
+	if (token->provider_id != NULL &&
+		(!auth_key_read(&id, &key) ||
+		 !auth_user_same(auth_key_user_id(&key), token->user_id)))
+		return false;
+	return auth_user_is_enabled(PointerGetDatum(token->user_id));
+}
+
+/*
+ * The columns status, user_id and address: with a token that was used, whose
+ * it was and where it had been sent to.
+ */
+Datum
+auth_request_result(FunctionCallInfo fcinfo, const AuthToken *token)
+{
+	bool ok = token != NULL;
+	Datum values[RESULT_COLUMNS] = {
+		CStringGetTextDatum(ok ? "ok" : "refused"),
+		PointerGetDatum(ok ? token->user_id : NULL),
+		PointerGetDatum(ok ? token->address : NULL),
+	};
+	bool nulls[RESULT_COLUMNS] = {false,
+								  !ok || token->user_id == NULL,
+								  !ok || token->address == NULL};
+
+	return auth_result_row(fcinfo, values, nulls, RESULT_COLUMNS);
+}

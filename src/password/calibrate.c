@@ -1,0 +1,197 @@
+/*
+ * calibrate.c
+ *	  Proposes what new password hashes should cost on this machine.
+ *
+ * For each number of passes the largest memory is looked for whose hash takes
+ * no longer than wanted.  Time grows a little faster than memory, so that a
+ * proportional guess is measured and corrected between the largest size that
+ * has fitted and the smallest that has not.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "portability/instr_time.h"
+
+#include "call/argument.h"
+#include "call/error.h"
+#include "call/result.h"
+#include "password/hash_format.h"
+#include "password/turn.h"
+#include "server/setting.h"
+
+PG_FUNCTION_INFO_V1(auth_calibrate);
+
+#define COLUMNS 4
+#define MAX_TARGET 10000 /* milliseconds */
+#define MAX_PASSES 4
+#define SAMPLES 3 /* of which the median counts */
+#define MAX_GUESSES 8
+
+/* Sizes are multiples of this, in KiB. */
+#define STEP 256
+
+typedef struct Proposal
+{
+	int memory; /* KiB; 0: not even the least fits */
+	int iterations;
+	double milliseconds;
+} Proposal;
+
+/* The time of one hash, without the wait for a turn. */
+static double
+measure_once(int memory, int iterations)
+{
+	char hash[crypto_pwhash_STRBYTES];
+	instr_time start;
+	instr_time end;
+	int status;
+
+	CHECK_FOR_INTERRUPTS();
+	if (!auth_turn_begin())
+		auth_error_too_many_hashes();
+	INSTR_TIME_SET_CURRENT(start);
+	status = crypto_pwhash_str_alg(hash,
+								   "password",
+								   strlen("password"),
+								   iterations,
+								   (size_t) memory * 1024,
+								   crypto_pwhash_ALG_ARGON2ID13);
+	INSTR_TIME_SET_CURRENT(end);
+	auth_turn_end();
+	if (status != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY),
+				 errmsg("out of memory"),
+				 errdetail("Failed while hashing a password with %d kB.",
+						   memory)));
+	INSTR_TIME_SUBTRACT(end, start);
+	return INSTR_TIME_GET_MILLISEC(end);
+}
+
+static int
+compare_times(const void *a, const void *b)
+{
+	double x = *(const double *) a;
+	double y = *(const double *) b;
+
+	return (x > y) - (x < y);
+}
+
+static double
+measure(int memory, int iterations)
+{
+	double samples[SAMPLES];
+
+	for (int i = 0; i < SAMPLES; i++)
+		samples[i] = measure_once(memory, iterations);
+	qsort(samples, SAMPLES, sizeof(double), compare_times);
+	return samples[SAMPLES / 2];
+}
+
+/*
+ * By the time that was measured, but between what has fitted and what has not
+ * or what must not be.
+ */
+static int
+guess(int fits, int exceeds, double proportional)
+{
+	int guess = (int) Min(proportional, exceeds) / STEP * STEP;
+
+	if (guess <= fits || guess >= exceeds)
+		guess = (fits + (exceeds - fits) / 2) / STEP * STEP;
+	return guess;
+}
+
+/* Good enough is a sixteenth. */
+static Proposal
+propose(int iterations, int target, int max_memory)
+{
+	Proposal best = {0, iterations, 0};
+	int most = max_memory / STEP * STEP;
+	int exceeds = most + STEP;
+	int memory = AUTH_PASSWORD_MIN_MEMORY;
+
+	for (int i = 0; i < MAX_GUESSES && memory > best.memory; i++)
+	{
+		double milliseconds = measure(memory, iterations);
+		double proportional = memory * (target / milliseconds);
+
+		if (milliseconds <= target)
+		{
+			best.memory = memory;
+			best.milliseconds = milliseconds;
+		}
+		else
+			exceeds = memory;
+		if (best.memory == 0 || exceeds - best.memory <= best.memory / 16)
+			break;
+		if (exceeds > most && proportional > most)
+			memory = most;
+		else
+			memory = guess(best.memory, exceeds, proportional);
+	}
+	return best;
+}
+
+static int
+get_argument(FunctionCallInfo fcinfo, int number, const char *name, int low,
+			 int high)
+{
+	int value;
+
+	auth_argument_required(fcinfo, number, name);
+	value = PG_GETARG_INT32(number);
+	if (value < low || value > high)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be %d to %d", name, low, high)));
+	return value;
+}
+
+static void
+add_proposal(FunctionCallInfo fcinfo, const Proposal *proposal)
+{
+	AuthHash hash = {.format = AUTH_HASH_ARGON2ID,
+					 .memory = proposal->memory,
+					 .iterations = proposal->iterations,
+					 .lanes = 1};
+	bool nulls[COLUMNS] = {false};
+	Datum values[COLUMNS] = {Int32GetDatum(proposal->memory),
+							 Int32GetDatum(proposal->iterations),
+							 Float8GetDatum(proposal->milliseconds),
+							 BoolGetDatum(auth_hash_meets_floor(&hash))};
+
+	auth_result_add(fcinfo, values, nulls, COLUMNS);
+}
+
+/*
+ * auth_calibrate(target_ms int, max_memory int)
+ *		TABLE (memory int, iterations int, milliseconds float8,
+ *			   meets_floor boolean)
+ *
+ * In KiB; a number of passes of which not even the least memory takes at most
+ * so long has no row.  UA010 when too many passwords are being hashed.
+ */
+Datum
+auth_calibrate(PG_FUNCTION_ARGS)
+{
+	int target = get_argument(fcinfo, 0, "target_ms", 1, MAX_TARGET);
+	int max_memory = get_argument(fcinfo,
+								  1,
+								  "max_memory",
+								  AUTH_PASSWORD_MIN_MEMORY,
+								  AUTH_HASH_MAX_MEMORY);
+
+	auth_result_begin_set(fcinfo);
+	for (int iterations = 1; iterations <= MAX_PASSES; iterations++)
+	{
+		Proposal proposal = propose(iterations, target, max_memory);
+
+		if (proposal.memory > 0)
+			add_proposal(fcinfo, &proposal);
+	}
+	return (Datum) 0;
+}

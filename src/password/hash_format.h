@@ -1,0 +1,118 @@
+/*
+ * hash_format.h
+ *	  Stored password hashes, our own and those of other systems.  Pure: no
+ *	  server is needed.
+ */
+#ifndef AUTH_HASH_FORMAT_H
+#define AUTH_HASH_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A stored hash must not take the server's memory, nor a processor for longer
+ * than a few seconds, since a hash cannot be interrupted.  So one that would
+ * take more than a budget is refused before any memory is taken: its time is
+ * estimated from the product of its parameters.  The ends of single ones are
+ * those that the libraries have to be kept from, and of the settings.
+ */
+#define AUTH_HASH_MAX_MEMORY (1024 * 1024) /* KiB */
+#define AUTH_HASH_MAX_PASSES 32			   /* argon2 */
+#define AUTH_HASH_MAX_LANES 16			   /* argon2 */
+
+/* Microseconds that every stored hash may take, whatever the settings are. */
+#define AUTH_HASH_LEAST_BUDGET UINT64_C(4000000)
+
+/* bcrypt takes no more of a password; what follows is of no account. */
+#define AUTH_HASH_BCRYPT_BYTES 72
+
+/* phpass takes no longer passwords: none can have been hashed by it. */
+#define AUTH_HASH_PHPASS_BYTES 4096
+
+/* No salt or key that is read has more bytes. */
+#define AUTH_HASH_MAX_BYTES 128
+
+/* Bytes of the name of a pepper. */
+#define AUTH_HASH_PEPPER_ID 32
+
+typedef enum AuthHashFormat
+{
+	AUTH_HASH_UNKNOWN,
+	AUTH_HASH_ARGON2ID,
+	AUTH_HASH_ARGON2I,
+	AUTH_HASH_LUCIA,		/* s2:SALT:KEY */
+	AUTH_HASH_LUCIA_LEGACY, /* SALT:KEY, salt of 16 characters */
+	AUTH_HASH_HEX_SCRYPT,	/* SALT:KEY, salt of 32 hexadecimal digits */
+	AUTH_HASH_SCRYPT,		/* $scrypt$ */
+	AUTH_HASH_FIREBASE,		/* $fbscrypt$ */
+	AUTH_HASH_BCRYPT,		/* $2a$, $2b$, $2y$ */
+	AUTH_HASH_PBKDF2_SHA256,
+	AUTH_HASH_PBKDF2_SHA512,
+	AUTH_HASH_DJANGO, /* pbkdf2_sha256$ */
+	AUTH_HASH_SHA256_CRYPT,
+	AUTH_HASH_SHA512_CRYPT,
+	AUTH_HASH_YESCRYPT,
+	AUTH_HASH_PHPASS /* $P$, $H$ */
+} AuthHashFormat;
+
+#define AUTH_HASH_FORMATS (AUTH_HASH_PHPASS + 1)
+
+typedef enum AuthHashStatus
+{
+	AUTH_HASH_READABLE,
+	AUTH_HASH_UNRECOGNISED, /* of no format that is known here */
+	AUTH_HASH_MALFORMED,
+	AUTH_HASH_TOO_COSTLY
+} AuthHashStatus;
+
+/* A part of the stored text. */
+typedef struct AuthHashSpan
+{
+	const char *start;
+	size_t length;
+} AuthHashSpan;
+
+/*
+ * A stored hash as it was read; the text must stay.  Fields that the format
+ * does not have are zero.
+ */
+typedef struct AuthHash
+{
+	AuthHashFormat format; /* also of what is malformed or too costly */
+	const char *text;	   /* behind the name of the pepper */
+	AuthHashSpan pepper;   /* its name; the MAC of the password was hashed */
+	AuthHashSpan salt;
+	AuthHashSpan key;
+	AuthHashSpan separator; /* firebase */
+	AuthHashSpan signer;	/* firebase */
+	uint64_t memory;		/* KiB; 0: a few */
+	uint32_t iterations;	/* passes, iterations or rounds */
+	uint32_t lanes;			/* argon2 */
+	uint32_t log_cost;		/* scrypt, yescrypt, bcrypt, phpass: log2 */
+	uint32_t block;			/* scrypt, yescrypt: r */
+	uint32_t parallelism;	/* scrypt, yescrypt: p */
+} AuthHash;
+
+typedef enum AuthHashAnswer
+{
+	AUTH_HASH_MATCH,
+	AUTH_HASH_MISMATCH,
+	AUTH_HASH_NO_MEMORY,
+	AUTH_HASH_UNVERIFIABLE /* the library cannot read or compute it */
+} AuthHashAnswer;
+
+extern AuthHashStatus auth_hash_parse(const char *text, uint64_t budget,
+									  AuthHash *hash);
+extern bool auth_hash_is_pepper_id(char c);
+extern size_t auth_hash_decode(const AuthHashSpan *span, uint8_t *out);
+extern const char *auth_hash_format_name(AuthHashFormat format);
+extern bool auth_hash_is_of_raw_bytes(AuthHashFormat format);
+extern uint64_t auth_hash_budget(uint64_t memory, uint32_t passes);
+extern uint64_t auth_hash_cost(const AuthHash *hash);
+extern bool auth_hash_is_bearable(AuthHash *hash, uint64_t budget);
+extern bool auth_hash_meets_floor(const AuthHash *hash);
+extern AuthHashAnswer auth_hash_verify(const AuthHash *hash,
+									   const char *password, size_t length);
+
+#endif /* AUTH_HASH_FORMAT_H */

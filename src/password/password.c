@@ -1,0 +1,295 @@
+/*
+ * password.c
+ *	  Hashing and verification of passwords.  New hashes are argon2id in PHC
+ *	  form, made by libsodium (RFC 9106).
+ *
+ * A password is normalised to NFKC in databases of encoding UTF8, never
+ * trimmed or cut.  A hash is computed without a lock or a pin of ours held,
+ * and cannot be interrupted: its cost is bounded by the settings and, for
+ * stored hashes, by hash_format.h.
+ *
+ * Other systems hashed what was typed.  So a password whose normal form does
+ * not match is tried once more as it is, if it is not in normal form.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "call/error.h"
+#include "password/fold.h"
+#include "password/hash_format.h"
+#include "password/password.h"
+#include "password/password_policy.h"
+#include "password/pepper.h"
+#include "password/turn.h"
+#include "secret/secret.h"
+#include "server/compat.h"
+#include "server/setting.h"
+
+static void
+out_of_memory(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OUT_OF_MEMORY),
+			 errmsg("out of memory"),
+			 errdetail("Failed while hashing a password.")));
+}
+
+/* What is hashed: the password or, with a pepper, its MAC. */
+static AuthBytes
+apply(const AuthServerKey *pepper, AuthBytes password)
+{
+	uint8_t *mac;
+
+	if (pepper == NULL)
+		return password;
+	mac = auth_secret_alloc(AUTH_PEPPER_MAC);
+	auth_pepper_apply(pepper, password.bytes, password.length, mac);
+	return (AuthBytes){(const char *) mac, AUTH_PEPPER_MAC};
+}
+
+/* NULL when there is no turn for it. */
+static char *
+make_hash(AuthBytes password)
+{
+	const AuthServerKey *pepper = auth_pepper_load(NULL);
+	AuthBytes secret = apply(pepper, password);
+	char *result = palloc(crypto_pwhash_STRBYTES);
+	int status;
+
+	CHECK_FOR_INTERRUPTS();
+	if (!auth_turn_begin())
+		return NULL;
+	status = crypto_pwhash_str_alg(result,
+								   secret.bytes,
+								   secret.length,
+								   auth_password_iterations,
+								   (size_t) auth_password_memory * 1024,
+								   crypto_pwhash_ALG_ARGON2ID13);
+	auth_turn_end();
+	if (status != 0)
+		out_of_memory();
+	CHECK_FOR_INTERRUPTS();
+	if (pepper != NULL)
+		return psprintf("$pepper$k=%s%s", pepper->id, result);
+	return result;
+}
+
+/*
+ * A hash for storing, in a key with this identifier, which may be NULL.  UA011
+ * when the password is not acceptable, UA010 when too many are being hashed.
+ */
+char *
+auth_password_hash(text *password, text *identifier)
+{
+	char *hash;
+
+	auth_policy_require(password, identifier);
+	hash = make_hash(auth_fold_normal(password));
+	if (hash == NULL)
+		auth_error_too_many_hashes();
+	return hash;
+}
+
+static AuthPasswordAnswer
+verify_bytes(AuthBytes password, const AuthHash *hash)
+{
+	AuthHashAnswer answer;
+
+	CHECK_FOR_INTERRUPTS();
+	if (!auth_turn_begin())
+		return AUTH_PASSWORD_BUSY;
+	answer = auth_hash_verify(hash, password.bytes, password.length);
+	auth_turn_end();
+	CHECK_FOR_INTERRUPTS();
+	switch (answer)
+	{
+		case AUTH_HASH_MATCH:
+			return AUTH_PASSWORD_MATCH;
+		case AUTH_HASH_UNVERIFIABLE:
+			return AUTH_PASSWORD_OUTDATED;
+		case AUTH_HASH_NO_MEMORY:
+			out_of_memory();
+			break;
+		case AUTH_HASH_MISMATCH:
+			break;
+	}
+	return AUTH_PASSWORD_MISMATCH;
+}
+
+static bool
+is_changed(AuthBytes normal, AuthBytes raw)
+{
+	return normal.length != raw.length ||
+		   memcmp(normal.bytes, raw.bytes, raw.length) != 0;
+}
+
+/* The pepper is that of the hash. */
+static AuthPasswordAnswer
+verify(text *password, const AuthHash *hash, const AuthServerKey *pepper)
+{
+	AuthBytes normal = auth_fold_normal(password);
+	AuthBytes raw = auth_fold_raw(password);
+	AuthPasswordAnswer answer = verify_bytes(apply(pepper, normal), hash);
+
+	if (answer == AUTH_PASSWORD_MISMATCH &&
+		auth_hash_is_of_raw_bytes(hash->format) && is_changed(normal, raw))
+		answer = verify_bytes(apply(pepper, raw), hash);
+	return answer;
+}
+
+/*
+ * What verifying a wrong password against a hash of ours takes; false when
+ * there is no turn for it.
+ */
+static bool
+take_time(text *password)
+{
+	AuthBytes normal = auth_fold_normal(password);
+	AuthBytes raw = auth_fold_raw(password);
+
+	return make_hash(normal) != NULL &&
+		   (!is_changed(normal, raw) || make_hash(raw) != NULL);
+}
+
+/* Read a stored hash, of which the settings say what it may cost. */
+AuthHashStatus
+auth_password_parse(const char *stored, AuthHash *hash)
+{
+	return auth_hash_parse(stored,
+						   auth_hash_budget(auth_password_memory,
+											auth_password_iterations),
+						   hash);
+}
+
+/* Read a hash and find its pepper; false when it cannot be verified. */
+static bool
+prepare(const char *stored, AuthHash *hash, const AuthServerKey **pepper)
+{
+	*pepper = NULL;
+	if (auth_password_parse(stored, hash) != AUTH_HASH_READABLE)
+		return false;
+	if (hash->pepper.length > 0)
+		*pepper = auth_pepper_load(&hash->pepper);
+	return hash->pepper.length == 0 || *pepper != NULL;
+}
+
+/*
+ * Whether the password is the one that was hashed.  Without a hash, with one
+ * that cannot be verified, or with a password too long to be anybody's, the
+ * cost is the same.
+ */
+AuthPasswordAnswer
+auth_password_check(text *password, const char *stored)
+{
+	AuthHash parsed;
+	const AuthServerKey *pepper;
+	bool too_long =
+		auth_policy_count_characters(password) > auth_password_max_length;
+	AuthPasswordAnswer answer = AUTH_PASSWORD_MISMATCH;
+
+	if (too_long)
+		password = cstring_to_text("");
+	if (stored != NULL && prepare(stored, &parsed, &pepper))
+		answer = verify(password, &parsed, pepper);
+	else if (!take_time(password))
+		answer = AUTH_PASSWORD_BUSY;
+	else if (stored != NULL)
+		answer = AUTH_PASSWORD_OUTDATED;
+	if (too_long && answer == AUTH_PASSWORD_MATCH)
+		answer = AUTH_PASSWORD_MISMATCH;
+	return answer;
+}
+
+/*
+ * Whether the password is the one that was hashed.  UA007 when the hash is
+ * of no kind that can be verified, UA010 when too many are being hashed.
+ */
+bool
+auth_password_matches(text *password, const char *stored)
+{
+	AuthPasswordAnswer answer = auth_password_check(password, stored);
+
+	if (answer == AUTH_PASSWORD_OUTDATED)
+		auth_error_outdated_password();
+	if (answer == AUTH_PASSWORD_BUSY)
+		auth_error_too_many_hashes();
+	return answer == AUTH_PASSWORD_MATCH;
+}
+
+/* Whether it is the one that new hashes get, or none where they get none. */
+static bool
+is_current_pepper(const AuthHashSpan *id)
+{
+	const AuthServerKey *current = auth_pepper_load(NULL);
+
+	if (current == NULL || id->length == 0)
+		return current == NULL && id->length == 0;
+	return strlen(current->id) == id->length &&
+		   memcmp(current->id, id->start, id->length) == 0;
+}
+
+/*
+ * Whether a hash made now would be of another kind, have another pepper, or
+ * cost more.
+ */
+bool
+auth_password_needs_rehash(const AuthHash *hash)
+{
+	return hash->format != AUTH_HASH_ARGON2ID ||
+		   !is_current_pepper(&hash->pepper) ||
+		   hash->memory < auth_password_memory ||
+		   hash->iterations < auth_password_iterations;
+}
+
+/*
+ * A hash to take the place of the one that the password has just matched;
+ * NULL when that is to stay, also because too many are being hashed.  The
+ * password need not be acceptable as a new one.
+ *
+ * One that bcrypt has cut stays, since it may have been typed otherwise than
+ * it was set in what was cut off, which would be kept for good.
+ */
+char *
+auth_password_rehash(text *password, const char *stored)
+{
+	AuthHash hash;
+
+	if (auth_password_parse(stored, &hash) != AUTH_HASH_READABLE ||
+		!auth_password_needs_rehash(&hash) ||
+		(hash.format == AUTH_HASH_BCRYPT &&
+		 auth_fold_raw(password).length > AUTH_HASH_BCRYPT_BYTES))
+		return NULL;
+	return make_hash(auth_fold_normal(password));
+}
+
+static void
+refuse_import(AuthHashStatus status, const char *format)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 status == AUTH_HASH_UNRECOGNISED ?
+				 errmsg("hashed_password is of no known format") :
+			 status == AUTH_HASH_MALFORMED ?
+				 errmsg("hashed_password is malformed for the format \"%s\"",
+						format) :
+				 errmsg("hashed_password of the format \"%s\" is too costly "
+						"to verify",
+						format)));
+}
+
+/* A hash that was made elsewhere, for storing; 22023 if it is of no use. */
+char *
+auth_password_import(text *stored)
+{
+	char *text = text_to_cstring(stored);
+	AuthHash hash;
+	AuthHashStatus status = auth_password_parse(text, &hash);
+
+	if (status != AUTH_HASH_READABLE)
+		refuse_import(status, auth_hash_format_name(hash.format));
+	return text;
+}

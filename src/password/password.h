@@ -1,0 +1,29 @@
+/*
+ * password.h
+ *	  Hashing and verification of passwords.
+ */
+#ifndef AUTH_PASSWORD_H
+#define AUTH_PASSWORD_H
+
+#include "postgres.h"
+
+#include "password/hash_format.h"
+
+typedef enum AuthPasswordAnswer
+{
+	AUTH_PASSWORD_MATCH,
+	AUTH_PASSWORD_MISMATCH,
+	AUTH_PASSWORD_OUTDATED, /* the stored hash cannot be verified */
+	AUTH_PASSWORD_BUSY		/* too many passwords are being hashed */
+} AuthPasswordAnswer;
+
+extern AuthHashStatus auth_password_parse(const char *stored, AuthHash *hash);
+extern char *auth_password_hash(text *password, text *identifier);
+extern AuthPasswordAnswer auth_password_check(text *password,
+											  const char *stored);
+extern bool auth_password_matches(text *password, const char *stored);
+extern bool auth_password_needs_rehash(const AuthHash *hash);
+extern char *auth_password_rehash(text *password, const char *stored);
+extern char *auth_password_import(text *stored);
+
+#endif /* AUTH_PASSWORD_H */

@@ -1,0 +1,238 @@
+/*
+ * password_policy.c
+ *	  Which new passwords are accepted.
+ *
+ * By their length, and not when they are among what is guessed first: the
+ * commonest passwords, words that everybody knows here, and the identifier of
+ * the key.  There is no rule about kinds of characters (NIST SP 800-63B,
+ * 3.1.1.2).  Passwords that are given to sign in are never looked at.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/varlena.h"
+
+#include "call/argument.h"
+#include "call/error.h"
+#include "password/fold.h"
+#include "password/password_policy.h"
+#include "password/word.h"
+#include "secret/secret.h"
+#include "server/compat.h"
+#include "server/setting.h"
+#include "table/row.h"
+
+PG_FUNCTION_INFO_V1(auth_check_password);
+
+/* Parts of an identifier that are words by themselves. */
+#define MIN_PART 4
+
+typedef enum Weakness
+{
+	NONE,
+	TOO_SHORT,
+	TOO_LONG,
+	COMMON,
+	CONTEXT,
+	SIMILAR
+} Weakness;
+
+static const char *const weakness_names[] = {
+	[TOO_SHORT] = "too_short",
+	[TOO_LONG] = "too_long",
+	[COMMON] = "common",
+	[CONTEXT] = "context",
+	[SIMILAR] = "similar",
+};
+
+/* Code points; bytes where the encoding is not known. */
+int
+auth_policy_count_characters(text *password)
+{
+	return pg_mbstrlen_with_len(VARDATA_ANY(password),
+								VARSIZE_ANY_EXHDR(password));
+}
+
+static AuthWord
+get_word(const AuthFolded *folded)
+{
+	return (AuthWord){folded->points, folded->count};
+}
+
+/* Whether the application has it in its own list. */
+static bool
+is_in_table(const AuthFolded *password)
+{
+	Size size = VARHDRSZ + password->bytes.length;
+	text *key = auth_secret_alloc(size);
+	Datum value = PointerGetDatum(key);
+	AuthRow row;
+	bool found;
+
+	SET_VARSIZE(key, size);
+	memcpy(VARDATA(key), password->bytes.bytes, password->bytes.length);
+	found = auth_row_open(&row, AUTH_COMMON_PASSWORD, &value);
+	if (found)
+		auth_row_close(&row);
+	return found;
+}
+
+static bool
+is_common(const AuthFolded *password)
+{
+	return auth_word_is_run(get_word(password)) ||
+		   auth_word_is_common(password->bytes.bytes, password->bytes.length) ||
+		   is_in_table(password);
+}
+
+static bool
+is_of_context(const AuthFolded *password)
+{
+	List *words;
+	ListCell *cell;
+
+	/* checked when it was set */
+	(void) SplitIdentifierString(pstrdup(auth_password_context_words),
+								 ',',
+								 &words);
+	foreach (cell, words)
+	{
+		AuthFolded word;
+
+		auth_fold(cstring_to_text(lfirst(cell)), &word);
+		if (auth_word_is_similar(get_word(password), get_word(&word)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_alphanumeric(pg_wchar point)
+{
+	return point >= 0x80 || (point >= '0' && point <= '9') ||
+		   (point >= 'a' && point <= 'z');
+}
+
+/* What stands before the sign of an address, or all of it. */
+static AuthWord
+get_mailbox(AuthWord address)
+{
+	Size length = address.length;
+
+	while (length > 0 && address.points[length - 1] != '@')
+		length--;
+	return length > 0 ? (AuthWord){address.points, length - 1} : address;
+}
+
+/* To a part between other signs. */
+static bool
+is_similar_to_part(const AuthFolded *password, AuthWord whole)
+{
+	AuthWord part = {whole.points, 0};
+
+	for (Size i = 0; i <= whole.length; i++)
+	{
+		if (i < whole.length && is_alphanumeric(whole.points[i]))
+		{
+			part.length++;
+			continue;
+		}
+		if (part.length >= MIN_PART &&
+			auth_word_is_similar(get_word(password), part))
+			return true;
+		part = (AuthWord){whole.points + i + 1, 0};
+	}
+	return false;
+}
+
+static bool
+is_similar(const AuthFolded *password, text *identifier)
+{
+	AuthFolded folded;
+	AuthWord whole;
+
+	auth_fold(identifier, &folded);
+	whole = get_word(&folded);
+	return auth_word_is_similar(get_word(password), whole) ||
+		   auth_word_is_similar(get_word(password), get_mailbox(whole)) ||
+		   is_similar_to_part(password, whole);
+}
+
+/* The first weakness found; the identifier may be NULL. */
+static Weakness
+find_weakness(text *password, text *identifier)
+{
+	int characters = auth_policy_count_characters(password);
+	AuthFolded folded;
+
+	if (characters < auth_password_min_length)
+		return TOO_SHORT;
+	if (characters > auth_password_max_length)
+		return TOO_LONG;
+	auth_fold(password, &folded);
+	if (is_common(&folded))
+		return COMMON;
+	if (is_of_context(&folded))
+		return CONTEXT;
+	if (identifier != NULL && is_similar(&folded, identifier))
+		return SIMILAR;
+	return NONE;
+}
+
+/* Without the password: UA011 of what is wrong with it. */
+static void
+refuse(Weakness weakness)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_WEAK_PASSWORD),
+			 weakness == TOO_SHORT ?
+				 errmsg("password must have at least %d characters",
+						auth_password_min_length) :
+			 weakness == TOO_LONG ?
+				 errmsg("password must have at most %d characters",
+						auth_password_max_length) :
+			 weakness == COMMON ?
+				 errmsg("password is one of those in common use") :
+			 weakness == CONTEXT ?
+				 errmsg("password is too similar to a word that is easy to "
+						"guess here") :
+				 errmsg("password is too similar to the identifier"),
+			 errdetail_internal("AUTH_WEAK_PASSWORD")));
+}
+
+/* Raise UA011 unless it is acceptable as a new one; identifier or NULL. */
+void
+auth_policy_require(text *password, text *identifier)
+{
+	Weakness weakness = find_weakness(password, identifier);
+
+	if (weakness != NONE)
+		refuse(weakness);
+}
+
+/*
+ * auth_check_password(password text, provider_user_id text) text
+ *
+ * Why it would not be accepted; NULL when it would.  22023 for an identifier
+ * that is too long for a key; an empty one is not known yet.
+ */
+Datum
+auth_check_password(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	text *identifier = NULL;
+	Weakness weakness;
+
+	auth_secret_begin(&scope);
+	auth_argument_required(fcinfo, 0, "password");
+	if (!PG_ARGISNULL(1) && VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(1)) > 0)
+		identifier =
+			auth_argument_new_identifier(fcinfo, 1, "provider_user_id");
+	weakness = find_weakness(auth_secret_text(PG_GETARG_DATUM(0)), identifier);
+	auth_secret_end(&scope);
+	if (weakness == NONE)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(weakness_names[weakness]));
+}

@@ -1,0 +1,13 @@
+/*
+ * password_policy.h
+ *	  Which new passwords are accepted.
+ */
+#ifndef AUTH_PASSWORD_POLICY_H
+#define AUTH_PASSWORD_POLICY_H
+
+#include "postgres.h"
+
+extern int auth_policy_count_characters(text *password);
+extern void auth_policy_require(text *password, text *identifier);
+
+#endif /* AUTH_PASSWORD_POLICY_H */

@@ -1,0 +1,149 @@
+/*
+ * secret.c
+ *	  Handling of secrets: wiped memory, randomness, statements kept out of
+ *	  the log.
+ *
+ * What is wiped are the copies that this extension makes.  The argument
+ * itself belongs to the server, which keeps it in the message buffer and in
+ * the query's memory for as long as it needs.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "fmgr.h"
+#include "utils/memutils.h"
+
+#include "secret/encode.h"
+#include "secret/secret.h"
+#include "server/compat.h"
+
+#define TOKEN_LENGTH 32 /* letters of 5.17 bits: 165 bits */
+
+typedef struct SecretChunk
+{
+	MemoryContextCallback callback;
+	Size size;
+	char bytes[FLEXIBLE_ARRAY_MEMBER];
+} SecretChunk;
+
+void
+auth_secret_init(void)
+{
+	if (sodium_init() < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_SYSTEM_ERROR),
+				 errmsg("could not initialize libsodium")));
+}
+
+static void
+hide_statement(void *arg)
+{
+	errhidestmt(true);
+	errhidecontext(true);
+}
+
+/*
+ * From here to auth_secret_end, messages leave the statement out of the log,
+ * and the context too: a PL/pgSQL caller repeats the statement there.  On an
+ * error there is nothing to undo, as the server cuts its own stack back.
+ */
+void
+auth_secret_begin(AuthSecretScope *scope)
+{
+	scope->callback = hide_statement;
+	scope->arg = NULL;
+	scope->previous = error_context_stack;
+	error_context_stack = scope;
+}
+
+void
+auth_secret_end(AuthSecretScope *scope)
+{
+	error_context_stack = scope->previous;
+}
+
+static void
+wipe_chunk(void *arg)
+{
+	SecretChunk *chunk = arg;
+
+	sodium_memzero(chunk->bytes, chunk->size);
+}
+
+/*
+ * Memory in the current context that is zeroed before it is released,
+ * whether the function returns or fails.  It must not be freed singly.
+ */
+void *
+auth_secret_alloc(Size size)
+{
+	SecretChunk *chunk;
+
+	chunk = palloc0(offsetof(SecretChunk, bytes) + size);
+	chunk->size = size;
+	chunk->callback.func = wipe_chunk;
+	chunk->callback.arg = chunk;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, &chunk->callback);
+	return chunk->bytes;
+}
+
+/* A secret argument; when it has to be detoasted, the copy is wiped. */
+text *
+auth_secret_text(Datum argument)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(argument);
+	struct varlena *plain = pg_detoast_datum_packed(value);
+	text *copy;
+
+	if (plain == value)
+		return plain;
+	copy = auth_secret_alloc(VARSIZE_ANY(plain));
+	memcpy(copy, plain, VARSIZE_ANY(plain));
+	sodium_memzero(plain, VARSIZE_ANY(plain));
+	pfree(plain);
+	return copy;
+}
+
+void
+auth_secret_wipe(void *secret, Size size)
+{
+	sodium_memzero(secret, size);
+}
+
+/* Fill with random letters of an alphabet. */
+void
+auth_secret_letters_of(const char *alphabet, char *out, Size length)
+{
+	uint8_t random[64];
+	Size done = 0;
+
+	while (done < length)
+	{
+		randombytes_buf(random, sizeof(random));
+		done += auth_encode_letters(alphabet,
+									random,
+									sizeof(random),
+									out + done,
+									length - done);
+	}
+	sodium_memzero(random, sizeof(random));
+}
+
+/* Fill with random letters of [a-z0-9]; 31 of them hold 160 bits. */
+void
+auth_secret_letters(char *out, Size length)
+{
+	auth_secret_letters_of(AUTH_ENCODE_TOKEN, out, length);
+}
+
+/* A new token, for the answer, which is its only place. */
+text *
+auth_secret_token(void)
+{
+	text *token = palloc(VARHDRSZ + TOKEN_LENGTH);
+
+	SET_VARSIZE(token, VARHDRSZ + TOKEN_LENGTH);
+	auth_secret_letters(VARDATA(token), TOKEN_LENGTH);
+	return token;
+}

@@ -1,0 +1,261 @@
+/*
+ * refresh_end.c
+ *	  The end of families of refresh tokens: replay, revocation, removal of
+ *	  dead ones.
+ *
+ * A replay has happened even if the caller rolls back, and whoever holds the
+ * tokens must not get on then.  So a row that is kept ends the family and its
+ * session (ended.c), besides removing their rows with the transaction.
+ *
+ * The user comes before its families, and a family before its session, so that
+ * no two wait for each other.
+ */
+#include "postgres.h"
+
+#include "access/xlog.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "call/argument.h"
+#include "event/event.h"
+#include "secret/secret.h"
+#include "session/ended.h"
+#include "session/refresh_token.h"
+#include "session/session.h"
+#include "table/purge.h"
+#include "table/statement.h"
+#include "user/user_row.h"
+
+PG_FUNCTION_INFO_V1(auth_revoke_refresh_token);
+PG_FUNCTION_INFO_V1(auth_revoke_user_refresh_tokens);
+PG_FUNCTION_INFO_V1(auth_delete_dead_refresh_tokens);
+
+static AuthStatement delete_family = {
+	.text = "DELETE FROM auth_refresh_token WHERE id = $1"
+			" RETURNING session_id, user_id",
+	.nargs = 1,
+	.argtypes = (Oid[]){UUIDOID},
+	.results = (Oid[]){UUIDOID, TEXTOID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+static AuthStatement delete_of_session = {
+	.text = "DELETE FROM auth_refresh_token WHERE session_id = $1"
+			" AND user_id = (SELECT user_id FROM auth_session WHERE id = $1)",
+	.nargs = 1,
+	.argtypes = (Oid[]){UUIDOID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+static AuthStatement delete_others = {
+	.text = "DELETE FROM auth_refresh_token WHERE user_id = $1"
+			" AND ($2 IS NULL OR session_id <> $2)",
+	.nargs = 2,
+	.argtypes = (Oid[]){TEXTOID, UUIDOID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+static AuthStatement delete_of_user = {
+	.text = "DELETE FROM auth_refresh_token WHERE user_id = $1"
+			" RETURNING session_id",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.results = (Oid[]){UUIDOID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+/* Rows that somebody is rotating find out by themselves. */
+static AuthStatement delete_orphans = {
+	.text = "DELETE FROM auth_refresh_token WHERE ctid = ANY (ARRAY("
+			"SELECT ctid FROM auth_refresh_token family WHERE user_id = $1"
+			" AND NOT EXISTS (SELECT FROM auth_session"
+			" WHERE auth_session.id = family.session_id)"
+			" FOR UPDATE SKIP LOCKED))",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+static AuthPurge dead =
+	AUTH_PURGE(AUTH_REFRESH_TOKEN, "auth_refresh_token", "auth_refresh_token",
+			   "expires_at < $1 OR ends_at < $1"
+			   " OR EXISTS (SELECT FROM auth_ended"
+			   " WHERE auth_ended.id = auth_refresh_token.id)");
+
+/* End the family of the session, which is going to be ended. */
+void
+auth_refresh_delete_session(const pg_uuid_t *session)
+{
+	Datum values[] = {UUIDPGetDatum(session)};
+
+	(void) auth_statement_execute(&delete_of_session, values, NULL);
+}
+
+/* End all families of the user, but the one of the session, if there is one. */
+void
+auth_refresh_delete_others(Datum user_id, Datum except_session, bool isnull)
+{
+	Datum values[] = {user_id, except_session};
+	char nulls[] = {' ', isnull ? 'n' : ' '};
+
+	(void) auth_statement_execute(&delete_others, values, nulls);
+}
+
+/* All families of a user that is deleted. */
+void
+auth_refresh_delete_all(Datum user_id)
+{
+	auth_refresh_delete_others(user_id, (Datum) 0, true);
+}
+
+/*
+ * The user's families whose sessions the transaction has ended: those that
+ * were made while it waited for the session's row.  Families come before
+ * sessions elsewhere, so that this waits for nobody.
+ */
+void
+auth_refresh_delete_orphans(Datum user_id)
+{
+	(void) auth_statement_execute(&delete_orphans, &user_id, NULL);
+}
+
+/* Delete the family: its session's id and its user's; false: there is none. */
+static bool
+delete_row(const pg_uuid_t *id, Datum *row)
+{
+	Datum values[] = {UUIDPGetDatum(id)};
+	AuthExecution execution;
+	bool found;
+
+	auth_statement_begin(&execution, AUTH_REFRESH_TOKEN, RowExclusiveLock);
+	found = auth_statement_run(&execution, &delete_family, values, NULL) > 0;
+	if (found)
+		auth_statement_copy_required(&delete_family, 0, 2, row);
+	auth_execution_end(&execution);
+	return found;
+}
+
+/*
+ * End the family of a token that was replayed, and its session; false when
+ * somebody else has ended the family meanwhile.
+ *
+ * What is kept is on disk before anything is waited for.
+ */
+bool
+auth_refresh_end_replayed(const AuthRefreshFamily *family,
+						  const AuthAddress *address)
+{
+	Datum row[2];
+
+	auth_ended_keep(&family->id, family->user_id);
+	auth_event_record_for_good(
+		&(AuthEvent){.event = AUTH_EVENT_REFRESH_TOKEN_REUSED,
+					 .user_id = family->user_id,
+					 .session = &family->session,
+					 .address = address});
+	XLogFlush(XactLastRecEnd);
+	if (!delete_row(&family->id, row))
+		return false;
+	(void) auth_session_end(DatumGetUUIDP(row[0]), "refresh_token_reused");
+	return true;
+}
+
+static void
+record_revoked(text *user_id, const pg_uuid_t *session)
+{
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_REFRESH_TOKEN_REVOKED,
+								   .user_id = user_id,
+								   .session = session});
+	(void) auth_session_end(session, "refresh_token_revoked");
+}
+
+static bool
+revoke_family(const pg_uuid_t *id)
+{
+	Datum row[2];
+
+	if (!delete_row(id, row))
+		return false;
+	record_revoked(DatumGetTextPP(row[1]), DatumGetUUIDP(row[0]));
+	return true;
+}
+
+/*
+ * auth_revoke_refresh_token(refresh_token text) boolean
+ *
+ * Whether there was a family to end.  A spent token of it will do.
+ */
+Datum
+auth_revoke_refresh_token(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthRefreshToken token;
+	bool ended;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_revoke_refresh_token()");
+	auth_argument_required(fcinfo, 0, "refresh_token");
+	ended = auth_refresh_token_read(&token, PG_GETARG_DATUM(0)) &&
+			revoke_family(&token.family);
+	auth_secret_end(&scope);
+	PG_RETURN_BOOL(ended);
+}
+
+/* End the user's families; the ids of their sessions, and their number. */
+static uint64
+delete_families(text *user_id, pg_uuid_t **sessions)
+{
+	Datum values[] = {PointerGetDatum(user_id)};
+	AuthExecution execution;
+	uint64 count;
+
+	auth_statement_begin(&execution, AUTH_REFRESH_TOKEN, RowExclusiveLock);
+	count = auth_statement_run(&execution, &delete_of_user, values, NULL);
+	*sessions =
+		MemoryContextAllocHuge(execution.caller, count * sizeof(pg_uuid_t));
+	for (uint64 row = 0; row < count; row++)
+		(*sessions)[row] =
+			*DatumGetUUIDP(auth_statement_require(&delete_of_user, row, 1));
+	auth_execution_end(&execution);
+	return count;
+}
+
+/*
+ * auth_revoke_user_refresh_tokens(user_id text) bigint
+ *
+ * The number of families that were ended, each with its session.  Sessions
+ * without a refresh token stay.  Waits for whoever is creating one.
+ */
+Datum
+auth_revoke_user_refresh_tokens(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	pg_uuid_t *sessions;
+	uint64 count;
+
+	PreventCommandIfReadOnly("auth_revoke_user_refresh_tokens()");
+	(void) auth_user_lock(PointerGetDatum(user_id));
+	count = delete_families(user_id, &sessions);
+	for (uint64 i = 0; i < count; i++)
+		record_revoked(user_id, &sessions[i]);
+	PG_RETURN_INT64((int64) count);
+}
+
+/*
+ * auth_delete_dead_refresh_tokens(batch_size int) bigint
+ *
+ * Removes rows of expired families, at most so many; their number.  Rows that
+ * somebody holds locked are passed over.  22023 for a size outside 1 to
+ * 1,000,000.
+ */
+Datum
+auth_delete_dead_refresh_tokens(PG_FUNCTION_ARGS)
+{
+	Datum count =
+		auth_purge(fcinfo, &dead, "auth_delete_dead_refresh_tokens()");
+
+	auth_ended_purge(auth_argument_rows(fcinfo, 0, "batch_size"));
+	return count;
+}

@@ -1,0 +1,278 @@
+/*
+ * refresh_family.c
+ *	  The row of a family of refresh tokens.
+ *
+ * Whoever writes to a family and to its session writes to the family first, so
+ * that no two wait for each other.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "secret/secret.h"
+#include "server/setting.h"
+#include "session/ended.h"
+#include "session/refresh_token.h"
+#include "session/session.h"
+#include "table/row.h"
+#include "table/statement.h"
+
+static AuthStatement lock_family = {
+	.text = "SELECT FROM auth_refresh_token WHERE id = $1 FOR NO KEY UPDATE",
+	.nargs = 1,
+	.argtypes = (Oid[]){UUIDOID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+/*
+ * The newest token changes whenever the family does, so that nothing is
+ * written to a family that is not any more what it was judged by.  The session
+ * is renewed as auth_period_renew() does, here because another read of its row
+ * would cost more; that it is idle or has expired is what a refresh token is
+ * for.  A session that has got another family is none of this one's.
+ */
+static AuthStatement rotate_family = {
+	.text =
+		"WITH family AS (UPDATE auth_refresh_token SET token_hash = $3,"
+		" sibling_hashes = $4, spent_hash = $5, rotated_at = $6,"
+		" expires_at = $7, session_id = $9"
+		" WHERE id = $1 AND token_hash = $2 AND ends_at >= $8"
+		" RETURNING ends_at)"
+		" UPDATE auth_session SET id = $9, family_id = $1, active_expires_at ="
+		" LEAST(($8 AT TIME ZONE 'UTC' + COALESCE(active_period, $11))"
+		" AT TIME ZONE 'UTC', expires_at, family.ends_at),"
+		" idle_expires_at ="
+		" LEAST(($8 AT TIME ZONE 'UTC' + COALESCE(active_period, $11)"
+		" + COALESCE(idle_period, $12)) AT TIME ZONE 'UTC',"
+		" expires_at, family.ends_at)"
+		" FROM family"
+		" WHERE id = $10 AND expires_at >= $8"
+		" AND (family_id = $1 OR family_id IS NULL)",
+	.nargs = 12,
+	.argtypes = (Oid[]){UUIDOID,
+						UUIDOID,
+						UUIDOID,
+						UUIDARRAYOID,
+						UUIDOID,
+						TIMESTAMPTZOID,
+						TIMESTAMPTZOID,
+						TIMESTAMPTZOID,
+						UUIDOID,
+						UUIDOID,
+						INTERVALOID,
+						INTERVALOID},
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+static Datum
+hash_datum(const AuthRefreshHash *hash)
+{
+	return PointerGetDatum(hash->bytes);
+}
+
+static AuthRefreshHash
+get_hash(Datum value)
+{
+	AuthRefreshHash hash;
+
+	StaticAssertStmt(sizeof(hash.bytes) == UUID_LEN, "a hash is a uuid");
+	memcpy(hash.bytes, DatumGetUUIDP(value)->data, UUID_LEN);
+	return hash;
+}
+
+/* What the table knows the token by. */
+static void
+hash_token(AuthRefreshToken *token)
+{
+	const unsigned char *letters =
+		(const unsigned char *) VARDATA_ANY(token->text);
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(hash, letters, AUTH_REFRESH_HALF);
+	memcpy(token->family.data, hash, UUID_LEN);
+	crypto_hash_sha256(hash, letters, AUTH_REFRESH_LETTERS);
+	memcpy(token->hash.bytes, hash, UUID_LEN);
+}
+
+/* Take a token from an argument; false when it cannot be one. */
+bool
+auth_refresh_token_read(AuthRefreshToken *token, Datum argument)
+{
+	token->text = auth_secret_text(argument);
+	if (!auth_refresh_has_shape(VARDATA_ANY(token->text),
+								VARSIZE_ANY_EXHDR(token->text)))
+		return false;
+	hash_token(token);
+	return true;
+}
+
+/* Make a token of the used one's family or, with NULL, of a new one. */
+void
+auth_refresh_token_make(AuthRefreshToken *token, const AuthRefreshToken *used)
+{
+	Size known = 0;
+	char *letters;
+
+	token->text = palloc(VARHDRSZ + AUTH_REFRESH_LETTERS);
+	SET_VARSIZE(token->text, VARHDRSZ + AUTH_REFRESH_LETTERS);
+	letters = VARDATA(token->text);
+	if (used != NULL)
+	{
+		known = AUTH_REFRESH_HALF;
+		memcpy(letters, VARDATA_ANY(used->text), known);
+	}
+	auth_secret_letters(letters + known, AUTH_REFRESH_LETTERS - known);
+	hash_token(token);
+}
+
+static void
+get_siblings(AuthRow *row, AuthRefreshState *state)
+{
+	bool isnull;
+	Datum value = auth_row_get(row, AUTH_REFRESH_SIBLING_HASHES, &isnull);
+	Datum *hashes;
+	bool *nulls;
+	int count;
+
+	state->nsiblings = 0;
+	if (isnull)
+		return;
+	deconstruct_array(DatumGetArrayTypeP(value),
+					  UUIDOID,
+					  UUID_LEN,
+					  false,
+					  TYPALIGN_CHAR,
+					  &hashes,
+					  &nulls,
+					  &count);
+	for (int i = 0; i < Min(count, AUTH_REFRESH_SIBLINGS); i++)
+	{
+		if (!nulls[i])
+			state->siblings[state->nsiblings++] = get_hash(hashes[i]);
+	}
+}
+
+static void
+get_state(AuthRow *row, AuthRefreshState *state)
+{
+	bool isnull;
+	Datum value;
+
+	state->newest = get_hash(auth_row_require(row, AUTH_REFRESH_TOKEN_HASH));
+	get_siblings(row, state);
+	value = auth_row_get(row, AUTH_REFRESH_SPENT_HASH, &isnull);
+	state->has_spent = !isnull;
+	if (!isnull)
+		state->spent = get_hash(value);
+	value = auth_row_get(row, AUTH_REFRESH_ROTATED_AT, &isnull);
+	state->rotated_at = isnull ? DT_NOBEGIN : DatumGetTimestampTz(value);
+	state->expires_at =
+		DatumGetTimestampTz(auth_row_require(row, AUTH_REFRESH_EXPIRES_AT));
+	state->ends_at =
+		DatumGetTimestampTz(auth_row_require(row, AUTH_REFRESH_ENDS_AT));
+}
+
+static void
+get_family(AuthRow *row, AuthRefreshFamily *family)
+{
+	bool isnull;
+	Datum value;
+
+	get_state(row, &family->state);
+	family->session =
+		*DatumGetUUIDP(auth_row_require(row, AUTH_REFRESH_SESSION_ID));
+	family->user_id =
+		DatumGetTextPCopy(auth_row_require(row, AUTH_REFRESH_USER_ID));
+	value = auth_row_get(row, AUTH_REFRESH_LIFETIME, &isnull);
+	family->lifetime = NULL;
+	if (!isnull)
+	{
+		family->lifetime = palloc(sizeof(Interval));
+		*family->lifetime = *DatumGetIntervalP(value);
+	}
+}
+
+/* Read the family as it is now; false when none lives. */
+bool
+auth_refresh_family_read(AuthRefreshFamily *family, const pg_uuid_t *id)
+{
+	Datum key = UUIDPGetDatum(id);
+	AuthRow row;
+	bool lives;
+
+	family->id = *id;
+	if (!auth_row_open(&row, AUTH_REFRESH_TOKEN, &key))
+		return false;
+	lives = !auth_ended_has(key, &row);
+	if (lives)
+		get_family(&row, family);
+	auth_row_close(&row);
+	return lives;
+}
+
+/* Wait for whoever is using a token; false when there is no family. */
+bool
+auth_refresh_family_lock(const pg_uuid_t *id)
+{
+	Datum values[] = {UUIDPGetDatum(id)};
+
+	return auth_statement_execute(&lock_family, values, NULL) > 0;
+}
+
+/* The siblings of the next token: those of the newest, and the newest. */
+static Datum
+make_siblings(const AuthRefreshState *state)
+{
+	Datum hashes[AUTH_REFRESH_SIBLINGS];
+	int count = 0;
+
+	Assert(state->nsiblings < AUTH_REFRESH_SIBLINGS);
+	for (int i = 0; i < state->nsiblings; i++)
+		hashes[count++] = hash_datum(&state->siblings[i]);
+	hashes[count++] = hash_datum(&state->newest);
+	return PointerGetDatum(construct_array(hashes,
+										   count,
+										   UUIDOID,
+										   UUID_LEN,
+										   false,
+										   TYPALIGN_CHAR));
+}
+
+/*
+ * Write the next token and the session's next id.  False when the family or
+ * its session is not any more as it was read.
+ *
+ * A token that is repeated keeps its time, so that its grace does not grow.
+ */
+bool
+auth_refresh_family_rotate(const AuthRefreshFamily *family,
+						   const AuthRefreshRotation *rotation)
+{
+	const AuthRefreshState *state = &family->state;
+	bool repeated = rotation->repeated;
+	char nulls[] = "            ";
+	Interval active_period = {.time =
+								  auth_session_active_period * USECS_PER_SEC};
+	Interval idle_period = {.time = auth_session_idle_period * USECS_PER_SEC};
+	Datum values[] = {UUIDPGetDatum(&family->id),
+					  hash_datum(&state->newest),
+					  hash_datum(&rotation->next->hash),
+					  repeated ? make_siblings(state) : (Datum) 0,
+					  hash_datum(&rotation->used->hash),
+					  TimestampTzGetDatum(repeated ? state->rotated_at :
+													 rotation->clock),
+					  TimestampTzGetDatum(rotation->expires_at),
+					  TimestampTzGetDatum(rotation->clock),
+					  UUIDPGetDatum(&rotation->session),
+					  UUIDPGetDatum(&family->session),
+					  IntervalPGetDatum(&active_period),
+					  IntervalPGetDatum(&idle_period)};
+
+	nulls[3] = repeated ? ' ' : 'n';
+	return auth_statement_execute(&rotate_family, values, nulls) > 0;
+}

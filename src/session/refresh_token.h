@@ -1,0 +1,64 @@
+/*
+ * refresh_token.h
+ *	  Refresh tokens and the families that they are of.
+ */
+#ifndef AUTH_REFRESH_TOKEN_H
+#define AUTH_REFRESH_TOKEN_H
+
+#include "postgres.h"
+
+#include "datatype/timestamp.h"
+#include "utils/uuid.h"
+
+#include "call/address.h"
+#include "session/refresh_rule.h"
+
+/* A token, in the clear and as the table knows it. */
+typedef struct AuthRefreshToken
+{
+	text *text;
+	pg_uuid_t family;
+	AuthRefreshHash hash;
+} AuthRefreshToken;
+
+/* A family as its row was found. */
+typedef struct AuthRefreshFamily
+{
+	AuthRefreshState state;
+	pg_uuid_t id;
+	pg_uuid_t session;
+	text *user_id;
+	Interval *lifetime; /* NULL: the setting */
+} AuthRefreshFamily;
+
+/* What becomes of a family and its session when a token is used. */
+typedef struct AuthRefreshRotation
+{
+	TimestampTz clock;
+	bool repeated;
+	const AuthRefreshToken *used;
+	const AuthRefreshToken *next;
+	TimestampTz expires_at; /* of the next one */
+	pg_uuid_t session;
+} AuthRefreshRotation;
+
+/* refresh_family.c */
+extern bool auth_refresh_token_read(AuthRefreshToken *token, Datum argument);
+extern void auth_refresh_token_make(AuthRefreshToken *token,
+									const AuthRefreshToken *used);
+extern bool auth_refresh_family_read(AuthRefreshFamily *family,
+									 const pg_uuid_t *id);
+extern bool auth_refresh_family_lock(const pg_uuid_t *id);
+extern bool auth_refresh_family_rotate(const AuthRefreshFamily *family,
+									   const AuthRefreshRotation *rotation);
+
+/* refresh_end.c */
+extern bool auth_refresh_end_replayed(const AuthRefreshFamily *family,
+									  const AuthAddress *address);
+extern void auth_refresh_delete_session(const pg_uuid_t *session);
+extern void auth_refresh_delete_all(Datum user_id);
+extern void auth_refresh_delete_others(Datum user_id, Datum except_session,
+									   bool isnull);
+extern void auth_refresh_delete_orphans(Datum user_id);
+
+#endif /* AUTH_REFRESH_TOKEN_H */

@@ -1,0 +1,365 @@
+/*
+ * session.c
+ *	  Sessions: what a signed-in client holds a token of.
+ *
+ * The token is an opaque random string that only its holder knows; the row
+ * has the first half of its SHA-256 as its id.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+
+#include "call/argument.h"
+#include "call/error.h"
+#include "call/result.h"
+#include "secret/secret.h"
+#include "session/session.h"
+#include "session/session_live.h"
+#include "session/session_period.h"
+#include "table/assignment.h"
+#include "table/statement.h"
+#include "user/user_row.h"
+
+PG_FUNCTION_INFO_V1(auth_session_id);
+PG_FUNCTION_INFO_V1(auth_create_session);
+PG_FUNCTION_INFO_V1(auth_get_session);
+PG_FUNCTION_INFO_V1(auth_validate_session);
+PG_FUNCTION_INFO_V1(auth_get_user_sessions);
+PG_FUNCTION_INFO_V1(auth_update_session_attributes);
+
+/*
+ * Who comes second while a session is being renewed passes by: it neither
+ * waits for the first nor writes again.  A session that was made to expire
+ * since it was read stays dead.
+ */
+static AuthStatement renew_session = {
+	.text = "UPDATE auth_session"
+			" SET active_expires_at = $3, idle_expires_at = $4"
+			" WHERE id = (SELECT id FROM auth_session"
+			" WHERE id = $1 AND active_expires_at = $2"
+			" AND idle_expires_at >= $5 AND expires_at >= $5"
+			" FOR NO KEY UPDATE SKIP LOCKED)",
+	.nargs = 5,
+	.argtypes = (Oid[]){UUIDOID,
+						TIMESTAMPTZOID,
+						TIMESTAMPTZOID,
+						TIMESTAMPTZOID,
+						TIMESTAMPTZOID},
+	.table = AUTH_SESSION,
+};
+
+static AuthStatement select_live_ids = {
+	.text = "SELECT id FROM auth_session WHERE user_id = $1"
+			" AND idle_expires_at >= $2 AND expires_at >= $2"
+			" ORDER BY created_at, id",
+	.nargs = 2,
+	.argtypes = (Oid[]){TEXTOID, TIMESTAMPTZOID},
+	.results = (Oid[]){UUIDOID},
+	.table = AUTH_SESSION,
+};
+
+/* The id that a token has: the first 16 bytes of its SHA-256. */
+void
+auth_session_hash(text *token, pg_uuid_t *id)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	StaticAssertStmt(UUID_LEN <= crypto_hash_sha256_BYTES,
+					 "a uuid is made of the hash's first bytes");
+	crypto_hash_sha256(hash,
+					   (const unsigned char *) VARDATA_ANY(token),
+					   VARSIZE_ANY_EXHDR(token));
+	memcpy(id->data, hash, UUID_LEN);
+}
+
+static Interval *
+get_period(AuthRow *session, int column)
+{
+	bool isnull;
+	Datum period = auth_row_get(session, column, &isnull);
+
+	return isnull ? NULL : DatumGetIntervalP(period);
+}
+
+/* Start the session's periods anew; false when somebody else does so. */
+static bool
+renew(AuthLiveSession *live, pg_uuid_t *id)
+{
+	AuthPeriods periods = {
+		.active = get_period(&live->session, AUTH_SESSION_ACTIVE_PERIOD),
+		.idle = get_period(&live->session, AUTH_SESSION_IDLE_PERIOD),
+	};
+	TimestampTz clock = GetCurrentTimestamp();
+	AuthExpiries expiries =
+		auth_period_renew(clock,
+						  &periods,
+						  auth_session_time(live, AUTH_SESSION_EXPIRES_AT));
+	Datum values[] = {UUIDPGetDatum(id),
+					  TimestampTzGetDatum(live->active_expires_at),
+					  TimestampTzGetDatum(expiries.active),
+					  TimestampTzGetDatum(expiries.idle),
+					  TimestampTzGetDatum(clock)};
+
+	return auth_statement_execute(&renew_session, values, NULL) > 0;
+}
+
+/*
+ * auth_session_id(token text) uuid
+ *
+ * The id that a token has, whoever made the token: inserted with it, the
+ * sessions of another system go on.
+ */
+Datum
+auth_session_id(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
+
+	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), id);
+	PG_RETURN_UUID_P(id);
+}
+
+/*
+ * auth_get_session(token text) SETOF auth_session_object
+ *
+ * The session as it is; never writes.  No row: no such living session.
+ */
+Datum
+auth_get_session(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthLiveSession live;
+	pg_uuid_t id;
+
+	auth_secret_begin(&scope);
+	auth_result_begin_set(fcinfo);
+	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
+	if (auth_session_open(&live, &id))
+	{
+		auth_session_add(fcinfo, &live, false);
+		auth_session_close(&live);
+	}
+	auth_secret_end(&scope);
+	return (Datum) 0;
+}
+
+/*
+ * auth_validate_session(token text) SETOF auth_session_object
+ *
+ * The session, whose periods start anew when it was idle; in a read-only
+ * transaction and on a standby it is left as it is.  No row: no such living
+ * session.
+ */
+Datum
+auth_validate_session(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthLiveSession live;
+	pg_uuid_t id;
+	bool lives;
+	bool renewed = false;
+
+	auth_secret_begin(&scope);
+	auth_result_begin_set(fcinfo);
+	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
+	lives = auth_session_open(&live, &id);
+	if (lives && !live.active && !XactReadOnly)
+	{
+		renewed = renew(&live, &id);
+		auth_session_close(&live);
+		lives = auth_session_open(&live, &id);
+	}
+	if (lives)
+	{
+		auth_session_add(fcinfo, &live, renewed);
+		auth_session_close(&live);
+	}
+	auth_secret_end(&scope);
+	return (Datum) 0;
+}
+
+static void
+assign_time(AuthAssignments *assignments, const char *column, TimestampTz time)
+{
+	auth_assignment_add(assignments,
+						column,
+						TIMESTAMPTZOID,
+						TimestampTzGetDatum(time),
+						false);
+}
+
+static void
+assign_period(AuthAssignments *assignments, const char *column,
+			  Interval *period)
+{
+	auth_assignment_add(assignments,
+						column,
+						INTERVALOID,
+						IntervalPGetDatum(period),
+						period == NULL);
+}
+
+static void
+conflict(AuthConflict conflict, const Datum *values)
+{
+	if (conflict == AUTH_CONFLICT_USER)
+		auth_user_gone(values[1]);
+}
+
+static void
+insert_session(pg_uuid_t *id, text *user_id, const AuthPeriods *periods,
+			   Jsonb *attributes)
+{
+	AuthAssignments *row = auth_assignment_begin(AUTH_SESSION, attributes);
+	TimestampTz clock = GetCurrentTimestamp();
+	AuthExpiries expiries = auth_period_start(clock, periods);
+
+	auth_assignment_add(row, "id", UUIDOID, UUIDPGetDatum(id), false);
+	auth_assignment_add(row,
+						"user_id",
+						TEXTOID,
+						PointerGetDatum(user_id),
+						false);
+	assign_time(row, "created_at", clock);
+	assign_time(row, "active_expires_at", expiries.active);
+	assign_time(row, "idle_expires_at", expiries.idle);
+	assign_time(row, "expires_at", expiries.end);
+	assign_period(row, "active_period", periods->active);
+	assign_period(row, "idle_period", periods->idle);
+	auth_assignment_add_object(row, attributes);
+	(void) auth_assignment_insert(row, conflict);
+}
+
+/* Make a token, and the id that it has. */
+text *
+auth_session_token(pg_uuid_t *id)
+{
+	text *token = auth_secret_token();
+
+	auth_session_hash(token, id);
+	return token;
+}
+
+/* Make a session and its token, whose only place is the answer. */
+text *
+auth_session_start(text *user_id, Jsonb *attributes, const AuthPeriods *periods,
+				   pg_uuid_t *id)
+{
+	text *token = auth_session_token(id);
+
+	insert_session(id, user_id, periods, attributes);
+	return token;
+}
+
+/*
+ * auth_create_session(user_id text, attributes jsonb, active_period interval,
+ *					   idle_period interval, lifetime interval)
+ *		auth_session_object
+ *
+ * The only place where the token is seen.  UA001, UA008, UA013; 22023 for a
+ * period that is not finite or not positive.
+ */
+Datum
+auth_create_session(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	Jsonb *attributes = auth_argument_object(fcinfo, 1, "attributes");
+	AuthPeriods periods = auth_period_arguments(fcinfo, 2);
+	text *token;
+	pg_uuid_t id;
+
+	PreventCommandIfReadOnly("auth_create_session()");
+	auth_user_require_enabled(user_id);
+	token = auth_session_start(user_id, attributes, &periods, &id);
+	return auth_session_result(fcinfo, &id, token);
+}
+
+/* The ids of the user's living sessions, oldest first; their number. */
+static uint64
+list_sessions(text *user_id, pg_uuid_t **ids)
+{
+	AuthExecution execution;
+	Datum values[] = {PointerGetDatum(user_id),
+					  TimestampTzGetDatum(GetCurrentTimestamp())};
+	uint64 count;
+
+	auth_statement_begin(&execution, AUTH_SESSION, AccessShareLock);
+	count = auth_statement_run(&execution, &select_live_ids, values, NULL);
+	*ids = MemoryContextAllocHuge(execution.caller, count * sizeof(pg_uuid_t));
+	for (uint64 row = 0; row < count; row++)
+		(*ids)[row] =
+			*DatumGetUUIDP(auth_statement_require(&select_live_ids, row, 1));
+	auth_execution_end(&execution);
+	return count;
+}
+
+/*
+ * auth_get_user_sessions(user_id text) SETOF auth_session_object
+ *
+ * The living ones, oldest first.  UA001 when there is no such user.
+ */
+Datum
+auth_get_user_sessions(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	pg_uuid_t *ids;
+	uint64 count;
+	MemoryContext row_context;
+	MemoryContext old;
+
+	auth_result_begin_set(fcinfo);
+	auth_user_require(user_id);
+	count = list_sessions(user_id, &ids);
+	row_context = AllocSetContextCreate(CurrentMemoryContext,
+										"auth user session",
+										ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(row_context);
+	for (uint64 i = 0; i < count; i++)
+	{
+		AuthLiveSession live;
+
+		CHECK_FOR_INTERRUPTS();
+		if (auth_session_open(&live,
+							  &ids[i])) /* not ended since it was listed */
+		{
+			auth_session_add(fcinfo, &live, false);
+			auth_session_close(&live);
+		}
+		MemoryContextReset(row_context);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(row_context);
+	return (Datum) 0;
+}
+
+/*
+ * auth_update_session_attributes(session_id uuid, attributes jsonb)
+ *		auth_session_object
+ *
+ * UA005 when there is no such living session, UA008.
+ */
+Datum
+auth_update_session_attributes(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t *id;
+	Jsonb *attributes;
+	AuthAssignments *row;
+
+	PreventCommandIfReadOnly("auth_update_session_attributes()");
+	auth_argument_required(fcinfo, 0, "session_id");
+	id = PG_GETARG_UUID_P(0);
+	attributes = auth_argument_object(fcinfo, 1, "attributes");
+	row = auth_assignment_begin(AUTH_SESSION, attributes);
+	auth_assignment_add(row, "id", UUIDOID, UUIDPGetDatum(id), false);
+	auth_assignment_add_object(row, attributes);
+	if (JB_ROOT_COUNT(attributes) > 0 && !auth_assignment_update(row))
+		auth_error_invalid_session();
+	return auth_session_result(fcinfo, id, NULL);
+}

@@ -1,0 +1,187 @@
+/*
+ * session_live.c
+ *	  Sessions that live now, and how they are shown.
+ *
+ * Whether a session lives is asked with a fresh snapshot and the wall clock,
+ * so that a long transaction or one in REPEATABLE READ does not keep alive
+ * what another one has ended.
+ *
+ * A session lives while clock <= idle_expires_at and clock <= expires_at, its
+ * family of refresh tokens, if it has one, was not ended by a replay, and its
+ * user is not disabled; it is active while clock <= active_expires_at and idle
+ * after that.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "call/error.h"
+#include "call/result.h"
+#include "session/ended.h"
+#include "session/session_live.h"
+#include "table/attribute.h"
+#include "user/user_row.h"
+
+/* The columns of an auth_session_object. */
+#define OBJECT_COLUMNS 10
+
+/* A time of the session, for whoever has it open. */
+TimestampTz
+auth_session_time(AuthLiveSession *live, int column)
+{
+	return DatumGetTimestampTz(auth_row_require(&live->session, column));
+}
+
+static bool
+open_user(AuthLiveSession *live)
+{
+	Datum user_id = auth_row_require(&live->session, AUTH_SESSION_USER_ID);
+
+	if (!auth_row_open_beside(&live->user, AUTH_USER, &user_id, &live->session))
+		return false;
+	if (!auth_user_is_disabled(&live->user))
+		return true;
+	auth_row_close(&live->user);
+	return false;
+}
+
+/* Whether a replay has ended the session with its family. */
+static bool
+is_ended(AuthLiveSession *live)
+{
+	bool isnull;
+	Datum family =
+		auth_row_get(&live->session, AUTH_SESSION_FAMILY_ID, &isnull);
+
+	return !isnull && auth_ended_has(family, &live->session);
+}
+
+/* Open the session if it lives now; false with nothing to close if not. */
+bool
+auth_session_open(AuthLiveSession *live, const pg_uuid_t *id)
+{
+	Datum key = UUIDPGetDatum(id);
+	TimestampTz clock = GetCurrentTimestamp();
+
+	if (!auth_row_open(&live->session, AUTH_SESSION, &key))
+		return false;
+	live->active_expires_at =
+		auth_session_time(live, AUTH_SESSION_ACTIVE_EXPIRES_AT);
+	live->active = clock <= live->active_expires_at;
+	if (clock <= auth_session_time(live, AUTH_SESSION_IDLE_EXPIRES_AT) &&
+		clock <= auth_session_time(live, AUTH_SESSION_EXPIRES_AT) &&
+		!is_ended(live) && open_user(live))
+		return true;
+	auth_row_close(&live->session);
+	return false;
+}
+
+void
+auth_session_close(AuthLiveSession *live)
+{
+	auth_row_close(&live->user);
+	auth_row_close(&live->session);
+}
+
+static text *
+state_text(bool active)
+{
+	return cstring_to_text(active ? "active" : "idle");
+}
+
+/* The columns of an auth_session_object. */
+static void
+get_object(AuthLiveSession *live, text *token, bool fresh, Datum *values,
+		   bool *nulls)
+{
+	AuthRow *session = &live->session;
+
+	memset(nulls, false, OBJECT_COLUMNS * sizeof(bool));
+	values[0] = PointerGetDatum(token);
+	nulls[0] = token == NULL;
+	values[1] = auth_row_require(session, AUTH_SESSION_ID);
+	values[2] = auth_row_require(session, AUTH_SESSION_USER_ID);
+	values[3] = PointerGetDatum(state_text(live->active));
+	values[4] = BoolGetDatum(fresh);
+	values[5] = TimestampTzGetDatum(live->active_expires_at);
+	values[6] = auth_row_require(session, AUTH_SESSION_IDLE_EXPIRES_AT);
+	values[7] = auth_row_require(session, AUTH_SESSION_EXPIRES_AT);
+	values[8] = auth_attribute_read(session);
+	values[9] = auth_attribute_read(&live->user);
+}
+
+/* Add an auth_session_object to the set that the function returns. */
+void
+auth_session_add(FunctionCallInfo fcinfo, AuthLiveSession *live, bool fresh)
+{
+	Datum values[OBJECT_COLUMNS];
+	bool nulls[OBJECT_COLUMNS];
+
+	get_object(live, NULL, fresh, values, nulls);
+	auth_result_add(fcinfo, values, nulls, OBJECT_COLUMNS);
+}
+
+static void
+set_first(const NullableDatum *first, int count, Datum *values, bool *nulls)
+{
+	Assert(count <= AUTH_SESSION_FIRST_COLUMNS);
+	for (int i = 0; i < count; i++)
+	{
+		values[i] = first[i].value;
+		nulls[i] = first[i].isnull;
+	}
+}
+
+/*
+ * The session as one row, if it lives, after columns of the caller's.  With a
+ * token it has just been made.
+ */
+bool
+auth_session_has_result(FunctionCallInfo fcinfo, const pg_uuid_t *id,
+						text *token, const NullableDatum *first, int count,
+						Datum *result)
+{
+	AuthLiveSession live;
+	Datum values[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS];
+	bool nulls[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS];
+
+	if (!auth_session_open(&live, id))
+		return false;
+	set_first(first, count, values, nulls);
+	get_object(&live, token, token != NULL, values + count, nulls + count);
+	*result = auth_result_row(fcinfo, values, nulls, count + OBJECT_COLUMNS);
+	auth_session_close(&live);
+	return true;
+}
+
+/* The same, or UA005. */
+Datum
+auth_session_result_after(FunctionCallInfo fcinfo, const pg_uuid_t *id,
+						  text *token, const NullableDatum *first, int count)
+{
+	Datum result;
+
+	if (!auth_session_has_result(fcinfo, id, token, first, count, &result))
+		auth_error_invalid_session();
+	return result;
+}
+
+/* The living session as an auth_session_object, or UA005. */
+Datum
+auth_session_result(FunctionCallInfo fcinfo, const pg_uuid_t *id, text *token)
+{
+	return auth_session_result_after(fcinfo, id, token, NULL, 0);
+}
+
+/* The same row when there is no session. */
+Datum
+auth_session_no_result(FunctionCallInfo fcinfo, const NullableDatum *first,
+					   int count)
+{
+	Datum values[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS] = {0};
+	bool nulls[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS];
+
+	memset(nulls, true, sizeof(nulls));
+	set_first(first, count, values, nulls);
+	return auth_result_row(fcinfo, values, nulls, count + OBJECT_COLUMNS);
+}

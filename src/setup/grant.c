@@ -1,0 +1,247 @@
+/*
+ * grant.c
+ *	  auth_grant(): the sets of functions that roles may call.
+ *
+ * EXECUTE on a function is the only gate there is.  GRANT runs as the owner
+ * of our functions, so that an admin who is no superuser can pass rights on.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "commands/extension.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "call/argument.h"
+#include "setup/grant.h"
+#include "table/relation.h"
+#include "table/statement.h"
+
+PG_FUNCTION_INFO_V1(auth_grant);
+
+/* What concerns whoever knows a password or a token. */
+#define CLIENT_FUNCTIONS                                                \
+	"auth_change_email", "auth_change_password", "auth_check_password", \
+		"auth_get_session", "auth_request_magic_link",                  \
+		"auth_request_password_reset", "auth_reset_password",           \
+		"auth_revoke_refresh_token", "auth_rotate_refresh_token",       \
+		"auth_session_id", "auth_sign_in", "auth_sign_in_with_token",   \
+		"auth_sign_out", "auth_sign_up", "auth_validate_session"
+
+static const char *const client_functions[] = {CLIENT_FUNCTIONS, NULL};
+
+/* Users, keys and sessions by their ids. */
+static const char *const service_functions[] =
+	{CLIENT_FUNCTIONS,
+	 "auth_change_user_password",
+	 "auth_create_code",
+	 "auth_create_key",
+	 "auth_create_refresh_token",
+	 "auth_create_session",
+	 "auth_create_token",
+	 "auth_create_user",
+	 "auth_delete_dead_user_sessions",
+	 "auth_delete_key",
+	 "auth_delete_user",
+	 "auth_describe_password_hash",
+	 "auth_fold_email",
+	 "auth_generate_user_id",
+	 "auth_get_key",
+	 "auth_get_user",
+	 "auth_get_user_by_provider_id",
+	 "auth_get_user_keys",
+	 "auth_get_user_sessions",
+	 "auth_import_key",
+	 "auth_invalidate_session",
+	 "auth_invalidate_user_sessions",
+	 "auth_request_email_change",
+	 "auth_request_email_verification",
+	 "auth_revoke_user_refresh_tokens",
+	 "auth_update_key_identifier",
+	 "auth_update_key_password",
+	 "auth_update_session_attributes",
+	 "auth_update_user_attributes",
+	 "auth_update_user_password",
+	 "auth_update_user_provider_id",
+	 "auth_use_code",
+	 "auth_use_key",
+	 "auth_use_token",
+	 "auth_verify_email",
+	 "auth_verify_password_hash",
+	 NULL};
+
+/* Who sends messages needs nothing else. */
+static const char *const worker_functions[] = {"auth_take_outbox", NULL};
+
+static const struct
+{
+	const char *privilege;
+	const char *const *functions; /* NULL: all that can be called */
+} sets[] = {
+	{"client", client_functions},
+	{"service", service_functions},
+	{"worker", worker_functions},
+	{"admin", NULL},
+};
+
+/*
+ * The functions as a list for GRANT: those with the names, or all that
+ * can be called; with a role, only what it cannot execute yet.
+ */
+static AuthStatement list_functions = {
+	.text = "SELECT string_agg(p.oid::regprocedure::text, ', '::text)"
+			" FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid"
+			" AND d.classid = 'pg_proc'::regclass::oid"
+			" AND d.refclassid = 'pg_extension'::regclass::oid"
+			" AND d.refobjid = $1 AND d.deptype = 'e'::\"char\""
+			" WHERE (p.proname = ANY ($2) OR"
+			" $2 IS NULL AND p.prorettype <> 'trigger'::regtype::oid"
+			" AND p.prorettype <> 'index_am_handler'::regtype::oid)"
+			" AND ($3 IS NULL OR"
+			" NOT has_function_privilege($3, p.oid, 'EXECUTE'::text))",
+	.nargs = 3,
+	.argtypes = (Oid[]){OIDOID, TEXTARRAYOID, OIDOID},
+	.results = (Oid[]){TEXTOID},
+};
+
+static Oid
+function_owner(Oid function)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", function);
+	owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+static Datum
+make_names(const char *const *functions)
+{
+	Datum names[lengthof(service_functions)];
+	int count = 0;
+
+	for (; functions[count] != NULL; count++)
+	{
+		Assert(count < lengthof(names));
+		names[count] = CStringGetTextDatum(functions[count]);
+	}
+	return PointerGetDatum(
+		construct_array(names, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* The list, in SPI's memory; NULL when it is empty. */
+static char *
+list_names(AuthExecution *execution, const char *const *functions, Oid lacking)
+{
+	Datum values[3] = {ObjectIdGetDatum(get_extension_oid("auth", false)),
+					   (Datum) 0,
+					   ObjectIdGetDatum(lacking)};
+	char nulls[] = {' ', 'n', OidIsValid(lacking) ? ' ' : 'n'};
+	Datum list;
+	bool isnull;
+
+	if (functions != NULL)
+	{
+		values[1] = make_names(functions);
+		nulls[1] = ' ';
+	}
+	(void) auth_statement_run(execution, &list_functions, values, nulls);
+	list = auth_statement_get(&list_functions, 0, 1, &isnull);
+	return isnull ? NULL : TextDatumGetCString(list);
+}
+
+static void
+grant(const char *what, const char *objects, Oid role)
+{
+	StringInfoData text;
+	char *name = GetUserNameFromId(role, false);
+
+	initStringInfo(&text);
+	appendStringInfo(&text,
+					 "GRANT %s %s TO %s",
+					 what,
+					 objects,
+					 quote_identifier(name));
+	if (SPI_execute(text.data, false, 0) < 0)
+		elog(ERROR, "could not grant rights to role \"%s\"", name);
+}
+
+/*
+ * Have the role execute functions of ours, a list that ends with NULL; as
+ * the owner of the function that is being called.  Nothing is changed where
+ * it can already.
+ */
+void
+auth_grant_lacking(FunctionCallInfo fcinfo, const char *const *functions,
+				   Oid role)
+{
+	AuthExecution execution;
+	char *list;
+
+	auth_execution_begin(&execution, function_owner(fcinfo->flinfo->fn_oid));
+	list = list_names(&execution, functions, role);
+	if (list != NULL)
+		grant("EXECUTE ON FUNCTION", list, role);
+	auth_execution_end(&execution);
+}
+
+/* The set, and what it takes to name our schema and types. */
+static void
+grant_set(FunctionCallInfo fcinfo, const char *const *functions, Oid role)
+{
+	AuthExecution execution;
+	char *schema = get_namespace_name(auth_relation_schema());
+
+	auth_execution_begin(&execution, function_owner(fcinfo->flinfo->fn_oid));
+	grant("USAGE ON SCHEMA", quote_identifier(schema), role);
+	grant("USAGE ON TYPE",
+		  "auth_user_object, auth_key_object, auth_session_object,"
+		  " auth_sign_in_result, auth_refresh_result, auth_event_object,"
+		  " auth_token_object, auth_refresh_token_object,"
+		  " auth_outbox_object",
+		  role);
+	grant("EXECUTE ON FUNCTION",
+		  list_names(&execution, functions, InvalidOid),
+		  role);
+	auth_execution_end(&execution);
+}
+
+/*
+ * auth_grant(role regrole, privilege text) void
+ *
+ * 'client', 'service' or 'admin', each with all that the one before it has;
+ * 'worker', which is apart.  22023 for anything else.
+ */
+Datum
+auth_grant(PG_FUNCTION_ARGS)
+{
+	char *privilege;
+	Oid role;
+
+	PreventCommandIfReadOnly("auth_grant()");
+	auth_argument_required(fcinfo, 0, "role");
+	role = PG_GETARG_OID(0);
+	privilege = text_to_cstring(auth_argument_text(fcinfo, 1, "privilege"));
+	auth_relation_lock();
+	for (int i = 0; i < lengthof(sets); i++)
+	{
+		if (strcmp(sets[i].privilege, privilege) != 0)
+			continue;
+		grant_set(fcinfo, sets[i].functions, role);
+		PG_RETURN_VOID();
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("privilege must be \"client\", \"service\", "
+					"\"worker\" or \"admin\"")));
+}

@@ -1,0 +1,18 @@
+/*
+ * revoke.h
+ *	  What is made is its owner's alone.
+ */
+#ifndef AUTH_REVOKE_H
+#define AUTH_REVOKE_H
+
+#include "postgres.h"
+
+#include "nodes/pg_list.h"
+
+#include "table/statement.h"
+
+/* Before and after tables are made, both within one execution. */
+extern List *auth_revoke_present(AuthExecution *execution);
+extern void auth_revoke_new(AuthExecution *execution, List *present);
+
+#endif /* AUTH_REVOKE_H */

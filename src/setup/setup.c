@@ -1,0 +1,286 @@
+/*
+ * setup.c
+ *	  auth_setup(): makes our tables, and brings older layouts up to date.
+ *
+ * The statements (*.table.sql, in layout.inc) make what is missing and leave
+ * alone what is there, so that one text serves every older layout and tables
+ * that have lost a part.  They must not adopt what somebody else has prepared
+ * under our names: tables that auth_user's trigger does not show to be ours
+ * are taken only when they belong to the caller itself, and afterwards all of
+ * them must be as auth_relation_open demands, with one owner.
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "access/table.h"
+#include "catalog/index.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "call/error.h"
+#include "server/compat.h"
+#include "setup/grant.h"
+#include "setup/revoke.h"
+#include "table/owner.h"
+#include "table/relation.h"
+#include "table/statement.h"
+#include "user/key_fold.h"
+
+PG_FUNCTION_INFO_V1(auth_setup);
+
+static const char *const layout_statements[] = {
+#include "setup/layout.inc"
+};
+
+/* What an owner of the tables must be able to execute. */
+static const char *const owner_functions[] = {"auth_event_kept",
+											  "auth_fold_email",
+											  "auth_generate_user_id",
+											  "auth_user_deleted",
+											  "auth_user_disabled",
+											  "auth_users_deleted",
+											  NULL};
+
+/* Indexes that are made where they are missing, if their name is free. */
+static const struct
+{
+	const char *name;
+	AuthTable table;
+} indexes[] = {
+	{"auth_event_address_idx", AUTH_EVENT},
+	{"auth_event_created_at_idx", AUTH_EVENT},
+	{"auth_event_user_id_idx", AUTH_EVENT},
+	{"auth_key_user_id_idx", AUTH_KEY},
+	{"auth_outbox_user_id_idx", AUTH_OUTBOX},
+	{"auth_refresh_token_user_id_idx", AUTH_REFRESH_TOKEN},
+	{"auth_session_user_id_idx", AUTH_SESSION},
+	{"auth_throttle_count_idx", AUTH_THROTTLE},
+	{"auth_token_newest_idx", AUTH_TOKEN},
+	{"auth_token_user_id_idx", AUTH_TOKEN},
+};
+
+/*
+ * Tables whose rows belong to users.  Not so tokens and messages: a request
+ * would have to wait for whoever changes its user.
+ */
+static const AuthTable references[] = {
+	AUTH_KEY,
+	AUTH_SESSION,
+	AUTH_REFRESH_TOKEN,
+};
+
+static AuthStatement save_layout = {
+	.text = "INSERT INTO auth_layout (layout) VALUES ($1)"
+			" ON CONFLICT (only_row) DO UPDATE SET layout = excluded.layout",
+	.nargs = 1,
+	.argtypes = (Oid[]){INT4OID},
+	.table = AUTH_LAYOUT,
+};
+
+static void
+refuse_relation(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DUPLICATE_TABLE),
+			 errmsg("relation \"%s\" already exists and was not made by "
+					"auth_setup()",
+					name)));
+}
+
+static Oid
+table_owner(Oid oid)
+{
+	Relation relation = relation_open(oid, AccessShareLock);
+	Oid owner = relation->rd_rel->relowner;
+
+	relation_close(relation, NoLock);
+	return owner;
+}
+
+/*
+ * Tables without the trigger that shows them to be ours are taken only when
+ * they say that they have a layout and are the caller's own.
+ */
+static void
+refuse_tables(void)
+{
+	bool laid_out = auth_relation_layout() > 0;
+
+	for (AuthTable table = 0; table < AUTH_TABLES; table++)
+	{
+		Oid oid = auth_relation_find(table);
+
+		if (OidIsValid(oid) && !(laid_out && table_owner(oid) == GetUserId()))
+			refuse_relation(auth_relation_name(table));
+	}
+}
+
+/* Who is to own the tables: whoever owns them already, or the caller. */
+static Oid
+find_owner(void)
+{
+	Oid owner;
+
+	if (!auth_relation_is_marked())
+	{
+		refuse_tables();
+		return GetUserId();
+	}
+	owner = table_owner(auth_relation_find(AUTH_USER));
+	if (!has_privs_of_role(GetUserId(), owner))
+		aclcheck_error(ACLCHECK_NOT_OWNER,
+					   OBJECT_TABLE,
+					   auth_relation_name(AUTH_USER));
+	return owner;
+}
+
+/*
+ * Somebody may have been quicker than a statement that makes a table: what is
+ * there then belongs to somebody else, and must not be touched any more.
+ */
+static void
+check_owners(Oid owner)
+{
+	for (AuthTable table = 0; table < AUTH_TABLES; table++)
+	{
+		Oid oid = auth_relation_find(table);
+
+		if (OidIsValid(oid) && table_owner(oid) != owner)
+			refuse_relation(auth_relation_name(table));
+	}
+}
+
+static void
+check_indexes(void)
+{
+	for (int i = 0; i < lengthof(indexes); i++)
+	{
+		Oid oid = get_relname_relid(indexes[i].name, auth_relation_schema());
+
+		if (get_rel_relkind(oid) != RELKIND_INDEX ||
+			IndexGetRelation(oid, false) !=
+				auth_relation_find(indexes[i].table))
+			refuse_relation(indexes[i].name);
+	}
+}
+
+static void
+execute(const char *text)
+{
+	if (SPI_execute(text, false, 0) < 0)
+		elog(ERROR, "could not execute \"%s\"", text);
+}
+
+/* DROP EXTENSION takes the default of the user id with it. */
+static void
+restore_default(void)
+{
+	Relation relation =
+		table_open(auth_relation_find(AUTH_USER), AccessShareLock);
+	AttrNumber id = get_attnum(RelationGetRelid(relation), "id");
+	bool lost = id != InvalidAttrNumber &&
+				!TupleDescAttr(RelationGetDescr(relation), id - 1)->atthasdef;
+
+	table_close(relation, NoLock);
+	if (lost)
+		execute("ALTER TABLE auth_user"
+				" ALTER id SET DEFAULT auth_generate_user_id(15)");
+}
+
+/* DROP TABLE auth_user takes the foreign keys to it; orphans are refused. */
+static void
+restore_references(void)
+{
+	for (int i = 0; i < lengthof(references); i++)
+	{
+		const char *name = auth_relation_name(references[i]);
+
+		if (!auth_relation_has_user_reference(references[i]))
+			execute(psprintf("ALTER TABLE %s ADD FOREIGN KEY (user_id)"
+							 " REFERENCES auth_user ON DELETE CASCADE",
+							 name));
+	}
+}
+
+/* Mend definitions that somebody has changed, one after the other. */
+static void
+restore_definitions(void)
+{
+	for (int i = 0; i < AUTH_TABLES * AUTH_COLUMNS; i++)
+	{
+		AuthProblem problem = auth_relation_problem();
+
+		if (!problem.loses_nothing)
+			return;
+		execute(problem.mend);
+	}
+}
+
+static void
+make_tables(Oid owner)
+{
+	AuthExecution execution;
+	Datum layout = Int32GetDatum(AUTH_LAYOUT_NUMBER);
+	List *present;
+
+	auth_execution_begin(&execution, owner);
+	present = auth_revoke_present(&execution);
+
+	/* That something is there already is no news. */
+	auth_role_set("client_min_messages", "warning");
+	for (int i = 0; i < lengthof(layout_statements); i++)
+	{
+		execute(layout_statements[i]);
+		check_owners(owner);
+	}
+	restore_default();
+	restore_definitions();
+	restore_references();
+	check_indexes();
+	auth_revoke_new(&execution, present);
+	(void) auth_statement_run(&execution, &save_layout, &layout, NULL);
+	auth_execution_end(&execution);
+}
+
+static void
+require_set_up(void)
+{
+	AuthProblem problem = auth_relation_problem();
+
+	if (problem.text != NULL)
+		auth_error_not_set_up(problem.text,
+							  problem.mend != NULL ?
+								  psprintf("Run %s.", problem.mend) :
+								  NULL);
+}
+
+/*
+ * auth_setup() void
+ *
+ * The caller needs EXECUTE on this function and CREATE on the extension's
+ * schema, and becomes the owner of the tables.  UA012 when they have a newer
+ * layout than this library knows or have been changed beyond repair, 42P07
+ * when relations with their names belong to somebody else.  A warning for keys
+ * that cannot be found by their names.
+ */
+Datum
+auth_setup(PG_FUNCTION_ARGS)
+{
+	Oid owner;
+
+	PreventCommandIfReadOnly("auth_setup()");
+	auth_relation_lock();
+	owner = find_owner();
+	auth_grant_lacking(fcinfo, owner_functions, owner);
+	if (auth_relation_problem().text != NULL)
+	{
+		make_tables(owner);
+		require_set_up();
+	}
+	auth_key_fold_stored();
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,293 @@
+/*
+ * change_password.c
+ *	  A new password for whoever knows the old one.
+ *
+ * The keys of the user that have the old password get the new one.  While
+ * passwords are compared no lock is held: an attempt that lingers in an open
+ * transaction holds up nobody.  Afterwards the user is locked, and what has
+ * been changed meanwhile is left alone.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "call/argument.h"
+#include "call/status.h"
+#include "event/event.h"
+#include "password/password.h"
+#include "secret/secret.h"
+#include "session/session.h"
+#include "session/session_live.h"
+#include "table/statement.h"
+#include "throttle/attempt.h"
+#include "token/token.h"
+#include "user/key_row.h"
+#include "user/user_row.h"
+
+PG_FUNCTION_INFO_V1(auth_change_password);
+PG_FUNCTION_INFO_V1(auth_change_user_password);
+
+/* Passwords of one user that are compared; each may cost a hash. */
+#define MAX_HASHES 4
+
+static AuthStatement select_hashes = {
+	.text = "SELECT hashed_password FROM auth_key"
+			" WHERE user_id = $1 AND hashed_password IS NOT NULL"
+			" GROUP BY hashed_password ORDER BY min(created_at) LIMIT $2",
+	.nargs = 2,
+	.argtypes = (Oid[]){TEXTOID, INT4OID},
+	.results = (Oid[]){TEXTOID},
+	.table = AUTH_KEY,
+};
+
+static AuthStatement replace_hashes = {
+	.text = "UPDATE auth_key SET hashed_password = $3,"
+			" password_changed_at = $4"
+			" WHERE user_id = $1 AND hashed_password = $2"
+			" RETURNING provider_id, provider_user_id",
+	.nargs = 4,
+	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
+	.results = AUTH_KEY_ID_RESULTS,
+	.table = AUTH_KEY,
+};
+
+typedef struct Change
+{
+	text *user_id;
+	text *old_password;
+	text *new_password;
+	NullableDatum except_session;
+	AuthAddress address;
+	AuthAttempt attempt;
+	char *hash; /* that the old password has matched */
+} Change;
+
+/* The hashes of the user's passwords; their number. */
+static int
+list_hashes(text *user_id, char **hashes)
+{
+	Datum values[] = {PointerGetDatum(user_id), Int32GetDatum(MAX_HASHES)};
+	AuthExecution execution;
+	uint64 count;
+
+	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
+	count = auth_statement_run(&execution, &select_hashes, values, NULL);
+	for (uint64 row = 0; row < count; row++)
+	{
+		Datum hash = auth_statement_require(&select_hashes, row, 1);
+		MemoryContext old = MemoryContextSwitchTo(execution.caller);
+
+		hashes[row] = TextDatumGetCString(hash);
+		MemoryContextSwitchTo(old);
+	}
+	auth_execution_end(&execution);
+	return (int) count;
+}
+
+/* Compare the old password with the user's; one hash, if it has none. */
+static AuthPasswordAnswer
+check_old(Change *change)
+{
+	char *hashes[MAX_HASHES] = {NULL};
+	int count = list_hashes(change->user_id, hashes);
+	AuthPasswordAnswer answer;
+	int i = 0;
+
+	do
+	{
+		change->hash = hashes[i];
+		answer = auth_attempt_compare(&change->attempt,
+									  change->old_password,
+									  hashes[i]);
+	} while (answer != AUTH_PASSWORD_MATCH && answer != AUTH_PASSWORD_BUSY &&
+			 ++i < count);
+	return answer;
+}
+
+/* Set the new password where the old one still is; whether it was. */
+static bool
+replace(const Change *change, const char *hash)
+{
+	AuthExecution execution;
+	Datum values[] = {PointerGetDatum(change->user_id),
+					  CStringGetTextDatum(change->hash),
+					  CStringGetTextDatum(hash),
+					  TimestampTzGetDatum(GetCurrentTimestamp())};
+	uint64 count;
+
+	auth_user_require_locked(change->user_id);
+	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
+	count = auth_statement_run(&execution, &replace_hashes, values, NULL);
+	auth_key_lift_written(&replace_hashes, count);
+	auth_execution_end(&execution);
+	return count > 0;
+}
+
+static void
+record(const Change *change, AuthEventKind kind, const char *reason)
+{
+	AuthEvent event = {.event = kind,
+					   .reason = reason,
+					   .user_id = change->user_id,
+					   .address = &change->address};
+
+	if (kind == AUTH_EVENT_PASSWORD_CHANGED)
+		auth_event_record(&event);
+	else
+		auth_event_record_for_good(&event);
+}
+
+static void
+refuse(const Change *change, const char *reason, NullableDatum *status)
+{
+	record(change, AUTH_EVENT_PASSWORD_CHANGE_REFUSED, reason);
+	if (auth_attempt_has_stopped(&change->attempt))
+		record(change, AUTH_EVENT_KEY_STOPPED, "password_change");
+	auth_status_refused(status);
+}
+
+static bool
+begin_attempt(Change *change)
+{
+	AuthAttempt *attempt = &change->attempt;
+
+	auth_attempt_on_user(attempt, change->user_id, &change->address);
+	return auth_attempt_begin(attempt) ||
+		   (change->address.given &&
+			auth_event_has_sign_in(change->user_id, &change->address) &&
+			auth_attempt_begin_familiar(attempt));
+}
+
+/* The old password is right: set the new one. */
+static void
+set_new(Change *change, NullableDatum *status)
+{
+	auth_attempt_succeed(&change->attempt);
+	if (!replace(change,
+				 auth_key_hash_for_user(change->new_password, change->user_id)))
+	{
+		refuse(change, "changed_meanwhile", status);
+		return;
+	}
+	auth_session_end_others(change->user_id,
+							change->except_session.value,
+							change->except_session.isnull,
+							"password_changed");
+	auth_token_end(change->user_id);
+	record(change, AUTH_EVENT_PASSWORD_CHANGED, "changed");
+	auth_status_ok(status);
+}
+
+static void
+change_password(Change *change, NullableDatum *status)
+{
+	if (!begin_attempt(change))
+	{
+		auth_status_throttled(status, change->attempt.wait);
+		return;
+	}
+	switch (check_old(change))
+	{
+		case AUTH_PASSWORD_MATCH:
+			set_new(change, status);
+			break;
+		case AUTH_PASSWORD_MISMATCH:
+			refuse(change,
+				   change->hash == NULL ? "no_password" : "wrong_password",
+				   status);
+			break;
+		case AUTH_PASSWORD_OUTDATED:
+			refuse(change, "outdated_password", status);
+			break;
+		case AUTH_PASSWORD_BUSY:
+			auth_status_throttled(status, AUTH_STATUS_BUSY_WAIT);
+			break;
+	}
+}
+
+static void
+password_arguments(Change *change, FunctionCallInfo fcinfo)
+{
+	auth_argument_required(fcinfo, 1, "old_password");
+	auth_argument_required(fcinfo, 2, "new_password");
+	change->old_password = auth_secret_text(PG_GETARG_DATUM(1));
+	change->new_password = auth_secret_text(PG_GETARG_DATUM(2));
+}
+
+/* The user of a living session, or NULL. */
+static text *
+session_user_id(const pg_uuid_t *id)
+{
+	AuthLiveSession live;
+	text *user_id;
+
+	if (!auth_session_open(&live, id))
+		return NULL;
+	user_id = DatumGetTextPCopy(
+		auth_row_require(&live.session, AUTH_SESSION_USER_ID));
+	auth_session_close(&live);
+	return user_id;
+}
+
+/*
+ * auth_change_password(token text, old_password text, new_password text,
+ *						address inet, OUT status text,
+ *						OUT retry_after interval)
+ *
+ * status is ok, and all sessions but this one have ended; refused, when the
+ * session does not live or the old password is wrong; or throttled.  UA011
+ * for an unacceptable new password, once the old one was right.
+ */
+Datum
+auth_change_password(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	NullableDatum status[AUTH_STATUS_COLUMNS];
+	Change change;
+	pg_uuid_t id;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_change_password()");
+	auth_argument_required(fcinfo, 0, "token");
+	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
+	password_arguments(&change, fcinfo);
+	auth_address_argument(&change.address, fcinfo, 3);
+	change.except_session = (NullableDatum){.value = UUIDPGetDatum(&id)};
+	change.user_id = session_user_id(&id);
+	if (change.user_id != NULL)
+		change_password(&change, status);
+	else
+		auth_status_refused(status);
+	auth_secret_end(&scope);
+	return auth_status_result(fcinfo, status);
+}
+
+/*
+ * auth_change_user_password(user_id text, old_password text,
+ *							 new_password text, except_session uuid,
+ *							 address inet, OUT status text,
+ *							 OUT retry_after interval)
+ *
+ * The same by the user's id.  UA001 when there is no such user.
+ */
+Datum
+auth_change_user_password(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	NullableDatum status[AUTH_STATUS_COLUMNS];
+	Change change;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_change_user_password()");
+	change.user_id = auth_argument_text(fcinfo, 0, "user_id");
+	password_arguments(&change, fcinfo);
+	change.except_session = fcinfo->args[3];
+	auth_address_argument(&change.address, fcinfo, 4);
+	auth_user_require(change.user_id);
+	change_password(&change, status);
+	auth_secret_end(&scope);
+	return auth_status_result(fcinfo, status);
+}

@@ -1,0 +1,154 @@
+/*
+ * sign_in.c
+ *	  Signing in with a key and a password.
+ *
+ * Whatever a sign-in is refused for, the answer is the same, takes the time of
+ * one hash, and counts as one failed attempt.  The reason is recorded as an
+ * event.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "call/argument.h"
+#include "call/status.h"
+#include "event/event.h"
+#include "secret/secret.h"
+#include "session/session.h"
+#include "session/session_live.h"
+#include "sign_in/client.h"
+#include "sign_in/credential.h"
+#include "sign_in/sign_in.h"
+#include "user/key_name.h"
+
+PG_FUNCTION_INFO_V1(auth_sign_in);
+
+/*
+ * A key that was changed while its password was checked is checked again,
+ * but nobody is kept busy by a key that keeps changing.
+ */
+#define MAX_CHECKS 3
+
+/* Check the credential and hold it as it was checked. */
+static AuthRefusal
+check(AuthCredential *credential)
+{
+	for (int i = 0; i < MAX_CHECKS; i++)
+	{
+		AuthRefusal refusal = auth_credential_check(credential);
+
+		if (refusal != AUTH_REFUSAL_NONE || auth_credential_hold(credential))
+			return refusal;
+	}
+	return AUTH_REFUSAL_WRONG_PASSWORD;
+}
+
+/* The session of a good sign-in, as the answer. */
+Datum
+auth_sign_in_start(FunctionCallInfo fcinfo, const AuthSignIn *sign_in)
+{
+	NullableDatum status[AUTH_STATUS_COLUMNS];
+	pg_uuid_t id;
+	text *token = auth_session_start(sign_in->user_id,
+									 sign_in->attributes,
+									 sign_in->periods,
+									 &id);
+
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_SIGN_IN,
+								   .reason = sign_in->reason,
+								   .user_id = sign_in->user_id,
+								   .key = sign_in->key,
+								   .session = &id,
+								   .address = sign_in->address});
+	auth_status_ok(status);
+	return auth_session_result_after(fcinfo,
+									 &id,
+									 token,
+									 status,
+									 AUTH_STATUS_COLUMNS);
+}
+
+/* The answer without a session. */
+Datum
+auth_sign_in_refused(FunctionCallInfo fcinfo)
+{
+	NullableDatum status[AUTH_STATUS_COLUMNS];
+
+	auth_status_refused(status);
+	return auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
+}
+
+static Datum
+throttled(FunctionCallInfo fcinfo, int64 wait)
+{
+	NullableDatum status[AUTH_STATUS_COLUMNS];
+
+	auth_status_throttled(status, wait);
+	return auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
+}
+
+static Datum
+refused(FunctionCallInfo fcinfo, AuthCredential *credential,
+		AuthRefusal refusal)
+{
+	auth_credential_refuse(credential, refusal);
+	if (refusal == AUTH_REFUSAL_BUSY)
+		return throttled(fcinfo, AUTH_STATUS_BUSY_WAIT);
+	return auth_sign_in_refused(fcinfo);
+}
+
+static Datum
+sign_in(FunctionCallInfo fcinfo, AuthCredential *credential, Jsonb *attributes,
+		const AuthPeriods *periods)
+{
+	AuthRefusal refusal;
+
+	if (!auth_credential_begin(credential))
+		return throttled(fcinfo, credential->attempt.wait);
+	refusal = check(credential);
+	if (refusal != AUTH_REFUSAL_NONE)
+		return refused(fcinfo, credential, refusal);
+	auth_credential_accept(credential);
+	return auth_sign_in_start(fcinfo,
+							  &(AuthSignIn){.user_id = auth_key_user_id(
+												&credential->key),
+											.key = &credential->id,
+											.address = &credential->address,
+											.attributes = attributes,
+											.periods = periods});
+}
+
+/*
+ * auth_sign_in(provider_id text, provider_user_id text, password text,
+ *				attributes jsonb, address inet, active_period interval,
+ *				idle_period interval, lifetime interval) auth_sign_in_result
+ *
+ * status is ok, with a new session; refused; or throttled, with the time to
+ * wait, when there were too many failed attempts against the key or from the
+ * address.  A hash that is out of date is replaced.  Periods only shorten.
+ * UA008 for attributes that are none of a session or not for clients, UA017
+ * for a provider that is not for clients, 22023 for periods that make no
+ * sense.
+ */
+Datum
+auth_sign_in(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthCredential credential;
+	Jsonb *attributes;
+	AuthPeriods periods;
+	Datum result;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_sign_in()");
+	auth_key_id_arguments(&credential.id, fcinfo, 0);
+	auth_client_check_provider(credential.id.provider_id);
+	auth_argument_required(fcinfo, 2, "password");
+	credential.password = auth_secret_text(PG_GETARG_DATUM(2));
+	attributes = auth_client_object(fcinfo, 3, "attributes", AUTH_SESSION);
+	auth_address_argument(&credential.address, fcinfo, 4);
+	periods = auth_client_periods(fcinfo, 5);
+	result = sign_in(fcinfo, &credential, attributes, &periods);
+	auth_secret_end(&scope);
+	return result;
+}

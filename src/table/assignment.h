@@ -1,0 +1,39 @@
+/*
+ * assignment.h
+ *	  What a statement writes into a row: columns of ours and attributes.
+ */
+#ifndef AUTH_ASSIGNMENT_H
+#define AUTH_ASSIGNMENT_H
+
+#include "postgres.h"
+
+#include "utils/jsonb.h"
+
+#include "table/relation.h"
+#include "table/statement.h"
+
+/*
+ * Columns that a statement writes, ours and the application's, with the
+ * values as its arguments.  In an UPDATE the first one selects the row.
+ */
+typedef struct AuthAssignments
+{
+	AuthTable table;
+	int count;
+	const char **columns;
+	Oid *types;
+	Datum *values;
+	char *nulls;
+} AuthAssignments;
+
+extern AuthAssignments *auth_assignment_begin(AuthTable table, Jsonb *object);
+extern void auth_assignment_add(AuthAssignments *assignments,
+								const char *column, Oid type, Datum value,
+								bool isnull);
+extern void auth_assignment_add_object(AuthAssignments *assignments,
+									   Jsonb *object);
+extern Datum auth_assignment_insert(const AuthAssignments *assignments,
+									AuthConflictHandler conflict);
+extern bool auth_assignment_update(const AuthAssignments *assignments);
+
+#endif /* AUTH_ASSIGNMENT_H */

@@ -1,0 +1,146 @@
+/*
+ * keep.c
+ *	  Rows that stay, whatever becomes of their transaction.
+ *
+ * A row that the transaction has inserted is frozen: it is there for everybody
+ * at once and for good.  Its page is locked exclusively and logged as generic
+ * WAL, so that crash recovery and standbys know it.
+ *
+ * The owner shapes the table, and a row that stays must be read rightly when
+ * all else is rolled back.  It is left to the transaction, as any row, where
+ * what it means could be rolled back: its definition or an index of it may have
+ * been changed; a column or an index entry, of the whole row for one, has a
+ * type that is not the server's own and could have been changed, too; a part
+ * of it is stored out of line; or it is not the newest version any more.  Nor
+ * is it kept where a constraint that it meets could be rolled back: the row
+ * that a foreign key leads to, or a check for duplicates at the commit.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/generic_xlog.h"
+#include "access/heapam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/transam.h"
+#include "access/xact.h"
+#include "catalog/pg_am.h"
+#include "storage/bufmgr.h"
+#include "storage/itemptr.h"
+#include "storage/lmgr.h"
+
+#include "table/keep.h"
+
+static bool
+has_changeable_type(Relation relation)
+{
+	TupleDesc descriptor = RelationGetDescr(relation);
+
+	for (int i = 0; i < descriptor->natts; i++)
+	{
+		if (TupleDescAttr(descriptor, i)->atttypid >= FirstNormalObjectId)
+			return true;
+	}
+	return false;
+}
+
+/* By its locks the transaction may have changed it: REINDEX takes ShareLock. */
+static bool
+may_change(Relation relation)
+{
+	return CheckRelationLockedByMe(relation, ShareLock, true) ||
+		   has_changeable_type(relation);
+}
+
+static bool
+index_may_change(Oid oid)
+{
+	Relation index = index_open(oid, AccessShareLock);
+	bool changing = may_change(index) || !index->rd_index->indimmediate;
+
+	index_close(index, AccessShareLock);
+	return changing;
+}
+
+/* Whether what the row means could be rolled back. */
+static bool
+meaning_may_change(Relation relation)
+{
+	List *indexes = RelationGetIndexList(relation);
+	bool changing =
+		may_change(relation) || RelationGetFKeyList(relation) != NIL;
+	ListCell *cell;
+
+	foreach (cell, indexes)
+		changing = changing || index_may_change(lfirst_oid(cell));
+	list_free(indexes);
+	return changing;
+}
+
+/* Whether the row is whole by itself and this transaction's newest version. */
+static bool
+is_own(Relation relation, Buffer buffer, ItemPointer tid)
+{
+	OffsetNumber offset = ItemPointerGetOffsetNumber(tid);
+	Page page = BufferGetPage(buffer);
+	HeapTupleData tuple;
+	ItemId item;
+
+	if (PageIsNew(page) || offset > PageGetMaxOffsetNumber(page))
+		return false;
+	item = PageGetItemId(page, offset);
+	if (!ItemIdIsNormal(item))
+		return false;
+	tuple.t_tableOid = RelationGetRelid(relation);
+	tuple.t_data = (HeapTupleHeader) PageGetItem(page, item);
+	tuple.t_len = ItemIdGetLength(item);
+	tuple.t_self = *tid;
+	return HeapTupleSatisfiesVisibility(&tuple, SnapshotSelf, buffer) &&
+		   TransactionIdIsCurrentTransactionId(
+			   HeapTupleHeaderGetXmin(tuple.t_data)) &&
+		   (tuple.t_data->t_infomask & HEAP_XMAX_INVALID) != 0 &&
+		   !HeapTupleHasExternal(&tuple);
+}
+
+static void
+freeze(Relation relation, Buffer buffer, OffsetNumber offset)
+{
+	GenericXLogState *change = GenericXLogStart(relation);
+	Page page = GenericXLogRegisterBuffer(change, buffer, 0);
+
+	HeapTupleHeaderSetXminFrozen(
+		(HeapTupleHeader) PageGetItem(page, PageGetItemId(page, offset)));
+	GenericXLogFinish(change);
+}
+
+/* Nothing can be interrupted, nor may fail, while the page is locked. */
+static void
+keep(Relation relation, ItemPointer tid)
+{
+	Buffer buffer;
+
+	if (relation->rd_rel->relam != HEAP_TABLE_AM_OID ||
+		ItemPointerGetBlockNumber(tid) >= RelationGetNumberOfBlocks(relation) ||
+		meaning_may_change(relation))
+		return;
+	buffer = ReadBuffer(relation, ItemPointerGetBlockNumber(tid));
+	LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+	if (is_own(relation, buffer, tid))
+		freeze(relation, buffer, ItemPointerGetOffsetNumber(tid));
+	UnlockReleaseBuffer(buffer);
+}
+
+/*
+ * Keep the row whose place the statement has returned, when all its index
+ * entries are made.
+ */
+void
+auth_keep_returned(const AuthStatement *statement)
+{
+	Relation relation = auth_relation_open(statement->table, RowExclusiveLock);
+
+	keep(relation,
+		 (ItemPointer) DatumGetPointer(
+			 auth_statement_require(statement, 0, 1)));
+	table_close(relation, NoLock);
+}

@@ -1,0 +1,48 @@
+/*
+ * locate.h
+ *	  How our tables have to be, and whether they are.
+ */
+#ifndef AUTH_LOCATE_H
+#define AUTH_LOCATE_H
+
+#include "postgres.h"
+
+#include "table/relation.h"
+
+typedef enum AuthNullability
+{
+	AUTH_NULLABLE,
+	AUTH_NOT_NULL
+} AuthNullability;
+
+typedef struct AuthColumn
+{
+	const char *name;
+	Oid type;
+	AuthNullability nullability;
+} AuthColumn;
+
+typedef struct AuthDefinition
+{
+	const char *name;
+	int keys; /* the first columns are the primary key */
+	AuthColumn columns[AUTH_COLUMNS];
+	bool is_heap; /* its pages are written to directly */
+} AuthDefinition;
+
+/* Where a table is that is as its definition says. */
+typedef struct AuthLocation
+{
+	Oid oid;
+	Oid owner;
+	Oid index;
+	Oid counts; /* index of counts, of auth_throttle */
+	AttrNumber attributes[AUTH_COLUMNS];
+	NameData primary_key;
+	NameData user_reference; /* foreign key to auth_user, '' where none */
+} AuthLocation;
+
+extern const AuthDefinition *auth_relation_definition(AuthTable table);
+extern AuthProblem auth_relation_locate(AuthLocation *found);
+
+#endif /* AUTH_LOCATE_H */

@@ -1,0 +1,124 @@
+/*
+ * owner.c
+ *	  Running code as another role, with a search path of ours.
+ *
+ * EXECUTE on a function is the gate, so the caller needs no rights on the
+ * tables: what touches them runs as their owner, as the server's foreign key
+ * triggers do.  That is also the role for the owner's own code, which our
+ * functions would otherwise run as whoever calls them: triggers, defaults,
+ * domain checks, casts.
+ *
+ * Such code must not find what the caller has put on the search path, which
+ * is set to the extension's schema, with pg_catalog before it and the
+ * temporary schema behind.  Kept plans stay valid by that, too, whatever path
+ * the caller has.
+ *
+ * Nor may it leave behind what would run when the caller is itself again, as
+ * a cursor WITH HOLD or a deferred trigger does at the commit.  So it runs in
+ * a security-restricted operation of the server's, like the functions of an
+ * index or a materialized view, which refuses all of that, and its settings
+ * end with it.  An owner who has the caller's rights anyway gains nothing by
+ * such things, and is free to use deferred constraints.
+ *
+ * When an error is thrown, the end of the (sub)transaction restores it all.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "table/owner.h"
+#include "table/relation.h"
+
+/* Set a setting until auth_role_end. */
+void
+auth_role_set(const char *setting, const char *value)
+{
+	(void) set_config_option(setting,
+							 value,
+							 PGC_USERSET,
+							 PGC_S_SESSION,
+							 GUC_ACTION_SAVE,
+							 true,
+							 0,
+							 false);
+}
+
+static void
+pin_search_path(void)
+{
+	char *schema = get_namespace_name(auth_relation_schema());
+	StringInfoData path;
+
+	initStringInfo(&path);
+	appendStringInfo(&path, "%s, pg_temp", quote_identifier(schema));
+	auth_role_set("search_path", path.data);
+	pfree(path.data);
+	pfree(schema);
+}
+
+/*
+ * Whether the user has all rights of whom its code could come to run as: the
+ * current user and, where a role was set, who has set it.
+ */
+static bool
+has_rights_of_caller(Oid userid, Oid caller)
+{
+	return userid == caller || (has_privs_of_role(userid, caller) &&
+								has_privs_of_role(userid, GetSessionUserId()));
+}
+
+/* Whether the error at hand is one of the server's about the restriction. */
+static bool
+is_restriction(void)
+{
+	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+	ErrorData *error = CopyErrorData();
+	bool restriction =
+		error->message_id != NULL &&
+		strstr(error->message_id, "security-restricted operation") != NULL;
+
+	FreeErrorData(error);
+	MemoryContextSwitchTo(old);
+	return restriction;
+}
+
+static void
+explain_restriction(void *arg)
+{
+	if (geterrcode() == ERRCODE_INSUFFICIENT_PRIVILEGE && is_restriction())
+		errhint("What the owner of the tables has attached to them runs "
+				"restricted, unless the owner has the rights of the caller.");
+}
+
+/* Be the user until auth_role_end; what is begun within ends within. */
+void
+auth_role_begin(AuthRole *role, Oid userid)
+{
+	int sec_context = SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS;
+
+	role->nest_level = NewGUCNestLevel();
+	pin_search_path();
+	GetUserIdAndSecContext(&role->userid, &role->sec_context);
+	role->context.previous = error_context_stack;
+	if (!has_rights_of_caller(userid, role->userid))
+	{
+		role->context.callback = explain_restriction;
+		error_context_stack = &role->context;
+		sec_context |= SECURITY_RESTRICTED_OPERATION;
+	}
+	SetUserIdAndSecContext(userid, role->sec_context | sec_context);
+}
+
+void
+auth_role_end(AuthRole *role)
+{
+	error_context_stack = role->context.previous;
+	SetUserIdAndSecContext(role->userid, role->sec_context);
+	AtEOXact_GUC(false, role->nest_level);
+}

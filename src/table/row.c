@@ -1,0 +1,222 @@
+/*
+ * row.c
+ *	  The direct read of one row of our tables by its primary key.
+ *
+ * The snapshot is taken when the table is locked.  One that was taken before
+ * somebody rewrote the table, which the lock had to wait for, would find no
+ * row in it.
+ *
+ * A kept slot for each table makes that reading a row takes no memory that
+ * grows with its columns.  It is lent to one row at a time: whoever comes
+ * while it is out, as a function of the application that is called for an
+ * attribute, gets a slot of its own.
+ */
+#include "postgres.h"
+
+#include "access/skey.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "catalog/pg_type.h"
+#include "utils/fmgroids.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "call/error.h"
+#include "server/compat.h"
+#include "table/row.h"
+
+#define MAX_KEYS 2
+
+typedef struct KeptSlot
+{
+	MemoryContext context; /* NULL: none yet */
+	TupleTableSlot *slot;
+	uint64 generation;				/* of the tables that it fits */
+	LocalTransactionId transaction; /* in which it was lent last */
+	bool lent;
+} KeptSlot;
+
+static KeptSlot kept_slots[AUTH_TABLES];
+
+/* The descriptor is a copy, which nobody has to pin. */
+static void
+make_slot(KeptSlot *kept, Relation relation)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "auth row",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	TupleDesc descriptor =
+		CreateTupleDescCopyConstr(RelationGetDescr(relation));
+	TupleTableSlot *slot =
+		MakeSingleTupleTableSlot(descriptor, table_slot_callbacks(relation));
+
+	MemoryContextSwitchTo(old);
+	MemoryContextSetParent(context, CacheMemoryContext);
+	if (kept->context != NULL)
+		MemoryContextDelete(kept->context);
+	kept->context = context;
+	kept->slot = slot;
+	kept->generation = auth_relation_generation();
+}
+
+/*
+ * A slot that an error has left lent is of no use until the transaction
+ * ends.  Then its pin is gone without its knowledge, so that it is not
+ * cleared but thrown away.
+ */
+static TupleTableSlot *
+borrow_slot(AuthTable table, Relation relation)
+{
+	KeptSlot *kept = &kept_slots[table];
+	LocalTransactionId transaction = auth_local_transaction();
+
+	if (kept->lent && kept->transaction == transaction)
+		return table_slot_create(relation, NULL);
+	if (kept->context == NULL || kept->lent ||
+		kept->generation != auth_relation_generation())
+		make_slot(kept, relation);
+	kept->lent = true;
+	kept->transaction = transaction;
+	return kept->slot;
+}
+
+static void
+return_slot(AuthTable table, TupleTableSlot *slot)
+{
+	KeptSlot *kept = &kept_slots[table];
+
+	if (slot != kept->slot)
+	{
+		ExecDropSingleTupleTableSlot(slot);
+		return;
+	}
+	ExecClearTuple(slot);
+	kept->lent = false;
+}
+
+static Oid
+equality(Oid type)
+{
+	return type == UUIDOID ? F_UUID_EQ : type == BOOLOID ? F_BOOLEQ : F_TEXTEQ;
+}
+
+static void
+init_keys(AuthRow *row, const Datum *key, int keys, ScanKeyData *scan_keys)
+{
+	for (int i = 0; i < keys; i++)
+		ScanKeyEntryInitialize(&scan_keys[i],
+							   0,
+							   i + 1,
+							   BTEqualStrategyNumber,
+							   InvalidOid,
+							   row->index->rd_indcollation[i],
+							   equality(auth_relation_type(row->table, i)),
+							   key[i]);
+}
+
+/* The other row's snapshot, unless a table has changed since. */
+static void
+take_snapshot(AuthRow *row, const AuthRow *beside)
+{
+	row->generation = auth_relation_generation();
+	row->borrowed = beside != NULL && beside->generation == row->generation;
+	row->snapshot = row->borrowed ? beside->snapshot :
+									RegisterSnapshot(GetLatestSnapshot());
+}
+
+/* Open a row whose primary key begins with so many values. */
+static bool
+open_first(AuthRow *row, AuthTable table, const Datum *key, int keys,
+		   const AuthRow *beside)
+{
+	ScanKeyData scan_keys[MAX_KEYS];
+
+	row->table = table;
+	row->relation = auth_relation_open(table, AccessShareLock);
+	row->index = index_open(auth_relation_index(table), AccessShareLock);
+	row->slot = borrow_slot(table, row->relation);
+	take_snapshot(row, beside);
+	init_keys(row, key, keys, scan_keys);
+	row->scan =
+		auth_index_beginscan(row->relation, row->index, row->snapshot, keys);
+	index_rescan(row->scan, scan_keys, keys, NULL, 0);
+	if (index_getnext_slot(row->scan, ForwardScanDirection, row->slot))
+		return true;
+	auth_row_close(row);
+	return false;
+}
+
+/*
+ * Read the row with this primary key, as it is now.  False, with nothing to
+ * close, when there is none.
+ */
+bool
+auth_row_open(AuthRow *row, AuthTable table, const Datum *key)
+{
+	return open_first(row, table, key, auth_relation_keys(table), NULL);
+}
+
+/* The same as of when another row was read, which is to be closed after it. */
+bool
+auth_row_open_beside(AuthRow *row, AuthTable table, const Datum *key,
+					 const AuthRow *beside)
+{
+	return open_first(row, table, key, auth_relation_keys(table), beside);
+}
+
+/* Whether there was a row whose primary key begins with this value. */
+bool
+auth_row_exists_beside(AuthTable table, Datum key, const AuthRow *beside)
+{
+	AuthRow row;
+
+	if (!open_first(&row, table, &key, 1, beside))
+		return false;
+	auth_row_close(&row);
+	return true;
+}
+
+/*
+ * One of our own columns, of the type that it has to have: what is read must
+ * not be taken for another type, whatever has happened to the table.
+ */
+Datum
+auth_row_get(AuthRow *row, int column, bool *isnull)
+{
+	AttrNumber number = auth_relation_attribute(row->table, column);
+	TupleDesc descriptor = row->slot->tts_tupleDescriptor;
+
+	if (number > descriptor->natts ||
+		TupleDescAttr(descriptor, number - 1)->atttypid !=
+			auth_relation_type(row->table, column))
+		elog(ERROR,
+			 "column \"%s\" of table \"%s\" has changed while it was read",
+			 auth_relation_column(row->table, column),
+			 auth_relation_name(row->table));
+	return slot_getattr(row->slot, number, isnull);
+}
+
+/* One of our own columns that has no NULLs, or UA012. */
+Datum
+auth_row_require(AuthRow *row, int column)
+{
+	bool isnull;
+	Datum value = auth_row_get(row, column, &isnull);
+
+	if (isnull)
+		auth_error_null(auth_relation_name(row->table),
+						auth_relation_column(row->table, column));
+	return value;
+}
+
+void
+auth_row_close(AuthRow *row)
+{
+	index_endscan(row->scan);
+	if (!row->borrowed)
+		UnregisterSnapshot(row->snapshot);
+	return_slot(row->table, row->slot);
+	index_close(row->index, NoLock);
+	table_close(row->relation, NoLock);
+}

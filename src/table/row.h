@@ -1,0 +1,41 @@
+/*
+ * row.h
+ *	  The direct read of one row of our tables by its primary key.
+ */
+#ifndef AUTH_ROW_H
+#define AUTH_ROW_H
+
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "executor/tuptable.h"
+#include "utils/snapshot.h"
+
+#include "table/relation.h"
+
+/*
+ * One row, held in place: the values point into a pinned buffer until
+ * auth_row_close.
+ */
+typedef struct AuthRow
+{
+	AuthTable table;
+	Relation relation;
+	Relation index;
+	IndexScanDesc scan;
+	TupleTableSlot *slot;
+	Snapshot snapshot;
+	uint64 generation; /* of the tables, when the snapshot was taken */
+	bool borrowed;	   /* the snapshot is another row's */
+} AuthRow;
+
+extern bool auth_row_open(AuthRow *row, AuthTable table, const Datum *key);
+extern bool auth_row_open_beside(AuthRow *row, AuthTable table,
+								 const Datum *key, const AuthRow *beside);
+extern bool auth_row_exists_beside(AuthTable table, Datum key,
+								   const AuthRow *beside);
+extern Datum auth_row_get(AuthRow *row, int column, bool *isnull);
+extern Datum auth_row_require(AuthRow *row, int column);
+extern void auth_row_close(AuthRow *row);
+
+#endif /* AUTH_ROW_H */

@@ -1,0 +1,332 @@
+/*
+ * statement.c
+ *	  Kept SPI plans, run as the owner of our tables.
+ *
+ * Every statement sees the latest committed rows, in any isolation level: a
+ * revocation that does not see a session would not revoke it.
+ *
+ * Operators are applied to operands of exactly their types, as pg_catalog has
+ * them, and functions to arguments of exactly theirs: what somebody creates
+ * in the extension's schema could only be a better match otherwise.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "utils/memutils.h"
+#include "utils/plancache.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+
+#include "call/error.h"
+#include "table/owner.h"
+#include "table/statement.h"
+
+/*
+ * Statements that name the application's columns are kept, too, up to this
+ * number.  None is ever dropped to make place, since it might be running.
+ */
+#define KEPT_STATEMENTS 64
+
+static AuthStatement kept[KEPT_STATEMENTS];
+static int nkept = 0;
+static MemoryContext kept_context = NULL;
+
+/* Connect SPI and run as the role until auth_execution_end. */
+void
+auth_execution_begin(AuthExecution *execution, Oid userid)
+{
+	execution->caller = CurrentMemoryContext;
+	auth_role_begin(&execution->role, userid);
+	SPI_connect();
+}
+
+void
+auth_execution_end(AuthExecution *execution)
+{
+	SPI_finish();
+	auth_role_end(&execution->role);
+}
+
+/*
+ * Run as the owner of the table until auth_execution_end; with
+ * AccessShareLock to read, on a standby too, RowExclusiveLock to write.
+ */
+void
+auth_statement_begin(AuthExecution *execution, AuthTable table,
+					 LOCKMODE lockmode)
+{
+	Relation relation = auth_relation_open(table, lockmode);
+	Oid owner = relation->rd_rel->relowner;
+
+	table_close(relation, NoLock);
+	auth_execution_begin(execution, owner);
+}
+
+static void
+prepare(AuthStatement *statement)
+{
+	SPIPlanPtr plan = SPI_prepare_cursor(statement->text,
+										 statement->nargs,
+										 statement->argtypes,
+										 CURSOR_OPT_GENERIC_PLAN);
+
+	if (plan == NULL)
+		elog(ERROR,
+			 "could not prepare \"%s\": %s",
+			 statement->text,
+			 SPI_result_code_string(SPI_result));
+	if (!statement->transient)
+		SPI_keepplan(plan);
+	statement->plan = plan;
+}
+
+/*
+ * Whether it was the server that described a row: its violations name the
+ * table, but for that of a view.  What a trigger raises says what its author
+ * wants it to say.
+ */
+static bool
+shows_row(const ErrorData *error)
+{
+	return error->table_name != NULL ||
+		   error->sqlerrcode == ERRCODE_WITH_CHECK_OPTION_VIOLATION;
+}
+
+/*
+ * The server's error without its detail, which shows values of the row: those
+ * of attributes that are hidden, a password hash, a token.  Schema, table,
+ * column and constraint are named by fields of their own.
+ */
+static void
+rethrow_without_detail(ErrorData *error)
+{
+	FlushErrorState();
+	error->detail = NULL;
+	error->detail_log = NULL;
+	ReThrowError(error);
+}
+
+/*
+ * Called with an error of the server's at hand; comes back when there is no
+ * better answer to it.
+ */
+static void
+translate_violation(MemoryContext caller, AuthStatement *statement,
+					const Datum *values)
+{
+	AuthTable table = statement->table;
+	ErrorData *error;
+
+	MemoryContextSwitchTo(caller);
+	error = CopyErrorData();
+	if (statement->conflict != NULL &&
+		error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION &&
+		auth_relation_is_primary_key(table, error))
+		statement->conflict(AUTH_CONFLICT_PRIMARY_KEY, values);
+	if (statement->conflict != NULL &&
+		error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION &&
+		auth_relation_is_user_reference(table, error))
+		statement->conflict(AUTH_CONFLICT_USER, values);
+	if (shows_row(error))
+		rethrow_without_detail(error);
+}
+
+static bool
+is_violation(void)
+{
+	int code = geterrcode();
+
+	return code == ERRCODE_WITH_CHECK_OPTION_VIOLATION ||
+		   ERRCODE_TO_CATEGORY(code) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+}
+
+/*
+ * A snapshot that is taken when all tables of the plan are locked: an older
+ * one finds no row in a table that was rewritten while a lock was waited for.
+ */
+static Snapshot
+locked_snapshot(const AuthStatement *statement)
+{
+	ResourceOwner owner = statement->transient ? NULL : CurrentResourceOwner;
+
+	ReleaseCachedPlan(SPI_plan_get_cached_plan(statement->plan), owner);
+	return GetLatestSnapshot();
+}
+
+/* Run once; the number of rows, in auth_statement_get where there are any. */
+uint64
+auth_statement_run(AuthExecution *execution, AuthStatement *statement,
+				   Datum *values, const char *nulls)
+{
+	int result;
+
+	if (statement->plan == NULL)
+		prepare(statement);
+	PG_TRY();
+	{
+		result = SPI_execute_snapshot(statement->plan,
+									  values,
+									  nulls,
+									  locked_snapshot(statement),
+									  InvalidSnapshot,
+									  false,
+									  true,
+									  0);
+	}
+	PG_CATCH();
+	{
+		if (is_violation())
+			translate_violation(execution->caller, statement, values);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	if (result < 0)
+		elog(ERROR,
+			 "could not execute \"%s\": %s",
+			 statement->text,
+			 SPI_result_code_string(result));
+	return SPI_processed;
+}
+
+/* Begin, write and end where only the number of rows matters. */
+uint64
+auth_statement_execute(AuthStatement *statement, Datum *values,
+					   const char *nulls)
+{
+	AuthExecution execution;
+	uint64 rows;
+
+	auth_statement_begin(&execution, statement->table, RowExclusiveLock);
+	rows = auth_statement_run(&execution, statement, values, nulls);
+	auth_execution_end(&execution);
+	return rows;
+}
+
+/* Give an argument that is passed by reference, or null. */
+void
+auth_statement_set(Datum *values, char *nulls, int number, const void *value)
+{
+	values[number] = PointerGetDatum(value);
+	nulls[number] = value == NULL ? 'n' : ' ';
+}
+
+/*
+ * The description of a column that the statement has returned, which is of the
+ * type that the statement says: plans are made anew when a table changes.
+ */
+static Form_pg_attribute
+require_result(const AuthStatement *statement, uint64 row, int column)
+{
+	Form_pg_attribute attribute = NULL;
+
+	if (SPI_tuptable != NULL && row < SPI_tuptable->numvals &&
+		column <= SPI_tuptable->tupdesc->natts)
+		attribute = TupleDescAttr(SPI_tuptable->tupdesc, column - 1);
+	if (attribute == NULL || statement->results == NULL ||
+		attribute->atttypid != statement->results[column - 1])
+		elog(ERROR,
+			 "statement \"%s\" has not returned what it should",
+			 statement->text);
+	return attribute;
+}
+
+/* A value of a row that the statement returned, in SPI's memory. */
+Datum
+auth_statement_get(const AuthStatement *statement, uint64 row, int column,
+				   bool *isnull)
+{
+	(void) require_result(statement, row, column);
+	return SPI_getbinval(SPI_tuptable->vals[row],
+						 SPI_tuptable->tupdesc,
+						 column,
+						 isnull);
+}
+
+/* The same of a column of ours that has no NULLs, or UA012. */
+Datum
+auth_statement_require(const AuthStatement *statement, uint64 row, int column)
+{
+	bool isnull;
+	Datum value = auth_statement_get(statement, row, column, &isnull);
+
+	if (isnull)
+		auth_error_null(auth_relation_name(statement->table),
+						SPI_fname(SPI_tuptable->tupdesc, column));
+	return value;
+}
+
+/* The values of a row, copied to where SPI was connected from. */
+void
+auth_statement_copy(const AuthStatement *statement, uint64 row, int columns,
+					Datum *values, bool *nulls)
+{
+	for (int i = 0; i < columns; i++)
+	{
+		Form_pg_attribute column = require_result(statement, row, i + 1);
+
+		values[i] = auth_statement_get(statement, row, i + 1, &nulls[i]);
+		if (!nulls[i])
+			values[i] =
+				SPI_datumTransfer(values[i], column->attbyval, column->attlen);
+	}
+}
+
+/* The same of columns that have no NULLs, or UA012. */
+void
+auth_statement_copy_required(const AuthStatement *statement, uint64 row,
+							 int columns, Datum *values)
+{
+	for (int i = 0; i < columns; i++)
+	{
+		Form_pg_attribute column = require_result(statement, row, i + 1);
+
+		values[i] =
+			SPI_datumTransfer(auth_statement_require(statement, row, i + 1),
+							  column->attbyval,
+							  column->attlen);
+	}
+}
+
+static bool
+same_statement(const AuthStatement *a, const AuthStatement *b)
+{
+	return a->nargs == b->nargs &&
+		   memcmp(a->argtypes, b->argtypes, a->nargs * sizeof(Oid)) == 0 &&
+		   strcmp(a->text, b->text) == 0;
+}
+
+static AuthStatement *
+keep_copy(const AuthStatement *statement)
+{
+	AuthStatement *copy = &kept[nkept];
+	Size types = statement->nargs * sizeof(Oid);
+
+	if (kept_context == NULL)
+		kept_context = AllocSetContextCreate(CacheMemoryContext,
+											 "auth statements",
+											 ALLOCSET_SMALL_SIZES);
+	*copy = *statement;
+	copy->text = MemoryContextStrdup(kept_context, statement->text);
+	copy->argtypes = MemoryContextAlloc(kept_context, types);
+	memcpy(copy->argtypes, statement->argtypes, types);
+	nkept++;
+	return copy;
+}
+
+/*
+ * The kept twin of a statement whose text was made for this call.  When no
+ * place is left it is the statement itself, whose plan ends with the call.
+ */
+AuthStatement *
+auth_statement_keep(AuthStatement *statement)
+{
+	for (int i = 0; i < nkept; i++)
+	{
+		if (same_statement(&kept[i], statement))
+			return &kept[i];
+	}
+	if (nkept < KEPT_STATEMENTS)
+		return keep_copy(statement);
+	statement->transient = true;
+	return statement;
+}

@@ -1,0 +1,74 @@
+/*
+ * statement.h
+ *	  Kept SPI plans, run as the owner of our tables.
+ */
+#ifndef AUTH_STATEMENT_H
+#define AUTH_STATEMENT_H
+
+#include "postgres.h"
+
+#include "executor/spi.h"
+
+#include "table/owner.h"
+#include "table/relation.h"
+
+typedef enum AuthConflict
+{
+	AUTH_CONFLICT_PRIMARY_KEY, /* of the table that is written */
+	AUTH_CONFLICT_USER		   /* its user does not exist */
+} AuthConflict;
+
+/* Raises an error of ours in the place of the server's, or returns. */
+typedef void (*AuthConflictHandler)(AuthConflict conflict, const Datum *values);
+
+/*
+ * A statement and its plan.  Tables are named without their schema, as the
+ * search path is ours while it runs.
+ */
+typedef struct AuthStatement
+{
+	const char *text;
+	int nargs;
+	Oid *argtypes;
+	Oid *results;	 /* the types of what it returns, if that is looked at */
+	AuthTable table; /* whose owner runs it */
+
+	AuthConflictHandler conflict; /* or NULL */
+	SPIPlanPtr plan; /* of a static statement: NULL until it first runs */
+	bool transient;	 /* the plan ends with the call */
+} AuthStatement;
+
+/* Between begin and end SPI is connected and the role switched. */
+typedef struct AuthExecution
+{
+	MemoryContext caller;
+	AuthRole role;
+} AuthExecution;
+
+extern void auth_execution_begin(AuthExecution *execution, Oid userid);
+extern void auth_execution_end(AuthExecution *execution);
+
+extern void auth_statement_begin(AuthExecution *execution, AuthTable table,
+								 LOCKMODE lockmode);
+extern uint64 auth_statement_run(AuthExecution *execution,
+								 AuthStatement *statement, Datum *values,
+								 const char *nulls);
+extern uint64 auth_statement_execute(AuthStatement *statement, Datum *values,
+									 const char *nulls);
+extern void auth_statement_set(Datum *values, char *nulls, int number,
+							   const void *value);
+
+/* What it has returned; columns count from 1. */
+extern Datum auth_statement_get(const AuthStatement *statement, uint64 row,
+								int column, bool *isnull);
+extern Datum auth_statement_require(const AuthStatement *statement, uint64 row,
+									int column);
+extern void auth_statement_copy(const AuthStatement *statement, uint64 row,
+								int columns, Datum *values, bool *nulls);
+extern void auth_statement_copy_required(const AuthStatement *statement,
+										 uint64 row, int columns,
+										 Datum *values);
+
+extern AuthStatement *auth_statement_keep(AuthStatement *statement);
+
+#endif /* AUTH_STATEMENT_H */

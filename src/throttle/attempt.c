@@ -1,0 +1,228 @@
+/*
+ * attempt.c
+ *	  Attempts to sign in: whether one is allowed, and what follows from it.
+ *
+ * An attempt is counted as failed before the password is looked at, against
+ * the key and against the networks of the address, and so against attempts at
+ * the same time too.  Counts are no part of the transaction: an attempt whose
+ * caller rolls back, is cancelled or dies has been made.  One that turns out
+ * well takes its count back; of the networks it takes back no more than that,
+ * or whoever has an account could guess at others between two sign-ins to it.
+ *
+ * Keys that do not exist are counted as those that do.
+ *
+ * Who keeps failing against somebody's key stops it for everybody, except at
+ * the networks that its user has signed in from before: the key has a count
+ * of its own at each of these ("familiar").
+ */
+#include "postgres.h"
+
+#include "utils/timestamp.h"
+
+#include "secret/digest.h"
+#include "server/setting.h"
+#include "throttle/attempt.h"
+#include "throttle/network.h"
+#include "user/spelling.h"
+
+#define USECS_PER_MSEC 1000
+
+/* The rule for keys and users. */
+AuthThrottleRule
+auth_attempt_rule(void)
+{
+	return (AuthThrottleRule){
+		.free = auth_throttle_failures,
+		.stop = auth_throttle_max_failures,
+		.delay = (int64) auth_throttle_delay * USECS_PER_MSEC,
+		.max_delay = (int64) auth_throttle_max_delay * USECS_PER_SEC,
+	};
+}
+
+void
+auth_attempt_key_digest(pg_uuid_t *digest, const AuthKeyId *id)
+{
+	AuthDigestPart parts[] = {
+		auth_spelling_digest(AUTH_KEY, AUTH_KEY_PROVIDER_ID, id->provider_id),
+		auth_spelling_digest(AUTH_KEY,
+							 AUTH_KEY_PROVIDER_USER_ID,
+							 id->provider_user_id),
+	};
+
+	auth_digest(digest, AUTH_DIGEST_KEY, parts, lengthof(parts));
+}
+
+static void
+user_digest(pg_uuid_t *digest, text *user_id)
+{
+	AuthDigestPart part =
+		auth_spelling_digest(AUTH_USER, AUTH_USER_ID, user_id);
+
+	auth_digest(digest, AUTH_DIGEST_USER, &part, 1);
+}
+
+/* The networks, and the target at that of the client, if there is an address. */
+static void
+add_address(AuthAttempt *attempt, const AuthAddress *address)
+{
+	pg_uuid_t network;
+	AuthDigestPart parts[] = {{attempt->target.data, UUID_LEN},
+							  {network.data, UUID_LEN}};
+
+	attempt->networks =
+		auth_network_items(attempt->items + 1, AUTH_DIGEST_ADDRESS, address);
+	if (attempt->networks == 0)
+		return;
+	(void) auth_network_digest(&network,
+							   AUTH_DIGEST_ADDRESS,
+							   address,
+							   AUTH_NETWORK_CLIENT);
+	auth_digest(&attempt->familiar,
+				AUTH_DIGEST_FAMILIAR,
+				parts,
+				lengthof(parts));
+}
+
+void
+auth_attempt_on_key(AuthAttempt *attempt, const AuthKeyId *id,
+					const AuthAddress *address)
+{
+	attempt->kind = AUTH_COUNT_KEY;
+	auth_attempt_key_digest(&attempt->target, id);
+	add_address(attempt, address);
+}
+
+void
+auth_attempt_on_user(AuthAttempt *attempt, text *user_id,
+					 const AuthAddress *address)
+{
+	attempt->kind = AUTH_COUNT_USER;
+	user_digest(&attempt->target, user_id);
+	add_address(attempt, address);
+}
+
+static bool
+begin(AuthAttempt *attempt, AuthCountKind kind, const pg_uuid_t *digest)
+{
+	attempt->items[0] = (AuthCountItem){.kind = kind,
+										.name = auth_count_name(digest),
+										.rule = auth_attempt_rule()};
+	attempt->wait = auth_count_add(attempt->items, 1 + attempt->networks);
+	return attempt->wait == 0;
+}
+
+/*
+ * Count the attempt, if it is allowed; if not, "wait" says for how long, or
+ * AUTH_THROTTLE_STOPPED.
+ */
+bool
+auth_attempt_begin(AuthAttempt *attempt)
+{
+	return begin(attempt, attempt->kind, &attempt->target);
+}
+
+/* The same at a network that the user has signed in from before. */
+bool
+auth_attempt_begin_familiar(AuthAttempt *attempt)
+{
+	return begin(attempt, AUTH_COUNT_FAMILIAR, &attempt->familiar);
+}
+
+/* Whether a failure of this attempt is the one that stops the key. */
+bool
+auth_attempt_has_stopped(const AuthAttempt *attempt)
+{
+	return attempt->items[0].counted.after.failures ==
+		   auth_throttle_max_failures;
+}
+
+static AuthCountItem
+forget(AuthCountKind kind, const pg_uuid_t *digest, int32 below)
+{
+	return (AuthCountItem){.kind = kind,
+						   .name = auth_count_name(digest),
+						   .action = AUTH_COUNT_FORGET,
+						   .below = below};
+}
+
+/*
+ * The attempt was good.  Elsewhere a key that is stopped stays so, if it was
+ * let in at a familiar network.
+ */
+void
+auth_attempt_succeed(const AuthAttempt *attempt)
+{
+	bool familiar = attempt->items[0].kind == AUTH_COUNT_FAMILIAR;
+	AuthCountItem items[AUTH_COUNT_MAX_ITEMS];
+	int count = 0;
+
+	items[count++] =
+		forget(attempt->kind,
+			   &attempt->target,
+			   familiar ? auth_throttle_max_failures : PG_INT32_MAX);
+	if (attempt->networks > 0)
+		items[count++] =
+			forget(AUTH_COUNT_FAMILIAR, &attempt->familiar, PG_INT32_MAX);
+	for (int i = 1; i <= attempt->networks; i++)
+		items[count++] = attempt->items[i];
+	auth_count_change(items, count);
+}
+
+/* The attempt was not made: nobody has looked at the password. */
+static void
+withdraw(AuthAttempt *attempt)
+{
+	auth_count_change(attempt->items, 1 + attempt->networks);
+}
+
+static bool
+is_fault_of_server(void)
+{
+	return geterrcode() == ERRCODE_CONFIG_FILE_ERROR ||
+		   geterrcode() == ERRCODE_OUT_OF_MEMORY;
+}
+
+/*
+ * Compare the password with the hash, which may be NULL.  An attempt that has
+ * no turn is not made, nor one for which the server has no memory or no
+ * pepper: or else that would stop keys.  One that is cancelled is.
+ */
+AuthPasswordAnswer
+auth_attempt_compare(AuthAttempt *attempt, text *password, const char *hash)
+{
+	AuthPasswordAnswer answer;
+
+	PG_TRY();
+	{
+		answer = auth_password_check(password, hash);
+	}
+	PG_CATCH();
+	{
+		if (is_fault_of_server())
+			withdraw(attempt);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	if (answer == AUTH_PASSWORD_BUSY)
+		withdraw(attempt);
+	return answer;
+}
+
+/* Allow attempts on the key again. */
+void
+auth_attempt_lift(const AuthKeyId *id)
+{
+	pg_uuid_t digest;
+
+	auth_attempt_key_digest(&digest, id);
+	auth_count_forget(AUTH_COUNT_KEY, &digest);
+}
+
+void
+auth_attempt_lift_user(text *user_id)
+{
+	pg_uuid_t digest;
+
+	user_digest(&digest, user_id);
+	auth_count_forget(AUTH_COUNT_USER, &digest);
+}

@@ -1,0 +1,49 @@
+/*
+ * attempt.h
+ *	  Attempts to sign in: whether one is allowed, and what follows from it.
+ */
+#ifndef AUTH_ATTEMPT_H
+#define AUTH_ATTEMPT_H
+
+#include "postgres.h"
+
+#include "utils/uuid.h"
+
+#include "call/address.h"
+#include "count/throttle_rule.h"
+#include "password/password.h"
+#include "throttle/count.h"
+#include "throttle/network.h"
+#include "user/key.h"
+
+/* An attempt against a key or a user, from an address if one is given. */
+typedef struct AuthAttempt
+{
+	AuthCountKind kind; /* a key or a user */
+	pg_uuid_t target;
+	pg_uuid_t familiar; /* the target at the network of the address */
+	int networks;		/* 0: no address is given */
+
+	/* The target, or the target at the network, and then the networks. */
+	AuthCountItem items[1 + AUTH_NETWORK_ITEMS];
+	int64 wait; /* of one that is not allowed, in microseconds */
+} AuthAttempt;
+
+extern void auth_attempt_on_key(AuthAttempt *attempt, const AuthKeyId *id,
+								const AuthAddress *address);
+extern void auth_attempt_on_user(AuthAttempt *attempt, text *user_id,
+								 const AuthAddress *address);
+extern bool auth_attempt_begin(AuthAttempt *attempt);
+extern bool auth_attempt_begin_familiar(AuthAttempt *attempt);
+extern void auth_attempt_succeed(const AuthAttempt *attempt);
+extern AuthPasswordAnswer
+auth_attempt_compare(AuthAttempt *attempt, text *password, const char *hash);
+extern bool auth_attempt_has_stopped(const AuthAttempt *attempt);
+extern void auth_attempt_lift(const AuthKeyId *id);
+extern void auth_attempt_lift_user(text *user_id);
+
+/* For the functions that show counts, and the limit of messages. */
+extern AuthThrottleRule auth_attempt_rule(void);
+extern void auth_attempt_key_digest(pg_uuid_t *digest, const AuthKeyId *id);
+
+#endif /* AUTH_ATTEMPT_H */

@@ -1,0 +1,128 @@
+/*
+ * network.c
+ *	  Counts of the networks that clients come from.
+ *
+ * An IPv6 address counts twice, against its network and against the site of
+ * 65,536 networks that this is in, which may fail ten times as often: somebody
+ * who has a site is to gain little by it, and who shares one is to lose
+ * little.
+ *
+ * Attempts, which cost a hash, and what costs none are counted in pages of
+ * their own.
+ */
+#include "postgres.h"
+
+#include "datatype/timestamp.h"
+
+#include "server/setting.h"
+#include "throttle/network.h"
+
+#define USECS_PER_MSEC 1000
+#define MSECS_PER_SEC 1000
+#define SITE_FACTOR 10
+
+static AuthThrottleRule
+network_rule(void)
+{
+	return (AuthThrottleRule){
+		.free = auth_throttle_address_failures,
+		.delay = (int64) auth_throttle_delay * USECS_PER_MSEC,
+		.max_delay = (int64) auth_throttle_max_delay * USECS_PER_SEC,
+		.forget = (int64) auth_throttle_address_forget * MSECS_PER_SEC,
+	};
+}
+
+static AuthThrottleRule
+rule_of(AuthNetwork network)
+{
+	AuthThrottleRule rule = network_rule();
+
+	if (network == AUTH_NETWORK_SITE)
+	{
+		rule.free = Min(rule.free, PG_INT32_MAX / SITE_FACTOR) * SITE_FACTOR;
+		rule.forget /= SITE_FACTOR;
+	}
+	return rule;
+}
+
+static AuthCountKind
+kind_of(AuthDigestKind digest, AuthNetwork network)
+{
+	AuthCountKind kind = digest == AUTH_DIGEST_ADDRESS ?
+							 AUTH_COUNT_NETWORK :
+							 AUTH_COUNT_REQUEST_NETWORK;
+
+	return kind + network;
+}
+
+/* False: the address is in no such network. */
+bool
+auth_network_digest(pg_uuid_t *digest, AuthDigestKind kind,
+					const AuthAddress *address, AuthNetwork network)
+{
+	unsigned char bytes[AUTH_ADDRESS_BYTES];
+	AuthDigestPart part = {bytes,
+						   auth_address_network(address, network, bytes)};
+
+	auth_digest(digest, kind, &part, 1);
+	return part.length > 0;
+}
+
+/* What is to be counted for an address, if one is given; how many items. */
+int
+auth_network_items(AuthCountItem *items, AuthDigestKind digest,
+				   const AuthAddress *address)
+{
+	int count = 0;
+
+	StaticAssertStmt(AUTH_COUNT_SITE == AUTH_COUNT_NETWORK + 1 &&
+						 AUTH_COUNT_REQUEST_SITE ==
+							 AUTH_COUNT_REQUEST_NETWORK + 1,
+					 "sites follow networks");
+	for (AuthNetwork network = AUTH_NETWORK_CLIENT;
+		 address->given && network <= AUTH_NETWORK_SITE;
+		 network++)
+	{
+		pg_uuid_t name;
+
+		if (auth_network_digest(&name, digest, address, network))
+			items[count++] = (AuthCountItem){.kind = kind_of(digest, network),
+											 .name = auth_count_name(&name),
+											 .rule = rule_of(network)};
+	}
+	return count;
+}
+
+/*
+ * Count what comes from the address in advance: 0, or how long it has to wait,
+ * in microseconds, and nothing is counted.
+ */
+int64
+auth_network_count(AuthCountItem *items, int *count, AuthDigestKind digest,
+				   const AuthAddress *address)
+{
+	*count = auth_network_items(items, digest, address);
+	return *count == 0 ? 0 : auth_count_add(items, *count);
+}
+
+/* Forget all that was counted for the networks of the address. */
+void
+auth_network_forget(const AuthAddress *address)
+{
+	static const AuthDigestKind digests[] = {AUTH_DIGEST_ADDRESS,
+											 AUTH_DIGEST_REQUEST_ADDRESS,
+											 AUTH_DIGEST_SIGN_UP_ADDRESS};
+
+	for (int i = 0; i < lengthof(digests); i++)
+	{
+		AuthCountItem items[AUTH_NETWORK_ITEMS];
+		int count = auth_network_items(items, digests[i], address);
+
+		for (int j = 0; j < count; j++)
+		{
+			items[j].action = AUTH_COUNT_FORGET;
+			items[j].below = PG_INT32_MAX;
+		}
+		auth_count_change(items, count);
+	}
+}

@@ -1,0 +1,29 @@
+/*
+ * network.h
+ *	  Counts of the networks that clients come from.
+ */
+#ifndef AUTH_NETWORK_H
+#define AUTH_NETWORK_H
+
+#include "postgres.h"
+
+#include "utils/uuid.h"
+
+#include "call/address.h"
+#include "secret/digest.h"
+#include "throttle/count.h"
+
+/* Of an address: its network and its site. */
+#define AUTH_NETWORK_ITEMS 2
+
+extern bool auth_network_digest(pg_uuid_t *digest, AuthDigestKind kind,
+								const AuthAddress *address,
+								AuthNetwork network);
+extern int auth_network_items(AuthCountItem *items, AuthDigestKind digest,
+							  const AuthAddress *address);
+extern int64 auth_network_count(AuthCountItem *items, int *count,
+								AuthDigestKind digest,
+								const AuthAddress *address);
+extern void auth_network_forget(const AuthAddress *address);
+
+#endif /* AUTH_NETWORK_H */

@@ -1,0 +1,156 @@
+/*
+ * throttle.c
+ *	  Counts of failed attempts, for administrators to see and to lift.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/timestamp.h"
+
+#include "call/address.h"
+#include "call/argument.h"
+#include "call/result.h"
+#include "event/event.h"
+#include "throttle/attempt.h"
+#include "throttle/network.h"
+#include "user/key_name.h"
+#include "user/key_row.h"
+
+PG_FUNCTION_INFO_V1(auth_get_key_throttle);
+PG_FUNCTION_INFO_V1(auth_get_address_throttle);
+PG_FUNCTION_INFO_V1(auth_reset_key_throttle);
+PG_FUNCTION_INFO_V1(auth_reset_address_throttle);
+
+#define THROTTLE_COLUMNS 3
+
+/* What is known of an item's name now; how long an attempt has to wait. */
+static int64
+look(AuthCountItem *item, AuthThrottleCount *count, TimestampTz now)
+{
+	auth_count_look(item, count);
+	auth_throttle_forget(count, &item->rule, now);
+	return auth_throttle_wait(count, &item->rule, now);
+}
+
+/*
+ * Failures of the first item and the time of the last, and when the next
+ * attempt is allowed by all.
+ */
+static Datum
+throttle_result(FunctionCallInfo fcinfo, AuthCountItem *items, int count)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	Datum values[THROTTLE_COLUMNS];
+	bool nulls[THROTTLE_COLUMNS] = {false};
+	AuthThrottleCount first;
+	int64 wait = look(&items[0], &first, now);
+
+	for (int i = 1; i < count; i++)
+	{
+		AuthThrottleCount other;
+
+		wait = Max(wait, look(&items[i], &other, now));
+	}
+	values[0] = Int32GetDatum(first.failures);
+	values[1] = TimestampTzGetDatum(first.failed_at);
+	nulls[1] = first.failures == 0;
+	values[2] = TimestampTzGetDatum(wait == AUTH_THROTTLE_STOPPED ? DT_NOEND :
+																	now + wait);
+	nulls[2] = wait == 0;
+	return auth_result_row(fcinfo, values, nulls, THROTTLE_COLUMNS);
+}
+
+/*
+ * auth_get_key_throttle(provider_id text, provider_user_id text,
+ *						 OUT failures int, OUT failed_at timestamptz,
+ *						 OUT retry_at timestamptz)
+ *
+ * The failed attempts in a row, also of keys that do not exist.  retry_at is
+ * NULL when an attempt is allowed, and infinity when the key has been stopped.
+ */
+Datum
+auth_get_key_throttle(PG_FUNCTION_ARGS)
+{
+	AuthCountItem item = {.kind = AUTH_COUNT_KEY, .rule = auth_attempt_rule()};
+	pg_uuid_t digest;
+	AuthKeyId id;
+
+	auth_key_id_arguments(&id, fcinfo, 0);
+	auth_attempt_key_digest(&digest, &id);
+	item.name = auth_count_name(&digest);
+	return throttle_result(fcinfo, &item, 1);
+}
+
+static void
+address_argument(AuthAddress *address, FunctionCallInfo fcinfo)
+{
+	auth_argument_required(fcinfo, 0, "address");
+	auth_address_argument(address, fcinfo, 0);
+}
+
+/*
+ * auth_get_address_throttle(address inet, OUT failures int,
+ *							 OUT failed_at timestamptz,
+ *							 OUT retry_at timestamptz)
+ *
+ * The failed attempts of the address' network, as far as they are not
+ * forgotten yet.  retry_at heeds the site of an IPv6 address, too.
+ */
+Datum
+auth_get_address_throttle(PG_FUNCTION_ARGS)
+{
+	AuthCountItem items[AUTH_NETWORK_ITEMS];
+	AuthAddress address;
+
+	address_argument(&address, fcinfo);
+	return throttle_result(fcinfo,
+						   items,
+						   auth_network_items(items,
+											  AUTH_DIGEST_ADDRESS,
+											  &address));
+}
+
+/*
+ * auth_reset_key_throttle(provider_id text, provider_user_id text) void
+ *
+ * And those of the key's user in changing the password.  A rollback does not
+ * take it back.
+ */
+Datum
+auth_reset_key_throttle(PG_FUNCTION_ARGS)
+{
+	AuthKeyId id;
+	AuthKey key;
+
+	PreventCommandIfReadOnly("auth_reset_key_throttle()");
+	auth_key_id_arguments(&id, fcinfo, 0);
+	auth_attempt_lift(&id);
+	if (auth_key_read(&id, &key))
+	{
+		auth_attempt_lift_user(auth_key_user_id(&key));
+		auth_event_record(&(AuthEvent){.event = AUTH_EVENT_THROTTLE_LIFTED,
+									   .user_id = auth_key_user_id(&key),
+									   .key = &id});
+	}
+	PG_RETURN_VOID();
+}
+
+/*
+ * auth_reset_address_throttle(address inet) void
+ *
+ * Forgets what was counted for its network and its site, requests and sign-ups
+ * too.  A rollback does not take it back.
+ */
+Datum
+auth_reset_address_throttle(PG_FUNCTION_ARGS)
+{
+	AuthAddress address;
+
+	PreventCommandIfReadOnly("auth_reset_address_throttle()");
+	address_argument(&address, fcinfo);
+	auth_network_forget(&address);
+	auth_event_record(
+		&(AuthEvent){.event = AUTH_EVENT_THROTTLE_LIFTED, .address = &address});
+	PG_RETURN_VOID();
+}

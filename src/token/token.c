@@ -1,0 +1,498 @@
+/*
+ * token.c
+ *	  One-time tokens: each for one purpose, and used once.
+ *
+ * The row is a token's whole life: who uses it deletes the row, and whoever
+ * deletes it is the only one who has used it.  As with sessions, the id is the
+ * first half of the SHA-256 of the token, which is not stored.
+ *
+ * What a newer one replaces has the same slot, a keyed digest of its purpose
+ * and its user or address.  Making one only adds a row, so that nobody waits
+ * for another who does, nor for a change of the user, and whether there is one
+ * already makes no difference: that it has been replaced shows when it is to be
+ * used.  Of a slot the newest row that is committed is good, even when it has
+ * expired; who uses it deletes the others, and the purge removes it last, or
+ * else they would be good again.
+ *
+ * For the same reason no foreign key leads to the user.  The row of a user who
+ * is being deleted can outlive it, and is of no use, nor to a later user of the
+ * same id.
+ *
+ * Whoever locks a user and a token locks the user first, and of tokens the
+ * newer ones.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "call/argument.h"
+#include "call/error.h"
+#include "call/result.h"
+#include "event/event.h"
+#include "outbox/outbox.h"
+#include "secret/secret.h"
+#include "server/setting.h"
+#include "session/session.h"
+#include "session/session_period.h"
+#include "table/purge.h"
+#include "table/row.h"
+#include "table/statement.h"
+#include "token/token.h"
+#include "user/key_name.h"
+#include "user/spelling.h"
+#include "user/user_row.h"
+
+PG_FUNCTION_INFO_V1(auth_create_token);
+PG_FUNCTION_INFO_V1(auth_use_token);
+PG_FUNCTION_INFO_V1(auth_delete_dead_tokens);
+
+#define TOKEN_OBJECT_COLUMNS 8
+#define INSERT_ARGUMENTS 10
+#define TAKEN_COLUMNS 6
+
+/* Those of the rows "a", in the order in which everybody locks them. */
+#define DELETE_TOKENS(tables, condition)                                    \
+	"DELETE FROM auth_token WHERE id = ANY (ARRAY(SELECT a.id FROM " tables \
+	" WHERE " condition                                                     \
+	" ORDER BY a.created_at DESC, a.id DESC FOR UPDATE OF a))"
+
+static AuthStatement insert_token = {
+	.text = "INSERT INTO auth_token (id, purpose, user_id, provider_id,"
+			" address, slot, code_hash, created_at, expires_at, data)"
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+	.nargs = INSERT_ARGUMENTS,
+	.argtypes = (Oid[]){UUIDOID,
+						TEXTOID,
+						TEXTOID,
+						TEXTOID,
+						TEXTOID,
+						UUIDOID,
+						UUIDOID,
+						TIMESTAMPTZOID,
+						TIMESTAMPTZOID,
+						JSONBOID},
+	.table = AUTH_TOKEN,
+};
+
+#define DELETE_OTHERS                    \
+	DELETE_TOKENS("auth_token a, taken", \
+				  "a.slot = taken.slot AND a.id <> taken.id")
+
+/* A token has no hash of a code, and a code has. */
+static AuthStatement take_token = {
+	.text = "WITH taken AS (DELETE FROM auth_token t"
+			" WHERE id = $1 AND purpose = $2 AND expires_at >= $3"
+			" AND ($4 IS NULL AND code_hash IS NULL OR code_hash = $4)"
+			" AND " AUTH_TOKEN_IS_GOOD
+			" RETURNING id, slot, user_id, provider_id, address, created_at,"
+			" expires_at, data), others AS (" DELETE_OTHERS ")"
+			" SELECT user_id, provider_id, address, created_at, expires_at,"
+			" data FROM taken",
+	.nargs = 4,
+	.argtypes = (Oid[]){UUIDOID, TEXTOID, TIMESTAMPTZOID, UUIDOID},
+	.results = (Oid[]){TEXTOID,
+					   TEXTOID,
+					   TEXTOID,
+					   TIMESTAMPTZOID,
+					   TIMESTAMPTZOID,
+					   JSONBOID},
+	.table = AUTH_TOKEN,
+};
+
+/* The purposes whose tokens a change of the user's password ends. */
+#define ACCESS                                                 \
+	"'{" AUTH_TOKEN_EMAIL_CHANGE "," AUTH_TOKEN_PASSWORD_RESET \
+	"," AUTH_TOKEN_SIGN_IN "}'::text[]"
+
+static AuthStatement end_tokens = {
+	.text = DELETE_TOKENS("auth_token a",
+						  "a.user_id = $1 AND a.purpose = ANY (" ACCESS ")"),
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_TOKEN,
+};
+
+static AuthStatement delete_all = {
+	.text = DELETE_TOKENS("auth_token a", "a.user_id = $1"),
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_TOKEN,
+};
+
+/* One that has expired is left while an older one of its slot would live. */
+static AuthPurge dead =
+	AUTH_PURGE(AUTH_TOKEN, "auth_token", "auth_token t",
+			   "NOT (" AUTH_TOKEN_IS_GOOD ")"
+			   " OR expires_at < $1 AND NOT EXISTS (SELECT FROM auth_token o"
+			   " WHERE o.slot = t.slot AND o.expires_at >= $1)");
+
+void
+auth_token_begin(AuthToken *token, text *purpose)
+{
+	memset(token, 0, sizeof(*token));
+	token->purpose = purpose;
+	token->created_at = GetCurrentTimestamp();
+}
+
+/* It lives for this period or, without one, for the setting's seconds. */
+void
+auth_token_expire(AuthToken *token, Interval *lifetime, int seconds)
+{
+	token->expires_at = auth_period_later(token->created_at, lifetime, seconds);
+	if (token->expires_at <= token->created_at)
+		auth_argument_invalid_period("lifetime");
+}
+
+/* What is the same for all of which there is to be only one. */
+void
+auth_token_slot(pg_uuid_t *slot, AuthDigestKind kind, const AuthToken *token)
+{
+	bool of_user = token->user_id != NULL;
+	AuthDigestPart parts[] = {
+		auth_digest_text(token->purpose),
+		of_user ?
+			auth_spelling_digest(AUTH_USER, AUTH_USER_ID, token->user_id) :
+			auth_key_name_digest_address(token->address),
+		{of_user ? "user" : "address", of_user ? 4 : 7},
+	};
+
+	auth_digest(slot, kind, parts, lengthof(parts));
+}
+
+/* Insert the row; without a slot it replaces nothing. */
+void
+auth_token_insert(AuthToken *token, const pg_uuid_t *slot,
+				  const pg_uuid_t *code_hash)
+{
+	Datum values[INSERT_ARGUMENTS];
+	char nulls[] = "          ";
+
+	auth_statement_set(values, nulls, 0, &token->id);
+	auth_statement_set(values, nulls, 1, token->purpose);
+	auth_statement_set(values, nulls, 2, token->user_id);
+	auth_statement_set(values, nulls, 3, token->provider_id);
+	auth_statement_set(values, nulls, 4, token->address);
+	auth_statement_set(values, nulls, 5, slot);
+	auth_statement_set(values, nulls, 6, code_hash);
+	values[7] = TimestampTzGetDatum(token->created_at);
+	values[8] = TimestampTzGetDatum(token->expires_at);
+	auth_statement_set(values, nulls, 9, token->data);
+	if (auth_statement_execute(&insert_token, values, nulls) == 0)
+		auth_error_suppressed_row(auth_relation_name(AUTH_TOKEN));
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_TOKEN_CREATED,
+								   .reason = text_to_cstring(token->purpose),
+								   .user_id = token->user_id});
+}
+
+/* Make the token that is described, which is set up but for its secret. */
+void
+auth_token_issue(AuthToken *token, bool replace)
+{
+	pg_uuid_t slot;
+	bool has_slot =
+		replace && (token->user_id != NULL || token->address != NULL);
+
+	if (has_slot)
+		auth_token_slot(&slot, AUTH_DIGEST_LINK, token);
+	token->secret = auth_secret_token();
+	auth_session_hash(token->secret, &token->id);
+	auth_token_insert(token, has_slot ? &slot : NULL, NULL);
+}
+
+static text *
+as_text(Datum value, bool isnull)
+{
+	return isnull ? NULL : DatumGetTextPP(value);
+}
+
+static void
+copy_taken(Datum *values, bool *nulls)
+{
+	auth_statement_copy(&take_token, 0, TAKEN_COLUMNS, values, nulls);
+	values[3] = auth_statement_require(&take_token, 0, 4);
+	values[4] = auth_statement_require(&take_token, 0, 5);
+}
+
+static void
+set_taken(AuthToken *token, const Datum *values, const bool *nulls)
+{
+	token->user_id = as_text(values[0], nulls[0]);
+	token->provider_id = as_text(values[1], nulls[1]);
+	token->address = as_text(values[2], nulls[2]);
+	token->created_at = DatumGetTimestampTz(values[3]);
+	token->expires_at = DatumGetTimestampTz(values[4]);
+	token->data = nulls[5] ? NULL : DatumGetJsonbP(values[5]);
+}
+
+/*
+ * Use up the token or code of this id and purpose, if it lives; of those who
+ * try at the same time one succeeds.
+ */
+bool
+auth_token_take(AuthToken *token, const pg_uuid_t *code_hash)
+{
+	AuthExecution execution;
+	Datum values[TAKEN_COLUMNS];
+	bool isnull[TAKEN_COLUMNS];
+	char nulls[] = "    ";
+	bool taken;
+
+	auth_statement_set(values, nulls, 0, &token->id);
+	auth_statement_set(values, nulls, 1, token->purpose);
+	values[2] = TimestampTzGetDatum(GetCurrentTimestamp());
+	auth_statement_set(values, nulls, 3, code_hash);
+	auth_statement_begin(&execution, AUTH_TOKEN, RowExclusiveLock);
+	taken = auth_statement_run(&execution, &take_token, values, nulls) == 1;
+	if (taken)
+		copy_taken(values, isnull);
+	auth_execution_end(&execution);
+	if (taken)
+		set_taken(token, values, isnull);
+	return taken;
+}
+
+void
+auth_token_record_used(const AuthToken *token)
+{
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_TOKEN_USED,
+								   .reason = text_to_cstring(token->purpose),
+								   .user_id = token->user_id});
+}
+
+static text *
+get_copy(AuthRow *row, int column)
+{
+	bool isnull;
+	Datum value = auth_row_get(row, column, &isnull);
+
+	return isnull ? NULL : DatumGetTextPCopy(value);
+}
+
+static bool
+is_usable(AuthRow *row, const AuthToken *token)
+{
+	Datum purpose = auth_row_require(row, AUTH_TOKEN_PURPOSE);
+	Datum expires_at = auth_row_require(row, AUTH_TOKEN_EXPIRES_AT);
+
+	return DatumGetTimestampTz(expires_at) >= token->created_at &&
+		   strcmp(TextDatumGetCString(purpose),
+				  text_to_cstring(token->purpose)) == 0;
+}
+
+/*
+ * Look for the living token of the purpose: whose it is and where it was sent
+ * to.  It is still to be consumed, and may be gone by then.
+ */
+bool
+auth_token_find(AuthToken *token, const char *purpose, text *secret)
+{
+	Datum key = UUIDPGetDatum(&token->id);
+	AuthRow row;
+	bool found = false;
+
+	auth_token_begin(token, cstring_to_text(purpose));
+	auth_session_hash(secret, &token->id);
+	if (auth_row_open(&row, AUTH_TOKEN, &key))
+	{
+		found = is_usable(&row, token);
+		token->user_id = get_copy(&row, AUTH_TOKEN_USER_ID);
+		token->provider_id = get_copy(&row, AUTH_TOKEN_PROVIDER_ID);
+		token->address = get_copy(&row, AUTH_TOKEN_ADDRESS);
+		auth_row_close(&row);
+	}
+	return found;
+}
+
+/*
+ * Use up the token that was found, and record it.  It stays what it was when
+ * it was looked at: its row can have been changed since, but not by us.
+ */
+bool
+auth_token_consume(const AuthToken *token)
+{
+	AuthToken taken = *token;
+
+	if (!auth_token_take(&taken, NULL))
+		return false;
+	auth_token_record_used(token);
+	return true;
+}
+
+/* End what gives access to the user: its password has changed. */
+void
+auth_token_end(text *user_id)
+{
+	Datum value = PointerGetDatum(user_id);
+
+	(void) auth_statement_execute(&end_tokens, &value, NULL);
+}
+
+void
+auth_token_delete_all(Datum user_id)
+{
+	(void) auth_statement_execute(&delete_all, &user_id, NULL);
+}
+
+static void
+set_value(Datum *values, bool *nulls, int number, const void *value)
+{
+	values[number] = PointerGetDatum(value);
+	nulls[number] = value == NULL;
+}
+
+/* The columns of an auth_token_object. */
+static void
+get_object(const AuthToken *token, Datum *values, bool *nulls)
+{
+	memset(nulls, 0, TOKEN_OBJECT_COLUMNS * sizeof(bool));
+	set_value(values, nulls, 0, token->secret);
+	set_value(values, nulls, 1, &token->id);
+	set_value(values, nulls, 2, token->purpose);
+	set_value(values, nulls, 3, token->user_id);
+	set_value(values, nulls, 4, token->address);
+	values[5] = TimestampTzGetDatum(token->created_at);
+	values[6] = TimestampTzGetDatum(token->expires_at);
+	set_value(values, nulls, 7, token->data);
+}
+
+Datum
+auth_token_result(FunctionCallInfo fcinfo, const AuthToken *token)
+{
+	Datum values[TOKEN_OBJECT_COLUMNS];
+	bool nulls[TOKEN_OBJECT_COLUMNS];
+
+	get_object(token, values, nulls);
+	return auth_result_row(fcinfo, values, nulls, TOKEN_OBJECT_COLUMNS);
+}
+
+void
+auth_token_add(FunctionCallInfo fcinfo, const AuthToken *token)
+{
+	Datum values[TOKEN_OBJECT_COLUMNS];
+	bool nulls[TOKEN_OBJECT_COLUMNS];
+
+	get_object(token, values, nulls);
+	auth_result_add(fcinfo, values, nulls, TOKEN_OBJECT_COLUMNS);
+}
+
+/* The new one goes to its address, and not to the caller. */
+void
+auth_token_deliver(AuthToken *token)
+{
+	if (token->address == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("address must not be null if the token is to be "
+						"delivered")));
+	auth_outbox_add(token);
+	auth_secret_wipe(VARDATA(token->secret), VARSIZE_ANY_EXHDR(token->secret));
+	token->secret = NULL;
+}
+
+/* Whether a change of the user's password ends tokens of the purpose. */
+static bool
+gives_access(const AuthToken *token)
+{
+	const char *purpose = text_to_cstring(token->purpose);
+
+	return strcmp(purpose, AUTH_TOKEN_EMAIL_CHANGE) == 0 ||
+		   strcmp(purpose, AUTH_TOKEN_PASSWORD_RESET) == 0 ||
+		   strcmp(purpose, AUTH_TOKEN_SIGN_IN) == 0;
+}
+
+/*
+ * Require the user that whoever asks for a token has named.  Where a change of
+ * the password is to end it, too, the one waits for the other.
+ */
+void
+auth_token_require_user(const AuthToken *token)
+{
+	if (gives_access(token))
+		auth_user_hold(PointerGetDatum(token->user_id));
+	auth_user_require(token->user_id);
+}
+
+/* The arguments purpose, user_id and address, and data, of a new one. */
+void
+auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo, int data)
+{
+	auth_token_begin(token, auth_argument_new_identifier(fcinfo, 0, "purpose"));
+	if (!PG_ARGISNULL(1))
+		token->user_id = PG_GETARG_TEXT_PP(1);
+	if (!PG_ARGISNULL(2))
+		token->address = auth_argument_new_identifier(fcinfo, 2, "address");
+	if (!PG_ARGISNULL(data))
+		token->data = auth_argument_object(fcinfo, data, "data");
+	if (token->user_id != NULL)
+		auth_token_require_user(token);
+}
+
+/*
+ * auth_create_token(purpose text, user_id text, address text,
+ *					 lifetime interval, replace boolean, data jsonb,
+ *					 deliver boolean) auth_token_object
+ *
+ * The answer, or the outbox, is the only place where the token is seen.
+ * Unless told otherwise it replaces the older one of the same purpose and user
+ * or, without a user, address.  UA001; 22023 for a lifetime that is not
+ * positive.
+ */
+Datum
+auth_create_token(PG_FUNCTION_ARGS)
+{
+	AuthToken token;
+
+	PreventCommandIfReadOnly("auth_create_token()");
+	auth_token_new_arguments(&token, fcinfo, 5);
+	auth_argument_required(fcinfo, 4, "replace");
+	auth_token_expire(&token,
+					  auth_argument_period(fcinfo, 3, "lifetime"),
+					  auth_token_lifetime);
+	auth_argument_required(fcinfo, 6, "deliver");
+	auth_token_issue(&token, PG_GETARG_BOOL(4));
+	if (PG_GETARG_BOOL(6))
+		auth_token_deliver(&token);
+	return auth_token_result(fcinfo, &token);
+}
+
+/*
+ * auth_use_token(purpose text, token text) SETOF auth_token_object
+ *
+ * No row: there is no such living token of this purpose, or it has just been
+ * used.
+ */
+Datum
+auth_use_token(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthToken token;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_use_token()");
+	auth_result_begin_set(fcinfo);
+	auth_token_begin(&token, auth_argument_text(fcinfo, 0, "purpose"));
+	auth_argument_required(fcinfo, 1, "token");
+	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(1)), &token.id);
+	if (auth_token_take(&token, NULL))
+	{
+		auth_token_record_used(&token);
+		auth_token_add(fcinfo, &token);
+	}
+	auth_secret_end(&scope);
+	return (Datum) 0;
+}
+
+/*
+ * auth_delete_dead_tokens(batch_size int) bigint
+ *
+ * Removes rows of expired tokens and codes, at most so many; their number.
+ * Rows that somebody holds locked are passed over.
+ */
+Datum
+auth_delete_dead_tokens(PG_FUNCTION_ARGS)
+{
+	return auth_purge(fcinfo, &dead, "auth_delete_dead_tokens()");
+}

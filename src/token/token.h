@@ -1,0 +1,76 @@
+/*
+ * token.h
+ *	  One-time tokens and codes, as other features make and use them.
+ */
+#ifndef AUTH_TOKEN_H
+#define AUTH_TOKEN_H
+
+#include "postgres.h"
+
+#include "datatype/timestamp.h"
+#include "fmgr.h"
+#include "storage/itemptr.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "secret/digest.h"
+
+/* The purposes that the flows have. */
+#define AUTH_TOKEN_EMAIL_CHANGE "email_change"
+#define AUTH_TOKEN_EMAIL_VERIFICATION "email_verification"
+#define AUTH_TOKEN_PASSWORD_RESET "password_reset"
+#define AUTH_TOKEN_SIGN_IN "sign_in"
+
+/*
+ * Conditions on the row "t" of auth_token, for statements.  A user who came
+ * after the token has been given the id of another.
+ */
+#define AUTH_TOKEN_IS_REPLACED         \
+	"EXISTS (SELECT FROM auth_token n" \
+	" WHERE n.slot = t.slot"           \
+	" AND (n.created_at, n.id) > (t.created_at, t.id))"
+#define AUTH_TOKEN_IS_GOOD                                            \
+	"NOT " AUTH_TOKEN_IS_REPLACED " AND (t.user_id IS NULL OR EXISTS" \
+	" (SELECT FROM auth_user u WHERE u.id = t.user_id"                \
+	" AND (u.created_at <= t.created_at"                              \
+	" OR u.created_at > clock_timestamp())))"
+
+/* What is NULL is not there. */
+typedef struct AuthToken
+{
+	text *secret; /* the token or code, of a new one */
+	pg_uuid_t id;
+	text *purpose;
+	text *user_id;
+	text *provider_id;
+	text *address;
+	TimestampTz created_at;
+	TimestampTz expires_at;
+	Jsonb *data;
+} AuthToken;
+
+extern void auth_token_require_user(const AuthToken *token);
+extern void auth_token_begin(AuthToken *token, text *purpose);
+extern void auth_token_expire(AuthToken *token, Interval *lifetime,
+							  int seconds);
+extern void auth_token_issue(AuthToken *token, bool replace);
+extern bool auth_token_find(AuthToken *token, const char *purpose,
+							text *secret);
+extern bool auth_token_consume(const AuthToken *token);
+extern void auth_token_end(text *user_id);
+extern void auth_token_delete_all(Datum user_id);
+
+/* For codes and tokens. */
+extern void auth_token_slot(pg_uuid_t *slot, AuthDigestKind kind,
+							const AuthToken *token);
+extern void auth_token_insert(AuthToken *token, const pg_uuid_t *slot,
+							  const pg_uuid_t *code_hash);
+extern bool auth_token_take(AuthToken *token, const pg_uuid_t *code_hash);
+extern void auth_token_record_used(const AuthToken *token);
+extern void auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo,
+									 int data);
+extern void auth_token_deliver(AuthToken *token);
+extern Datum auth_token_result(FunctionCallInfo fcinfo, const AuthToken *token);
+extern void auth_token_add(FunctionCallInfo fcinfo, const AuthToken *token);
+
+#endif /* AUTH_TOKEN_H */

@@ -1,0 +1,419 @@
+/*
+ * key.c
+ *	  Keys: the ways in which a user signs in.
+ *
+ * A key is named by two texts, the provider and the user's id there.  It may
+ * have a password.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "call/argument.h"
+#include "call/error.h"
+#include "call/result.h"
+#include "event/event.h"
+#include "password/password.h"
+#include "password/password_policy.h"
+#include "secret/secret.h"
+#include "session/session.h"
+#include "sign_in/rehash.h"
+#include "table/row.h"
+#include "table/statement.h"
+#include "user/key_name.h"
+#include "user/key_row.h"
+#include "user/user_row.h"
+
+PG_FUNCTION_INFO_V1(auth_create_key);
+PG_FUNCTION_INFO_V1(auth_get_key);
+PG_FUNCTION_INFO_V1(auth_get_user_keys);
+PG_FUNCTION_INFO_V1(auth_update_key_identifier);
+PG_FUNCTION_INFO_V1(auth_delete_key);
+PG_FUNCTION_INFO_V1(auth_import_key);
+
+static void conflict(AuthConflict conflict, const Datum *values);
+
+#define INSERT_KEY                                                  \
+	"INSERT INTO auth_key (provider_id, provider_user_id, user_id," \
+	" hashed_password, password_changed_at) VALUES ($1, $2, $3, $4, $5)"
+
+static AuthStatement insert_key = {
+	.text = INSERT_KEY " RETURNING " AUTH_KEY_OBJECT,
+	.nargs = 5,
+	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
+	.results = AUTH_KEY_OBJECT_RESULTS,
+	.table = AUTH_KEY,
+	.conflict = conflict,
+};
+
+static AuthStatement insert_free_key = {
+	.text = INSERT_KEY " ON CONFLICT (provider_id, provider_user_id)"
+					   " DO NOTHING RETURNING " AUTH_KEY_OBJECT,
+	.nargs = 5,
+	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
+	.results = AUTH_KEY_OBJECT_RESULTS,
+	.table = AUTH_KEY,
+	.conflict = conflict,
+};
+
+static AuthStatement select_keys = {
+	.text = "SELECT " AUTH_KEY_OBJECT " FROM auth_key"
+			" WHERE user_id = $1 ORDER BY provider_id, provider_user_id",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.results = AUTH_KEY_OBJECT_RESULTS,
+	.table = AUTH_KEY,
+};
+
+static AuthStatement update_identifier = {
+	.text = "UPDATE auth_key SET provider_id = $3, provider_user_id = $4"
+			" WHERE provider_id = $1 AND provider_user_id = $2"
+			" RETURNING " AUTH_KEY_OBJECT,
+	.nargs = 4,
+	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	.results = AUTH_KEY_OBJECT_RESULTS,
+	.table = AUTH_KEY,
+	.conflict = conflict,
+};
+
+/* The only key of the provider or, with none of it, the only key. */
+static AuthStatement rename_only = {
+	.text = "WITH own AS (SELECT provider_id AS provider,"
+			" provider_user_id AS name, provider_id = $2 AS same FROM auth_key"
+			" WHERE user_id = $1 FOR UPDATE),"
+			" candidate AS (SELECT * FROM own"
+			" WHERE same OR NOT EXISTS (SELECT FROM own WHERE same))"
+			" UPDATE auth_key SET provider_id = $2, provider_user_id = $3"
+			" FROM candidate WHERE provider_id = candidate.provider"
+			" AND provider_user_id = candidate.name"
+			" AND 1 = (SELECT count(*) FROM candidate)"
+			" RETURNING " AUTH_KEY_OBJECT,
+	.nargs = 3,
+	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID},
+	.results = AUTH_KEY_OBJECT_RESULTS,
+	.table = AUTH_KEY,
+	.conflict = conflict,
+};
+
+static AuthStatement delete_key = {
+	.text = "DELETE FROM auth_key"
+			" WHERE provider_id = $1 AND provider_user_id = $2"
+			" RETURNING " AUTH_KEY_OBJECT,
+	.nargs = 2,
+	.argtypes = (Oid[]){TEXTOID, TEXTOID},
+	.results = AUTH_KEY_OBJECT_RESULTS,
+	.table = AUTH_KEY,
+};
+
+static AuthStatement delete_user_keys = {
+	.text = "DELETE FROM auth_key WHERE user_id = $1",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_KEY,
+};
+
+static void
+conflict(AuthConflict conflict, const Datum *values)
+{
+	if (conflict == AUTH_CONFLICT_PRIMARY_KEY)
+		auth_error_duplicate_key();
+	auth_user_gone(values[2]);
+}
+
+/* The hash of a password argument for a key; NULL for NULL. */
+char *
+auth_key_hash_argument(FunctionCallInfo fcinfo, int number, const AuthKeyId *id)
+{
+	if (PG_ARGISNULL(number))
+		return NULL;
+	return auth_password_hash(auth_secret_text(PG_GETARG_DATUM(number)),
+							  id->provider_user_id);
+}
+
+/* Refuse a password that is similar to an identifier of its user. */
+static void
+require_for_keys(text *password, text *user_id)
+{
+	Datum argument = PointerGetDatum(user_id);
+	AuthExecution execution;
+	uint64 count;
+
+	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
+	count = auth_statement_run(&execution, &select_keys, &argument, NULL);
+	for (uint64 row = 0; row < count; row++)
+	{
+		Datum identifier = auth_statement_require(&select_keys, row, 3);
+
+		auth_policy_require(password, DatumGetTextPP(identifier));
+	}
+	auth_execution_end(&execution);
+}
+
+/* The hash of a password for all keys of a user. */
+char *
+auth_key_hash_for_user(text *password, text *user_id)
+{
+	require_for_keys(password, user_id);
+	return auth_password_hash(password, NULL);
+}
+
+/*
+ * The arguments of a new key: provider id, provider user id and password.
+ * False when all are NULL.
+ */
+bool
+auth_key_new_optional(AuthNewKey *key, FunctionCallInfo fcinfo, int first)
+{
+	if (PG_ARGISNULL(first) && PG_ARGISNULL(first + 1) &&
+		PG_ARGISNULL(first + 2))
+		return false;
+	auth_key_new_id_arguments(&key->id, fcinfo, first);
+	key->hash = auth_key_hash_argument(fcinfo, first + 2, &key->id);
+	return true;
+}
+
+/* The arguments of a statement that inserts a key. */
+static void
+set_new(Datum *values, char *nulls, const AuthNewKey *new_key, text *user_id)
+{
+	auth_key_set_id(values, &new_key->id);
+	values[2] = PointerGetDatum(user_id);
+	auth_key_set_password(&values[3], &nulls[3], new_key->hash);
+	if (new_key->hash == NULL)
+		nulls[4] = 'n';
+}
+
+static void
+insert(const AuthNewKey *new_key, text *user_id, AuthKey *key)
+{
+	Datum values[5];
+	char nulls[] = "     ";
+
+	set_new(values, nulls, new_key, user_id);
+	if (!auth_key_write(&insert_key, values, nulls, key))
+		auth_error_suppressed_row(auth_relation_name(AUTH_KEY));
+}
+
+static void
+record(AuthEventKind kind, const AuthKey *key, const char *reason)
+{
+	AuthKeyId id = auth_key_id(key);
+
+	auth_event_record(&(AuthEvent){.event = kind,
+								   .reason = reason,
+								   .user_id = auth_key_user_id(key),
+								   .key = &id});
+}
+
+/* Insert the key, or raise UA003. */
+void
+auth_key_insert(AuthNewKey *new_key, text *user_id)
+{
+	AuthKey key;
+
+	insert(new_key, user_id, &key);
+	new_key->id = auth_key_id(&key);
+}
+
+/* Insert the key, unless there is one of this name; whether it was. */
+bool
+auth_key_insert_free(AuthNewKey *new_key, text *user_id)
+{
+	Datum values[5];
+	char nulls[] = "     ";
+	AuthKey key;
+
+	set_new(values, nulls, new_key, user_id);
+	if (!auth_key_write(&insert_free_key, values, nulls, &key))
+		return false;
+	new_key->id = auth_key_id(&key);
+	return true;
+}
+
+/* The id of the key's user, or UA002. */
+text *
+auth_key_user(AuthKeyId *id)
+{
+	AuthKey key;
+
+	auth_key_require(id, &key);
+	return auth_key_user_id(&key);
+}
+
+void
+auth_key_rename_only(text *user_id, const AuthKeyId *new_id)
+{
+	Datum values[3];
+	AuthKey key;
+
+	values[0] = PointerGetDatum(user_id);
+	auth_key_set_id(&values[1], new_id);
+	if (!auth_key_write(&rename_only, values, NULL, &key))
+		ereport(ERROR,
+				(errcode(ERRCODE_AUTH_INVALID_KEY_ID),
+				 errmsg("the user has no key of this provider and not "
+						"exactly one key"),
+				 errdetail_internal("AUTH_INVALID_KEY_ID"),
+				 errhint("Name the key with auth_update_key_identifier().")));
+	record(AUTH_EVENT_KEY_RENAMED, &key, NULL);
+}
+
+void
+auth_key_delete_all(Datum user_id)
+{
+	(void) auth_statement_execute(&delete_user_keys, &user_id, NULL);
+}
+
+/*
+ * auth_create_key(user_id text, provider_id text, provider_user_id text,
+ *				   password text) auth_key_object
+ *
+ * UA001, UA003, UA011.
+ */
+Datum
+auth_create_key(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthNewKey new_key;
+	text *user_id;
+	AuthKey key;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_create_key()");
+	user_id = auth_argument_text(fcinfo, 0, "user_id");
+	auth_key_new_id_arguments(&new_key.id, fcinfo, 1);
+	auth_user_require(user_id);
+	new_key.hash = auth_key_hash_argument(fcinfo, 3, &new_key.id);
+	insert(&new_key, user_id, &key);
+	record(AUTH_EVENT_KEY_CREATED, &key, NULL);
+	auth_secret_end(&scope);
+	return auth_key_result(fcinfo, &key);
+}
+
+/*
+ * auth_import_key(user_id text, provider_id text, provider_user_id text,
+ *				   hashed_password text) auth_key_object
+ *
+ * A key whose password was hashed elsewhere.  22023 when the hash could not
+ * be verified, UA001, UA003.
+ */
+Datum
+auth_import_key(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthNewKey new_key;
+	text *user_id;
+	AuthKey key;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_import_key()");
+	user_id = auth_argument_text(fcinfo, 0, "user_id");
+	auth_key_new_id_arguments(&new_key.id, fcinfo, 1);
+	auth_argument_required(fcinfo, 3, "hashed_password");
+	new_key.hash = auth_password_import(auth_secret_text(PG_GETARG_DATUM(3)));
+	auth_user_require(user_id);
+	insert(&new_key, user_id, &key);
+	record(AUTH_EVENT_KEY_CREATED, &key, "imported");
+	auth_secret_end(&scope);
+	return auth_key_result(fcinfo, &key);
+}
+
+/*
+ * auth_get_key(provider_id text, provider_user_id text) auth_key_object
+ *
+ * UA002 when there is none.
+ */
+Datum
+auth_get_key(PG_FUNCTION_ARGS)
+{
+	AuthKeyId id;
+	AuthKey key;
+
+	auth_key_id_arguments(&id, fcinfo, 0);
+	auth_key_require(&id, &key);
+	return auth_key_result(fcinfo, &key);
+}
+
+/*
+ * auth_get_user_keys(user_id text) SETOF auth_key_object
+ *
+ * UA001 when there is no such user.
+ */
+Datum
+auth_get_user_keys(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	Datum arguments[] = {PointerGetDatum(user_id)};
+	AuthExecution execution;
+	uint64 count;
+
+	auth_result_begin_set(fcinfo);
+	auth_user_require(user_id);
+	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
+	count = auth_statement_run(&execution, &select_keys, arguments, NULL);
+	for (uint64 row = 0; row < count; row++)
+	{
+		Datum values[AUTH_KEY_OBJECT_COLUMNS];
+		bool nulls[AUTH_KEY_OBJECT_COLUMNS];
+
+		for (int i = 0; i < AUTH_KEY_OBJECT_COLUMNS; i++)
+			values[i] = auth_statement_get(&select_keys, row, i + 1, &nulls[i]);
+		auth_result_add(fcinfo, values, nulls, AUTH_KEY_OBJECT_COLUMNS);
+	}
+	auth_execution_end(&execution);
+	return (Datum) 0;
+}
+
+/*
+ * auth_update_key_identifier(provider_id text, provider_user_id text,
+ *							  new_provider_id text, new_provider_user_id text)
+ *		auth_key_object
+ *
+ * Sessions and the password stay.  UA002, UA003.
+ */
+Datum
+auth_update_key_identifier(PG_FUNCTION_ARGS)
+{
+	AuthKeyId old_id;
+	AuthKeyId new_id;
+	Datum values[4];
+	AuthKey key;
+
+	PreventCommandIfReadOnly("auth_update_key_identifier()");
+	auth_key_id_arguments(&old_id, fcinfo, 0);
+	auth_key_new_id(&new_id,
+					fcinfo,
+					2,
+					"new_provider_id",
+					"new_provider_user_id");
+	auth_key_set_id(&values[0], &old_id);
+	auth_key_set_id(&values[2], &new_id);
+	if (!auth_key_write(&update_identifier, values, NULL, &key))
+		auth_key_invalid(&old_id);
+	record(AUTH_EVENT_KEY_RENAMED, &key, NULL);
+	return auth_key_result(fcinfo, &key);
+}
+
+/*
+ * auth_delete_key(provider_id text, provider_user_id text) void
+ *
+ * Sessions stay; succeeds for a key that does not exist.
+ */
+Datum
+auth_delete_key(PG_FUNCTION_ARGS)
+{
+	AuthKeyId id;
+	Datum values[2];
+	AuthKey key;
+
+	PreventCommandIfReadOnly("auth_delete_key()");
+	auth_key_id_arguments(&id, fcinfo, 0);
+	auth_key_set_id(values, &id);
+	if (auth_key_write(&delete_key, values, NULL, &key))
+		record(AUTH_EVENT_KEY_DELETED, &key, NULL);
+	PG_RETURN_VOID();
+}

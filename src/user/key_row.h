@@ -1,0 +1,51 @@
+/*
+ * key_row.h
+ *	  The row of a key, as it is read and written.
+ */
+#ifndef AUTH_KEY_ROW_H
+#define AUTH_KEY_ROW_H
+
+#include "postgres.h"
+
+#include "server/compat.h"
+#include "table/statement.h"
+#include "user/key.h"
+
+/* The columns of an auth_key_object. */
+#define AUTH_KEY_OBJECT                       \
+	"user_id, provider_id, provider_user_id," \
+	" hashed_password IS NOT NULL, created_at"
+#define AUTH_KEY_OBJECT_COLUMNS 5
+#define AUTH_KEY_OBJECT_RESULTS                            \
+	(Oid[])                                                \
+	{                                                      \
+		TEXTOID, TEXTOID, TEXTOID, BOOLOID, TIMESTAMPTZOID \
+	}
+
+/* What a statement returns of keys whose passwords it has changed. */
+#define AUTH_KEY_ID_RESULTS \
+	(Oid[])                 \
+	{                       \
+		TEXTOID, TEXTOID    \
+	}
+
+/* A key as it was at one moment, copied. */
+typedef struct AuthKey
+{
+	Datum values[AUTH_KEY_OBJECT_COLUMNS];
+	char *hash; /* NULL: no password */
+} AuthKey;
+
+extern bool auth_key_read(AuthKeyId *id, AuthKey *key);
+extern void auth_key_require(AuthKeyId *id, AuthKey *key);
+extern AuthKeyId auth_key_id(const AuthKey *key);
+extern text *auth_key_user_id(const AuthKey *key);
+extern bool auth_key_write(AuthStatement *statement, Datum *values,
+						   const char *nulls, AuthKey *key);
+extern void auth_key_set_id(Datum *values, const AuthKeyId *id);
+extern void auth_key_set_password(Datum *values, char *nulls, const char *hash);
+extern void auth_key_lift_written(const AuthStatement *statement, uint64 count);
+extern Datum auth_key_result(FunctionCallInfo fcinfo, AuthKey *key);
+pg_noreturn extern void auth_key_invalid(const AuthKeyId *id);
+
+#endif /* AUTH_KEY_ROW_H */

@@ -1,0 +1,244 @@
+/*
+ * user.c
+ *	  Users: accounts with the application's attributes.
+ *
+ * Every function returns the user as it is read back from the table, so that
+ * defaults, generated columns and the application's triggers show.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "call/argument.h"
+#include "call/error.h"
+#include "call/result.h"
+#include "event/event.h"
+#include "password/password.h"
+#include "secret/secret.h"
+#include "session/session.h"
+#include "table/assignment.h"
+#include "table/attribute.h"
+#include "table/statement.h"
+#include "token/token.h"
+#include "user/key.h"
+#include "user/key_name.h"
+#include "user/user.h"
+#include "user/user_row.h"
+
+#define USER_OBJECT_COLUMNS 3
+#define USER_ID_LENGTH 15
+#define USER_ID_MAX_LENGTH 255
+
+PG_FUNCTION_INFO_V1(auth_generate_user_id);
+PG_FUNCTION_INFO_V1(auth_create_user);
+PG_FUNCTION_INFO_V1(auth_get_user);
+PG_FUNCTION_INFO_V1(auth_get_user_by_provider_id);
+PG_FUNCTION_INFO_V1(auth_update_user_attributes);
+PG_FUNCTION_INFO_V1(auth_update_user_provider_id);
+PG_FUNCTION_INFO_V1(auth_update_user_password);
+
+static void
+conflict(AuthConflict conflict, const Datum *values)
+{
+	auth_error_duplicate_user();
+}
+
+/* The user as an auth_user_object, or UA001. */
+static Datum
+user_result(FunctionCallInfo fcinfo, text *user_id)
+{
+	AuthRow row;
+	Datum values[USER_OBJECT_COLUMNS];
+	bool nulls[USER_OBJECT_COLUMNS] = {false};
+	Datum result;
+
+	auth_user_open_existing(&row, user_id);
+	values[0] = auth_row_require(&row, AUTH_USER_ID);
+	values[1] = auth_attribute_read(&row);
+	values[2] = auth_row_require(&row, AUTH_USER_CREATED_AT);
+	result = auth_result_row(fcinfo, values, nulls, USER_OBJECT_COLUMNS);
+	auth_row_close(&row);
+	return result;
+}
+
+/*
+ * auth_generate_user_id(length int) text
+ *
+ * Random letters of [a-z0-9].  22023 for a length outside 1 to 255.
+ */
+Datum
+auth_generate_user_id(PG_FUNCTION_ARGS)
+{
+	int length = PG_ARGISNULL(0) ? USER_ID_LENGTH : PG_GETARG_INT32(0);
+	text *result;
+
+	if (length < 1 || length > USER_ID_MAX_LENGTH)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("length must be between 1 and %d",
+						USER_ID_MAX_LENGTH)));
+	result = palloc(VARHDRSZ + length);
+	SET_VARSIZE(result, VARHDRSZ + length);
+	auth_secret_letters(VARDATA(result), length);
+	PG_RETURN_TEXT_P(result);
+}
+
+/* Insert the user, with the id given or the column's default; its id. */
+text *
+auth_user_insert(Jsonb *attributes, text *user_id)
+{
+	AuthAssignments *assignments = auth_assignment_begin(AUTH_USER, attributes);
+
+	if (user_id != NULL)
+		auth_assignment_add(assignments,
+							"id",
+							TEXTOID,
+							PointerGetDatum(user_id),
+							false);
+	auth_assignment_add_object(assignments, attributes);
+	return DatumGetTextPP(auth_assignment_insert(assignments, conflict));
+}
+
+/*
+ * auth_create_user(provider_id text, provider_user_id text, password text,
+ *					attributes jsonb, user_id text) auth_user_object
+ *
+ * With a key when the first two are given, without one when both are NULL.
+ * UA003 when the key exists, UA006 when the user id does, UA008 for
+ * attributes that are none, UA011 for an unacceptable password; a violated
+ * constraint of the application's passes through.
+ */
+Datum
+auth_create_user(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	AuthNewKey key;
+	bool has_key;
+	Jsonb *attributes;
+	text *user_id = NULL;
+	Datum result;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_create_user()");
+	attributes = auth_argument_object(fcinfo, 3, "attributes");
+	if (!PG_ARGISNULL(4))
+		user_id = auth_argument_new_identifier(fcinfo, 4, "user_id");
+	has_key = auth_key_new_optional(&key, fcinfo, 0);
+	user_id = auth_user_insert(attributes, user_id);
+	if (has_key)
+		auth_key_insert(&key, user_id);
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_CREATED,
+								   .user_id = user_id,
+								   .key = has_key ? &key.id : NULL});
+	result = user_result(fcinfo, user_id);
+	auth_secret_end(&scope);
+	return result;
+}
+
+/*
+ * auth_get_user(user_id text) auth_user_object
+ *
+ * UA001 when there is none.
+ */
+Datum
+auth_get_user(PG_FUNCTION_ARGS)
+{
+	return user_result(fcinfo, auth_argument_text(fcinfo, 0, "user_id"));
+}
+
+/*
+ * auth_get_user_by_provider_id(provider_id text, provider_user_id text)
+ *		auth_user_object
+ *
+ * UA002 when the key does not exist.
+ */
+Datum
+auth_get_user_by_provider_id(PG_FUNCTION_ARGS)
+{
+	AuthKeyId id;
+
+	auth_key_id_arguments(&id, fcinfo, 0);
+	return user_result(fcinfo, auth_key_user(&id));
+}
+
+/*
+ * auth_update_user_attributes(user_id text, attributes jsonb)
+ *		auth_user_object
+ *
+ * UA001, UA008.  {} changes nothing.
+ */
+Datum
+auth_update_user_attributes(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	Jsonb *attributes = auth_argument_object(fcinfo, 1, "attributes");
+	AuthAssignments *assignments;
+
+	PreventCommandIfReadOnly("auth_update_user_attributes()");
+	assignments = auth_assignment_begin(AUTH_USER, attributes);
+	auth_assignment_add(assignments,
+						"id",
+						TEXTOID,
+						PointerGetDatum(user_id),
+						false);
+	auth_assignment_add_object(assignments, attributes);
+	if (JB_ROOT_COUNT(attributes) > 0 && !auth_assignment_update(assignments))
+		auth_error_invalid_user(text_to_cstring(user_id));
+	return user_result(fcinfo, user_id);
+}
+
+/*
+ * auth_update_user_provider_id(user_id text, provider_id text,
+ *								provider_user_id text) auth_user_object
+ *
+ * Renames the user's key of that provider, or its only key.  Sessions stay.
+ * UA001, UA003; UA002 when no key or several could be meant.
+ */
+Datum
+auth_update_user_provider_id(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	AuthKeyId id;
+
+	PreventCommandIfReadOnly("auth_update_user_provider_id()");
+	auth_key_new_id_arguments(&id, fcinfo, 1);
+	auth_user_require(user_id);
+	auth_key_rename_only(user_id, &id);
+	return user_result(fcinfo, user_id);
+}
+
+/*
+ * auth_update_user_password(user_id text, password text, except_session uuid)
+ *		auth_user_object
+ *
+ * Sets, or with NULL removes, the password of every key of the user that has
+ * one, or of its only key, and ends the user's other sessions.  UA001, UA011;
+ * UA002 when there is no such key.
+ */
+Datum
+auth_update_user_password(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	text *user_id;
+	char *hash = NULL;
+	Datum result;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_update_user_password()");
+	user_id = auth_argument_text(fcinfo, 0, "user_id");
+	if (!PG_ARGISNULL(1))
+		hash = auth_key_hash_for_user(auth_secret_text(PG_GETARG_DATUM(1)),
+									  user_id);
+	auth_user_require_locked(user_id);
+	auth_key_set_user_password(user_id, hash);
+	auth_session_end_others(user_id,
+							PG_GETARG_DATUM(2),
+							PG_ARGISNULL(2),
+							"password_changed");
+	auth_token_end(user_id);
+	result = user_result(fcinfo, user_id);
+	auth_secret_end(&scope);
+	return result;
+}

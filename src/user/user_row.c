@@ -1,0 +1,144 @@
+/*
+ * user_row.c
+ *	  The row of a user, as other features need it: is it there, is the user
+ *	  disabled, keep it from changing.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/snapmgr.h"
+
+#include "call/error.h"
+#include "table/statement.h"
+#include "user/spelling.h"
+#include "user/user_row.h"
+
+/*
+ * Waits for whoever is creating a key or a session of the user, so that what
+ * is deleted after it is all there is.
+ */
+static AuthStatement lock_user = {
+	.text = "SELECT FROM auth_user WHERE id = $1 FOR UPDATE",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_USER,
+};
+
+/*
+ * What the foreign key of a session takes as well.  Whoever changes the
+ * password waits for it, and the other way round.
+ */
+static AuthStatement hold_user = {
+	.text = "SELECT FROM auth_user WHERE id = $1 FOR KEY SHARE",
+	.nargs = 1,
+	.argtypes = (Oid[]){TEXTOID},
+	.table = AUTH_USER,
+};
+
+/* Open the user's row as it is now; false when there is none. */
+bool
+auth_user_open(AuthRow *row, Datum user_id)
+{
+	return auth_row_open(row, AUTH_USER, &user_id);
+}
+
+bool
+auth_user_is_disabled(AuthRow *row)
+{
+	bool isnull;
+
+	(void) auth_row_get(row, AUTH_USER_DISABLED_AT, &isnull);
+	return !isnull;
+}
+
+/* Whether the user exists and is not disabled. */
+bool
+auth_user_is_enabled(Datum user_id)
+{
+	AuthRow row;
+	bool enabled = false;
+
+	if (auth_user_open(&row, user_id))
+	{
+		enabled = !auth_user_is_disabled(&row);
+		auth_row_close(&row);
+	}
+	return enabled;
+}
+
+/* Open the user's row as it is now, or raise UA001. */
+void
+auth_user_open_existing(AuthRow *row, text *user_id)
+{
+	if (!auth_user_open(row, PointerGetDatum(user_id)))
+		auth_error_invalid_user(text_to_cstring(user_id));
+}
+
+/* Whether both ids are one user's. */
+bool
+auth_user_same(text *a, text *b)
+{
+	return auth_spelling_same(AUTH_USER, AUTH_USER_ID, a, b);
+}
+
+/* Lock the user's row against new keys and sessions; false: there is none. */
+bool
+auth_user_lock(Datum user_id)
+{
+	return auth_statement_execute(&lock_user, &user_id, NULL) > 0;
+}
+
+/* Hold the user against changes of its password and against deletion. */
+void
+auth_user_hold(Datum user_id)
+{
+	(void) auth_statement_execute(&hold_user, &user_id, NULL);
+}
+
+/* Lock the user's row, or raise UA001. */
+void
+auth_user_require_locked(text *user_id)
+{
+	if (!auth_user_lock(PointerGetDatum(user_id)))
+		auth_error_invalid_user(text_to_cstring(user_id));
+}
+
+/* Raise UA001 unless the user exists. */
+void
+auth_user_require(text *user_id)
+{
+	AuthRow row;
+
+	auth_user_open_existing(&row, user_id);
+	auth_row_close(&row);
+}
+
+/* Raise UA001 unless the user exists, UA013 when it is disabled. */
+void
+auth_user_require_enabled(text *user_id)
+{
+	AuthRow row;
+
+	auth_user_open_existing(&row, user_id);
+	if (auth_user_is_disabled(&row))
+		auth_error_user_disabled(text_to_cstring(user_id));
+	auth_row_close(&row);
+}
+
+/*
+ * Raise the error for a row whose user was not there when the foreign key was
+ * checked.  Under a transaction's snapshot the check does not see what was
+ * committed since, and the caller had better try again.
+ */
+void
+auth_user_gone(Datum user_id)
+{
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent "
+						"change of the user")));
+	auth_error_invalid_user(TextDatumGetCString(user_id));
+}

@@ -1,0 +1,25 @@
+/*
+ * user_row.h
+ *	  The row of a user, as other features need it.
+ */
+#ifndef AUTH_USER_ROW_H
+#define AUTH_USER_ROW_H
+
+#include "postgres.h"
+
+#include "server/compat.h"
+#include "table/row.h"
+
+extern bool auth_user_open(AuthRow *row, Datum user_id);
+extern void auth_user_open_existing(AuthRow *row, text *user_id);
+extern bool auth_user_is_disabled(AuthRow *row);
+extern bool auth_user_is_enabled(Datum user_id);
+extern bool auth_user_same(text *a, text *b);
+extern bool auth_user_lock(Datum user_id);
+extern void auth_user_hold(Datum user_id);
+extern void auth_user_require_locked(text *user_id);
+extern void auth_user_require(text *user_id);
+extern void auth_user_require_enabled(text *user_id);
+pg_noreturn extern void auth_user_gone(Datum user_id);
+
+#endif /* AUTH_USER_ROW_H */
