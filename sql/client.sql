@@ -1,5 +1,5 @@
 -- The client set is narrow: what a role may choose that passes on what strangers
--- send.  docs/grant.md has it as a table, of which 034_client_set.pl tries each line.
+-- send.  docs/grant.md has it as a table, of which client_set.pl tries each line.
 SET auth.password_memory = '7MB';
 SET auth.password_iterations = 1;
 SET timezone = 'UTC';

@@ -1,4 +1,4 @@
--- Turns of hashes; what happens when there are none is in test/t/015_turns.pl.
+-- Turns of hashes; what happens when there are none is in test/t/turns.pl.
 SELECT running, waiting, concurrency >= 1 AS concurrency, most_running > 0 AS most_running, refused >= 0 AS refused
 FROM auth_get_password_load();
 -- The limit is the server's, and nobody's in a connection.

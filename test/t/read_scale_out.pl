@@ -1,5 +1,5 @@
 # Validation on standbys that lag: what a client does about it, and how far a
-# revocation is behind.  Which functions work there is for 002_hot_standby.pl.
+# revocation is behind.  Which functions work there is for hot_standby.pl.
 #
 # The statements that are tried are those of docs/scaling.md.
 
