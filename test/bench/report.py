@@ -215,7 +215,7 @@ def document(sections, growth, told):
     yield "Written by `make bench`. Times are microseconds a call: the medians of rounds in which"
     yield "what is compared takes turns, with the first and third quartile. A ratio is the median"
     yield "of the ratios within each round. What each part does is in"
-    yield "[development.md](../development.md#benchmarks), what follows from it in"
+    yield "[about.md](about.md), what follows from it in"
     yield "[scaling.md](../scaling.md)."
     yield ""
     for name, value in told.items():
