@@ -30,23 +30,6 @@ COMMENT ON FUNCTION auth_describe_password_hash(text) IS 'tell the format, cost 
 
 REVOKE ALL ON FUNCTION auth_describe_password_hash(text) FROM PUBLIC;
 
-CREATE OR REPLACE FUNCTION auth_import_key(
-    user_id text,
-    provider_id text,
-    provider_user_id text,
-    hashed_password text
-)
-    RETURNS auth_key_object
-    LANGUAGE c
-    VOLATILE
-    CALLED ON NULL INPUT
-    PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'auth_import_key';
-
-COMMENT ON FUNCTION auth_import_key(text, text, text, text) IS 'create a key whose password was hashed by another system';
-
-REVOKE ALL ON FUNCTION auth_import_key(text, text, text, text) FROM PUBLIC;
-
 CREATE OR REPLACE FUNCTION auth_get_password_audit()
     RETURNS TABLE (format text, strength text, keys bigint)
     LANGUAGE c

@@ -45,23 +45,6 @@ COMMENT ON FUNCTION auth_get_user_keys(text) IS 'get the keys of a user';
 
 REVOKE ALL ON FUNCTION auth_get_user_keys(text) FROM PUBLIC;
 
-CREATE OR REPLACE FUNCTION auth_update_key_password(
-    provider_id text,
-    provider_user_id text,
-    password text,
-    except_session uuid DEFAULT NULL
-)
-    RETURNS auth_key_object
-    LANGUAGE c
-    VOLATILE
-    CALLED ON NULL INPUT
-    PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'auth_update_key_password';
-
-COMMENT ON FUNCTION auth_update_key_password(text, text, text, uuid) IS 'set the password of a key and end the other sessions of its user';
-
-REVOKE ALL ON FUNCTION auth_update_key_password(text, text, text, uuid) FROM PUBLIC;
-
 CREATE OR REPLACE FUNCTION auth_update_key_identifier(
     provider_id text,
     provider_user_id text,
@@ -94,32 +77,19 @@ COMMENT ON FUNCTION auth_delete_key(text, text) IS 'delete a key';
 
 REVOKE ALL ON FUNCTION auth_delete_key(text, text) FROM PUBLIC;
 
-CREATE OR REPLACE FUNCTION auth_use_key(
+CREATE OR REPLACE FUNCTION auth_import_key(
+    user_id text,
     provider_id text,
     provider_user_id text,
-    password text DEFAULT NULL
+    hashed_password text
 )
     RETURNS auth_key_object
     LANGUAGE c
     VOLATILE
     CALLED ON NULL INPUT
     PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'auth_use_key';
+    AS 'MODULE_PATHNAME', 'auth_import_key';
 
-COMMENT ON FUNCTION auth_use_key(text, text, text) IS 'check the password of a key, with an error when it is wrong';
+COMMENT ON FUNCTION auth_import_key(text, text, text, text) IS 'create a key whose password was hashed by another system';
 
-REVOKE ALL ON FUNCTION auth_use_key(text, text, text) FROM PUBLIC;
-
-CREATE OR REPLACE FUNCTION auth_fold_email(
-    address text
-)
-    RETURNS text
-    LANGUAGE c
-    IMMUTABLE
-    CALLED ON NULL INPUT
-    PARALLEL SAFE
-    AS 'MODULE_PATHNAME', 'auth_fold_email';
-
-COMMENT ON FUNCTION auth_fold_email(text) IS 'an address of mail as keys have it; NULL for one that they cannot have';
-
-REVOKE ALL ON FUNCTION auth_fold_email(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION auth_import_key(text, text, text, text) FROM PUBLIC;

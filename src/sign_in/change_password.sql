@@ -1,0 +1,36 @@
+CREATE OR REPLACE FUNCTION auth_change_password(
+    token text,
+    old_password text,
+    new_password text,
+    address inet DEFAULT NULL,
+    OUT status text,
+    OUT retry_after interval
+)
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_change_password';
+
+COMMENT ON FUNCTION auth_change_password(text, text, text, inet) IS 'change the password of a session''s user, who knows the old one, and end the other sessions';
+
+REVOKE ALL ON FUNCTION auth_change_password(text, text, text, inet) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_change_user_password(
+    user_id text,
+    old_password text,
+    new_password text,
+    except_session uuid DEFAULT NULL,
+    address inet DEFAULT NULL,
+    OUT status text,
+    OUT retry_after interval
+)
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_change_user_password';
+
+COMMENT ON FUNCTION auth_change_user_password(text, text, text, uuid, inet) IS 'change the password of a user who knows the old one, and end the other sessions';
+
+REVOKE ALL ON FUNCTION auth_change_user_password(text, text, text, uuid, inet) FROM PUBLIC;

@@ -1,0 +1,49 @@
+CREATE OR REPLACE FUNCTION auth_delete_user(
+    user_id text
+)
+    RETURNS void
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_delete_user';
+
+COMMENT ON FUNCTION auth_delete_user(text) IS 'delete a user with its keys and sessions';
+
+REVOKE ALL ON FUNCTION auth_delete_user(text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_user_deleted()
+    RETURNS trigger
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_user_deleted';
+
+COMMENT ON FUNCTION auth_user_deleted() IS 'delete the keys and sessions of a deleted user';
+
+REVOKE ALL ON FUNCTION auth_user_deleted() FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_users_deleted()
+    RETURNS trigger
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_users_deleted';
+
+COMMENT ON FUNCTION auth_users_deleted() IS 'record users that are deleted';
+
+REVOKE ALL ON FUNCTION auth_users_deleted() FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_user_disabled()
+    RETURNS trigger
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_user_disabled';
+
+COMMENT ON FUNCTION auth_user_disabled() IS 'end the sessions of a disabled user';
+
+REVOKE ALL ON FUNCTION auth_user_disabled() FROM PUBLIC;
