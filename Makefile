@@ -42,7 +42,7 @@ DATA_built = $(SCRIPT)
 REGRESS = setup $(filter-out setup objects,$(patsubst sql/%.sql,%,$(call find,sql/*.sql))) objects
 ISOLATION = $(patsubst test/specs/%.spec,%,$(call find,test/specs/*.spec))
 ISOLATION_OPTS = --inputdir=$(SOURCE)/test --outputdir=test
-EXTRA_CLEAN = src/setup/layout.inc src/password/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so test/worker/worker.so results test/results
+EXTRA_CLEAN = src/table/tables.inc src/table/definitions.inc src/setup/layout.inc src/password/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so test/worker/worker.so results test/results
 
 # libcrypt has the hashes of crypt(), libcrypto PBKDF2 and AES.
 CRYPTO_CFLAGS = $(shell pkg-config --cflags libsodium libcrypto 2>/dev/null)
@@ -64,7 +64,8 @@ all install installcheck clean:
 endif
 
 # PGXS tracks no header dependencies.
-$(OBJS): $(INCLUDES)
+$(OBJS): $(INCLUDES) src/table/tables.inc
+src/table/relation.o: src/table/definitions.inc
 src/setup/setup.o: src/setup/layout.inc
 src/password/word.o: src/password/common_password.inc
 
@@ -82,6 +83,13 @@ endif
 # our names, so the script creates and never replaces.
 $(SCRIPT): src/prologue.sql $(TYPES) $(FUNCTIONS) src/epilogue.sql auth.control Makefile
 	cat $(filter %.sql,$^) | sed 's/^CREATE OR REPLACE /CREATE /' > $@
+
+# What C knows of the tables.
+src/table/tables.inc: src/table/table.awk $(TABLES) Makefile
+	awk -v part=enums -f $(filter %.awk %.sql,$^) >$@.new && mv $@.new $@
+
+src/table/definitions.inc: src/table/table.awk $(TABLES) Makefile
+	awk -v part=definitions -f $(filter %.awk %.sql,$^) >$@.new && mv $@.new $@
 
 # The statements of auth_setup() as C strings; one ends where a line does.
 src/setup/layout.inc: $(TABLES) Makefile

@@ -111,13 +111,6 @@ static AuthStatement delete_messages = {
 	.table = AUTH_OUTBOX,
 };
 
-static AuthStatement delete_all = {
-	.text = "DELETE FROM auth_outbox WHERE user_id = $1",
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTOID},
-	.table = AUTH_OUTBOX,
-};
-
 static AuthPurge dead =
 	AUTH_PURGE(AUTH_OUTBOX, "auth_outbox", "auth_outbox o", "NOT " LIVES);
 
@@ -181,13 +174,6 @@ auth_outbox_add_notice(const char *purpose, text *user_id, const AuthKeyId *key)
 	notice.expires_at =
 		notice.created_at + NOTICE_DAYS * INT64CONST(86400) * USECS_PER_SEC;
 	auth_outbox_add(&notice);
-}
-
-/* The messages for a user that is deleted, which hold its tokens. */
-void
-auth_outbox_delete_all(Datum user_id)
-{
-	(void) auth_statement_execute(&delete_all, &user_id, NULL);
 }
 
 /* What is taken in a call. */

@@ -15,7 +15,6 @@ extern void auth_outbox_insert(const AuthToken *token);
 extern void auth_outbox_add_notice(const char *purpose, text *user_id,
 								   const AuthKeyId *key);
 extern void auth_outbox_notify(void);
-extern void auth_outbox_delete_all(Datum user_id);
 
 /* A secret as it is stored: the whole message is authenticated with it. */
 typedef struct AuthSealed

@@ -3,7 +3,7 @@ CREATE TABLE IF NOT EXISTS auth_outbox (
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     purpose text NOT NULL,
-    user_id text,
+    user_id text, -- goes with its user
     provider_id text,
     address text NOT NULL,
     token_id uuid,

@@ -103,13 +103,6 @@ auth_refresh_delete_others(Datum user_id, Datum except_session, bool isnull)
 	(void) auth_statement_execute(&delete_others, values, nulls);
 }
 
-/* All families of a user that is deleted. */
-void
-auth_refresh_delete_all(Datum user_id)
-{
-	auth_refresh_delete_others(user_id, (Datum) 0, true);
-}
-
 /*
  * The user's families whose sessions the transaction has ended: those that
  * were made while it waited for the session's row.  Families come before

@@ -134,7 +134,7 @@ static void
 get_siblings(AuthRow *row, AuthRefreshState *state)
 {
 	bool isnull;
-	Datum value = auth_row_get(row, AUTH_REFRESH_SIBLING_HASHES, &isnull);
+	Datum value = auth_row_get(row, AUTH_REFRESH_TOKEN_SIBLING_HASHES, &isnull);
 	Datum *hashes;
 	bool *nulls;
 	int count;
@@ -163,18 +163,19 @@ get_state(AuthRow *row, AuthRefreshState *state)
 	bool isnull;
 	Datum value;
 
-	state->newest = get_hash(auth_row_require(row, AUTH_REFRESH_TOKEN_HASH));
+	state->newest =
+		get_hash(auth_row_require(row, AUTH_REFRESH_TOKEN_TOKEN_HASH));
 	get_siblings(row, state);
-	value = auth_row_get(row, AUTH_REFRESH_SPENT_HASH, &isnull);
+	value = auth_row_get(row, AUTH_REFRESH_TOKEN_SPENT_HASH, &isnull);
 	state->has_spent = !isnull;
 	if (!isnull)
 		state->spent = get_hash(value);
-	value = auth_row_get(row, AUTH_REFRESH_ROTATED_AT, &isnull);
+	value = auth_row_get(row, AUTH_REFRESH_TOKEN_ROTATED_AT, &isnull);
 	state->rotated_at = isnull ? DT_NOBEGIN : DatumGetTimestampTz(value);
-	state->expires_at =
-		DatumGetTimestampTz(auth_row_require(row, AUTH_REFRESH_EXPIRES_AT));
+	state->expires_at = DatumGetTimestampTz(
+		auth_row_require(row, AUTH_REFRESH_TOKEN_EXPIRES_AT));
 	state->ends_at =
-		DatumGetTimestampTz(auth_row_require(row, AUTH_REFRESH_ENDS_AT));
+		DatumGetTimestampTz(auth_row_require(row, AUTH_REFRESH_TOKEN_ENDS_AT));
 }
 
 static void
@@ -185,10 +186,10 @@ get_family(AuthRow *row, AuthRefreshFamily *family)
 
 	get_state(row, &family->state);
 	family->session =
-		*DatumGetUUIDP(auth_row_require(row, AUTH_REFRESH_SESSION_ID));
+		*DatumGetUUIDP(auth_row_require(row, AUTH_REFRESH_TOKEN_SESSION_ID));
 	family->user_id =
-		DatumGetTextPCopy(auth_row_require(row, AUTH_REFRESH_USER_ID));
-	value = auth_row_get(row, AUTH_REFRESH_LIFETIME, &isnull);
+		DatumGetTextPCopy(auth_row_require(row, AUTH_REFRESH_TOKEN_USER_ID));
+	value = auth_row_get(row, AUTH_REFRESH_TOKEN_LIFETIME, &isnull);
 	family->lifetime = NULL;
 	if (!isnull)
 	{

@@ -56,7 +56,6 @@ extern bool auth_refresh_family_rotate(const AuthRefreshFamily *family,
 extern bool auth_refresh_end_replayed(const AuthRefreshFamily *family,
 									  const AuthAddress *address);
 extern void auth_refresh_delete_session(const pg_uuid_t *session);
-extern void auth_refresh_delete_all(Datum user_id);
 extern void auth_refresh_delete_others(Datum user_id, Datum except_session,
 									   bool isnull);
 extern void auth_refresh_delete_orphans(Datum user_id);

@@ -21,12 +21,15 @@
 #include "session/session.h"
 #include "table/purge.h"
 #include "table/statement.h"
+#include "table/trigger.h"
+#include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_invalidate_session);
 PG_FUNCTION_INFO_V1(auth_sign_out);
 PG_FUNCTION_INFO_V1(auth_invalidate_user_sessions);
 PG_FUNCTION_INFO_V1(auth_delete_dead_user_sessions);
 PG_FUNCTION_INFO_V1(auth_delete_dead_sessions);
+PG_FUNCTION_INFO_V1(auth_user_disabled);
 
 /* A session that a refresh token can still bring back is not dead. */
 #define IS_DEAD(clock)                                       \
@@ -180,13 +183,6 @@ auth_session_delete_all(Datum user_id)
 	return delete_user_sessions(user_id, (Datum) 0, true);
 }
 
-/* The rows of a user that is deleted, without its refresh tokens. */
-void
-auth_session_delete_rows(Datum user_id)
-{
-	(void) delete_rows(user_id, (Datum) 0, true);
-}
-
 /*
  * auth_invalidate_user_sessions(user_id text, except_session uuid) bigint
  *
@@ -235,4 +231,24 @@ auth_delete_dead_sessions(PG_FUNCTION_ARGS)
 
 	auth_ended_purge(auth_argument_rows(fcinfo, 0, "batch_size"));
 	return count;
+}
+
+/*
+ * auth_user_disabled() trigger
+ *
+ * The sessions of a user that has been disabled are ended.
+ */
+Datum
+auth_user_disabled(PG_FUNCTION_ARGS)
+{
+	Datum user_id = auth_trigger_user(auth_trigger_data(fcinfo,
+														TRIGGER_EVENT_UPDATE,
+														true,
+														"auth_user_disabled"));
+
+	(void) auth_user_lock(user_id);
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_DISABLED,
+								   .user_id = DatumGetTextPP(user_id),
+								   .count = auth_session_delete_all(user_id)});
+	return PointerGetDatum(NULL);
 }

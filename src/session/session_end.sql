@@ -68,3 +68,15 @@ CREATE OR REPLACE FUNCTION auth_delete_dead_sessions(
 COMMENT ON FUNCTION auth_delete_dead_sessions(integer) IS 'delete expired sessions, at most so many';
 
 REVOKE ALL ON FUNCTION auth_delete_dead_sessions(integer) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION auth_user_disabled()
+    RETURNS trigger
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_user_disabled';
+
+COMMENT ON FUNCTION auth_user_disabled() IS 'end the sessions of a disabled user';
+
+REVOKE ALL ON FUNCTION auth_user_disabled() FROM PUBLIC;

@@ -45,34 +45,6 @@ static const char *const owner_functions[] = {"auth_event_kept",
 											  "auth_users_deleted",
 											  NULL};
 
-/* Indexes that are made where they are missing, if their name is free. */
-static const struct
-{
-	const char *name;
-	AuthTable table;
-} indexes[] = {
-	{"auth_event_address_idx", AUTH_EVENT},
-	{"auth_event_created_at_idx", AUTH_EVENT},
-	{"auth_event_user_id_idx", AUTH_EVENT},
-	{"auth_key_user_id_idx", AUTH_KEY},
-	{"auth_outbox_user_id_idx", AUTH_OUTBOX},
-	{"auth_refresh_token_user_id_idx", AUTH_REFRESH_TOKEN},
-	{"auth_session_user_id_idx", AUTH_SESSION},
-	{"auth_throttle_count_idx", AUTH_THROTTLE},
-	{"auth_token_newest_idx", AUTH_TOKEN},
-	{"auth_token_user_id_idx", AUTH_TOKEN},
-};
-
-/*
- * Tables whose rows belong to users.  Not so tokens and messages: a request
- * would have to wait for whoever changes its user.
- */
-static const AuthTable references[] = {
-	AUTH_KEY,
-	AUTH_SESSION,
-	AUTH_REFRESH_TOKEN,
-};
-
 static AuthStatement save_layout = {
 	.text = "INSERT INTO auth_layout (layout) VALUES ($1)"
 			" ON CONFLICT (only_row) DO UPDATE SET layout = excluded.layout",
@@ -154,17 +126,26 @@ check_owners(Oid owner)
 	}
 }
 
+/* An index was made where it was missing, if its name was free. */
+static void
+check_index(const char *name, AuthTable table)
+{
+	Oid oid = get_relname_relid(name, auth_relation_schema());
+
+	if (get_rel_relkind(oid) != RELKIND_INDEX ||
+		IndexGetRelation(oid, false) != auth_relation_find(table))
+		refuse_relation(name);
+}
+
 static void
 check_indexes(void)
 {
-	for (int i = 0; i < lengthof(indexes); i++)
+	for (AuthTable table = 0; table < AUTH_TABLES; table++)
 	{
-		Oid oid = get_relname_relid(indexes[i].name, auth_relation_schema());
+		const char *const *names = auth_relation_definition(table)->indexes;
 
-		if (get_rel_relkind(oid) != RELKIND_INDEX ||
-			IndexGetRelation(oid, false) !=
-				auth_relation_find(indexes[i].table))
-			refuse_relation(indexes[i].name);
+		for (int i = 0; i < AUTH_INDEXES && names[i] != NULL; i++)
+			check_index(names[i], table);
 	}
 }
 
@@ -195,14 +176,13 @@ restore_default(void)
 static void
 restore_references(void)
 {
-	for (int i = 0; i < lengthof(references); i++)
+	for (AuthTable table = 0; table < AUTH_TABLES; table++)
 	{
-		const char *name = auth_relation_name(references[i]);
-
-		if (!auth_relation_has_user_reference(references[i]))
+		if (auth_relation_definition(table)->refers_to_user &&
+			!auth_relation_has_user_reference(table))
 			execute(psprintf("ALTER TABLE %s ADD FOREIGN KEY (user_id)"
 							 " REFERENCES auth_user ON DELETE CASCADE",
-							 name));
+							 auth_relation_name(table)));
 	}
 }
 

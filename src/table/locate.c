@@ -438,13 +438,18 @@ auth_relation_layout(void)
 	return layout;
 }
 
-/* Fill in where the tables are. */
+/*
+ * Fill in where the tables are, first that whose owner is to be all others',
+ * and that by which they are known to be ours.
+ */
 AuthProblem
 auth_relation_locate(AuthLocation *found)
 {
-	AuthProblem problem = no_problem;
+	AuthProblem problem = locate_table(AUTH_LAYOUT, found);
 	int layout;
 
+	if (problem.text == NULL)
+		problem = locate_table(AUTH_USER, found);
 	for (int i = 0; i < AUTH_TABLES && problem.text == NULL; i++)
 		problem = locate_table(i, found);
 	layout = auth_relation_layout();

@@ -9,27 +9,6 @@
 
 #include "table/relation.h"
 
-typedef enum AuthNullability
-{
-	AUTH_NULLABLE,
-	AUTH_NOT_NULL
-} AuthNullability;
-
-typedef struct AuthColumn
-{
-	const char *name;
-	Oid type;
-	AuthNullability nullability;
-} AuthColumn;
-
-typedef struct AuthDefinition
-{
-	const char *name;
-	int keys; /* the first columns are the primary key */
-	AuthColumn columns[AUTH_COLUMNS];
-	bool is_heap; /* its pages are written to directly */
-} AuthDefinition;
-
 /* Where a table is that is as its definition says. */
 typedef struct AuthLocation
 {
@@ -42,7 +21,6 @@ typedef struct AuthLocation
 	NameData user_reference; /* foreign key to auth_user, '' where none */
 } AuthLocation;
 
-extern const AuthDefinition *auth_relation_definition(AuthTable table);
 extern AuthProblem auth_relation_locate(AuthLocation *found);
 
 #endif /* AUTH_LOCATE_H */

@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "access/table.h"
+#include "catalog/pg_type.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
@@ -30,6 +31,9 @@
 static AuthStatement kept[KEPT_STATEMENTS];
 static int nkept = 0;
 static MemoryContext kept_context = NULL;
+
+/* Those of each table that delete what belongs to a user. */
+static AuthStatement deletions[AUTH_TABLES];
 
 /* Connect SPI and run as the role until auth_execution_end. */
 void
@@ -295,18 +299,24 @@ same_statement(const AuthStatement *a, const AuthStatement *b)
 		   strcmp(a->text, b->text) == 0;
 }
 
+static char *
+keep_text(const char *text)
+{
+	if (kept_context == NULL)
+		kept_context = AllocSetContextCreate(CacheMemoryContext,
+											 "auth statements",
+											 ALLOCSET_SMALL_SIZES);
+	return MemoryContextStrdup(kept_context, text);
+}
+
 static AuthStatement *
 keep_copy(const AuthStatement *statement)
 {
 	AuthStatement *copy = &kept[nkept];
 	Size types = statement->nargs * sizeof(Oid);
 
-	if (kept_context == NULL)
-		kept_context = AllocSetContextCreate(CacheMemoryContext,
-											 "auth statements",
-											 ALLOCSET_SMALL_SIZES);
 	*copy = *statement;
-	copy->text = MemoryContextStrdup(kept_context, statement->text);
+	copy->text = keep_text(statement->text);
 	copy->argtypes = MemoryContextAlloc(kept_context, types);
 	memcpy(copy->argtypes, statement->argtypes, types);
 	nkept++;
@@ -329,4 +339,34 @@ auth_statement_keep(AuthStatement *statement)
 		return keep_copy(statement);
 	statement->transient = true;
 	return statement;
+}
+
+/* Several rows that no foreign key deletes are locked the newest first. */
+static char *
+deletion_text(AuthTable table)
+{
+	const char *name = auth_relation_name(table);
+
+	if (auth_relation_definition(table)->refers_to_user)
+		return psprintf("DELETE FROM %s WHERE user_id = $1", name);
+	return psprintf("DELETE FROM %s WHERE id = ANY (ARRAY(SELECT id FROM %s"
+					" WHERE user_id = $1"
+					" ORDER BY created_at DESC, id DESC FOR UPDATE))",
+					name,
+					name);
+}
+
+/* Delete the rows of the table that belong to the user. */
+void
+auth_statement_delete_of_user(AuthTable table, Datum user_id)
+{
+	static Oid types[] = {TEXTOID};
+	AuthStatement *statement = &deletions[table];
+
+	if (statement->text == NULL)
+		*statement = (AuthStatement){.text = keep_text(deletion_text(table)),
+									 .nargs = lengthof(types),
+									 .argtypes = types,
+									 .table = table};
+	(void) auth_statement_execute(statement, &user_id, NULL);
 }

@@ -55,6 +55,7 @@ extern uint64 auth_statement_run(AuthExecution *execution,
 								 const char *nulls);
 extern uint64 auth_statement_execute(AuthStatement *statement, Datum *values,
 									 const char *nulls);
+extern void auth_statement_delete_of_user(AuthTable table, Datum user_id);
 extern void auth_statement_set(Datum *values, char *nulls, int number,
 							   const void *value);
 

@@ -115,13 +115,6 @@ static AuthStatement end_tokens = {
 	.table = AUTH_TOKEN,
 };
 
-static AuthStatement delete_all = {
-	.text = DELETE_TOKENS("auth_token a", "a.user_id = $1"),
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTOID},
-	.table = AUTH_TOKEN,
-};
-
 /* One that has expired is left while an older one of its slot would live. */
 static AuthPurge dead =
 	AUTH_PURGE(AUTH_TOKEN, "auth_token", "auth_token t",
@@ -328,12 +321,6 @@ auth_token_end(text *user_id)
 	Datum value = PointerGetDatum(user_id);
 
 	(void) auth_statement_execute(&end_tokens, &value, NULL);
-}
-
-void
-auth_token_delete_all(Datum user_id)
-{
-	(void) auth_statement_execute(&delete_all, &user_id, NULL);
 }
 
 static void

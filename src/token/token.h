@@ -58,7 +58,6 @@ extern bool auth_token_find(AuthToken *token, const char *purpose,
 							text *secret);
 extern bool auth_token_consume(const AuthToken *token);
 extern void auth_token_end(text *user_id);
-extern void auth_token_delete_all(Datum user_id);
 
 /* For codes and tokens. */
 extern void auth_token_slot(pg_uuid_t *slot, AuthDigestKind kind,

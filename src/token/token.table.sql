@@ -1,7 +1,7 @@
 CREATE TABLE IF NOT EXISTS auth_token (
     id uuid PRIMARY KEY,
     purpose text NOT NULL,
-    user_id text,
+    user_id text, -- goes with its user
     provider_id text,
     address text,
     slot uuid,

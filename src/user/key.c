@@ -109,13 +109,6 @@ static AuthStatement delete_key = {
 	.table = AUTH_KEY,
 };
 
-static AuthStatement delete_user_keys = {
-	.text = "DELETE FROM auth_key WHERE user_id = $1",
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTOID},
-	.table = AUTH_KEY,
-};
-
 static void
 conflict(AuthConflict conflict, const Datum *values)
 {
@@ -260,12 +253,6 @@ auth_key_rename_only(text *user_id, const AuthKeyId *new_id)
 				 errdetail_internal("AUTH_INVALID_KEY_ID"),
 				 errhint("Name the key with auth_update_key_identifier().")));
 	record(AUTH_EVENT_KEY_RENAMED, &key, NULL);
-}
-
-void
-auth_key_delete_all(Datum user_id)
-{
-	(void) auth_statement_execute(&delete_user_keys, &user_id, NULL);
 }
 
 /*

@@ -31,6 +31,5 @@ extern bool auth_key_insert_free(AuthNewKey *key, text *user_id);
 extern text *auth_key_user(AuthKeyId *id);
 extern void auth_key_rename_only(text *user_id, const AuthKeyId *new_id);
 extern void auth_key_set_user_password(text *user_id, const char *hash);
-extern void auth_key_delete_all(Datum user_id);
 
 #endif /* AUTH_KEY_H */

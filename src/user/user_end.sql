@@ -35,15 +35,3 @@ CREATE OR REPLACE FUNCTION auth_users_deleted()
 COMMENT ON FUNCTION auth_users_deleted() IS 'record users that are deleted';
 
 REVOKE ALL ON FUNCTION auth_users_deleted() FROM PUBLIC;
-
-CREATE OR REPLACE FUNCTION auth_user_disabled()
-    RETURNS trigger
-    LANGUAGE c
-    VOLATILE
-    CALLED ON NULL INPUT
-    PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'auth_user_disabled';
-
-COMMENT ON FUNCTION auth_user_disabled() IS 'end the sessions of a disabled user';
-
-REVOKE ALL ON FUNCTION auth_user_disabled() FROM PUBLIC;
