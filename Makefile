@@ -148,7 +148,7 @@ fuzz: test/fuzz/hash
 		-artifact_prefix=test/fuzz/ "$$found" test/fuzz/corpus; \
 	status=$$?; rm -rf "$$found"; exit $$status
 
-test/fuzz/hash: test/fuzz/hash.c $(filter src/password/hash%,$(PURE)) $(INCLUDES)
+test/fuzz/hash: test/fuzz/hash.c $(PURE) $(UNIT_HEADERS)
 	$(FUZZ_CC) $(UNIT_CFLAGS) -fsanitize=fuzzer $(SANITIZE) -o $@ \
 		$(filter %.c,$^) $(CRYPTO_LIBS)
 

@@ -11,7 +11,7 @@
 #include "utils/uuid.h"
 
 #include "call/address.h"
-#include "user/key.h"
+#include "call/key_id.h"
 
 typedef enum AuthEventKind
 {

@@ -17,6 +17,7 @@
 #include "flow/request.h"
 #include "secret/secret.h"
 #include "session/session.h"
+#include "sign_in/update_password.h"
 #include "table/statement.h"
 #include "throttle/attempt.h"
 #include "user/key_row.h"

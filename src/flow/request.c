@@ -98,7 +98,7 @@ make_message_to_user(void *argument)
 	AuthToken *token = argument;
 
 	auth_token_issue(token, true);
-	auth_outbox_insert(token);
+	auth_token_send(token);
 	return may_send(token->address, true);
 }
 
@@ -142,7 +142,7 @@ make_message(void *argument)
 	token->provider_id = id.provider_id;
 	token->address = id.provider_user_id;
 	auth_token_issue(token, true);
-	auth_outbox_insert(token);
+	auth_token_send(token);
 	return may_send(token->address, token->user_id != NULL);
 }
 

@@ -27,6 +27,7 @@
 #include "call/error.h"
 #include "call/result.h"
 #include "outbox/outbox.h"
+#include "outbox/token_good.h"
 #include "secret/secret.h"
 #include "table/purge.h"
 #include "table/statement.h"
@@ -122,58 +123,53 @@ auth_outbox_notify(void)
 }
 
 static void
-insert(const AuthToken *token, AuthSealed sealed)
+insert(const AuthMessage *message, AuthSealed sealed)
 {
 	Datum values[INSERT_ARGUMENTS];
 	char nulls[] = "          ";
-	bool has_token = token->secret != NULL;
+	bool has_token = message->secret != NULL;
 
-	values[0] = TimestampTzGetDatum(token->created_at);
-	values[1] = TimestampTzGetDatum(token->expires_at);
-	auth_statement_set(values, nulls, 2, token->purpose);
-	auth_statement_set(values, nulls, 3, token->user_id);
-	auth_statement_set(values, nulls, 4, token->provider_id);
-	auth_statement_set(values, nulls, 5, token->address);
-	auth_statement_set(values, nulls, 6, has_token ? &token->id : NULL);
+	values[0] = TimestampTzGetDatum(message->created_at);
+	values[1] = TimestampTzGetDatum(message->expires_at);
+	auth_statement_set(values, nulls, 2, message->purpose);
+	auth_statement_set(values, nulls, 3, message->user_id);
+	auth_statement_set(values, nulls, 4, message->provider_id);
+	auth_statement_set(values, nulls, 5, message->address);
+	auth_statement_set(values, nulls, 6, has_token ? &message->token_id : NULL);
 	auth_statement_set(values,
 					   nulls,
 					   7,
 					   sealed.key_id != NULL ? cstring_to_text(sealed.key_id) :
 											   NULL);
 	auth_statement_set(values, nulls, 8, sealed.content);
-	auth_statement_set(values, nulls, 9, token->data);
+	auth_statement_set(values, nulls, 9, message->data);
 	if (auth_statement_execute(&insert_message, values, nulls) == 0)
 		auth_error_suppressed_row(auth_relation_name(AUTH_OUTBOX));
 }
 
 /* The message alone: nobody is told. */
 void
-auth_outbox_insert(const AuthToken *token)
+auth_outbox_insert(const AuthMessage *message)
 {
-	insert(token, auth_outbox_seal(token));
-}
-
-/* Have a new token sent to its address. */
-void
-auth_outbox_add(const AuthToken *token)
-{
-	auth_outbox_insert(token);
-	auth_outbox_notify();
+	insert(message, auth_outbox_seal(message));
 }
 
 /* Have a message without a token sent to whom the key names. */
 void
 auth_outbox_add_notice(const char *purpose, text *user_id, const AuthKeyId *key)
 {
-	AuthToken notice;
+	TimestampTz clock = GetCurrentTimestamp();
+	AuthMessage notice = {.purpose = cstring_to_text(purpose),
+						  .user_id = user_id,
+						  .provider_id = key->provider_id,
+						  .address = key->provider_user_id,
+						  .created_at = clock,
+						  .expires_at = clock + NOTICE_DAYS *
+													INT64CONST(86400) *
+													USECS_PER_SEC};
 
-	auth_token_begin(&notice, cstring_to_text(purpose));
-	notice.user_id = user_id;
-	notice.provider_id = key->provider_id;
-	notice.address = key->provider_user_id;
-	notice.expires_at =
-		notice.created_at + NOTICE_DAYS * INT64CONST(86400) * USECS_PER_SEC;
-	auth_outbox_add(&notice);
+	auth_outbox_insert(&notice);
+	auth_outbox_notify();
 }
 
 /* What is taken in a call. */
@@ -195,10 +191,10 @@ get_text(const Datum *values, const bool *nulls, int column)
 }
 
 /* The message as it was written, but for its secret. */
-static AuthToken
-get_token(const Datum *values, const bool *nulls)
+static AuthMessage
+get_message(const Datum *values, const bool *nulls)
 {
-	AuthToken token = {
+	AuthMessage message = {
 		.purpose = get_text(values, nulls, TAKEN_PURPOSE),
 		.user_id = get_text(values, nulls, TAKEN_USER_ID),
 		.provider_id = get_text(values, nulls, TAKEN_PROVIDER_ID),
@@ -208,28 +204,28 @@ get_token(const Datum *values, const bool *nulls)
 	};
 
 	if (!nulls[TAKEN_TOKEN_ID])
-		token.id = *DatumGetUUIDP(values[TAKEN_TOKEN_ID]);
+		message.token_id = *DatumGetUUIDP(values[TAKEN_TOKEN_ID]);
 	if (!nulls[TAKEN_DATA])
-		token.data = DatumGetJsonbP(values[TAKEN_DATA]);
-	return token;
+		message.data = DatumGetJsonbP(values[TAKEN_DATA]);
+	return message;
 }
 
 /* Open the message; why it cannot be, or NULL. */
 static const char *
-open_message(AuthToken *token, const Datum *values, const bool *nulls)
+open_message(AuthMessage *message, const Datum *values, const bool *nulls)
 {
 	AuthSealed sealed = {NULL, NULL};
 
-	*token = get_token(values, nulls);
+	*message = get_message(values, nulls);
 	if (!nulls[TAKEN_KEY_ID])
 		sealed.key_id = TextDatumGetCString(values[TAKEN_KEY_ID]);
 	if (!nulls[TAKEN_SECRET])
 		sealed.content = DatumGetByteaPP(values[TAKEN_SECRET]);
-	return auth_outbox_open(token, sealed);
+	return auth_outbox_open(message, sealed);
 }
 
 static void
-add_message(FunctionCallInfo fcinfo, const AuthToken *token,
+add_message(FunctionCallInfo fcinfo, const AuthMessage *message,
 			const Datum *values, const bool *nulls)
 {
 	Datum shown[OUTBOX_OBJECT_COLUMNS];
@@ -240,8 +236,8 @@ add_message(FunctionCallInfo fcinfo, const AuthToken *token,
 	{
 		if (column == TAKEN_DATA)
 		{
-			isnull[count] = token->secret == NULL || nulls[TAKEN_TOKEN_ID];
-			shown[count++] = PointerGetDatum(token->secret);
+			isnull[count] = message->secret == NULL || nulls[TAKEN_TOKEN_ID];
+			shown[count++] = PointerGetDatum(message->secret);
 		}
 		isnull[count] = nulls[column];
 		shown[count++] = values[column];
@@ -253,12 +249,12 @@ add_message(FunctionCallInfo fcinfo, const AuthToken *token,
 static bool
 take_living(Taking *taking, const Datum *values, const bool *nulls)
 {
-	AuthToken token;
-	const char *reason = open_message(&token, values, nulls);
+	AuthMessage message;
+	const char *reason = open_message(&message, values, nulls);
 
 	if (reason == NULL)
 	{
-		add_message(taking->fcinfo, &token, values, nulls);
+		add_message(taking->fcinfo, &message, values, nulls);
 		taking->wanted--;
 		return true;
 	}

@@ -7,11 +7,27 @@
 
 #include "postgres.h"
 
-#include "token/token.h"
-#include "user/key.h"
+#include "datatype/timestamp.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
 
-extern void auth_outbox_add(const AuthToken *token);
-extern void auth_outbox_insert(const AuthToken *token);
+#include "call/key_id.h"
+
+/* What is NULL is not there. */
+typedef struct AuthMessage
+{
+	text *secret; /* the token or code in it; NULL: a notice, without one */
+	pg_uuid_t token_id;
+	text *purpose;
+	text *user_id;
+	text *provider_id;
+	text *address;
+	TimestampTz created_at;
+	TimestampTz expires_at;
+	Jsonb *data;
+} AuthMessage;
+
+extern void auth_outbox_insert(const AuthMessage *message);
 extern void auth_outbox_add_notice(const char *purpose, text *user_id,
 								   const AuthKeyId *key);
 extern void auth_outbox_notify(void);
@@ -23,7 +39,7 @@ typedef struct AuthSealed
 	bytea *content;		/* NULL: there is none */
 } AuthSealed;
 
-extern AuthSealed auth_outbox_seal(const AuthToken *token);
-extern const char *auth_outbox_open(AuthToken *token, AuthSealed sealed);
+extern AuthSealed auth_outbox_seal(const AuthMessage *message);
+extern const char *auth_outbox_open(AuthMessage *message, AuthSealed sealed);
 
 #endif /* AUTH_OUTBOX_H */

@@ -33,7 +33,7 @@
 static const unsigned char label[] = "auth outbox message";
 
 static const AuthServerKey *
-load_key(const AuthHashSpan *id)
+load_key(const AuthSpan *id)
 {
 	AuthServerKeyFile file = {"auth.outbox_key_file", auth_outbox_key_file};
 
@@ -95,29 +95,29 @@ append_jsonb(StringInfo data, Jsonb *value)
 }
 
 static StringInfoData
-associated_data(const AuthToken *token)
+associated_data(const AuthMessage *message)
 {
 	StringInfoData data;
 
 	initStringInfo(&data);
-	append_part(&data, token->id.data, UUID_LEN);
-	append_time(&data, token->created_at);
-	append_time(&data, token->expires_at);
-	append_text(&data, token->purpose);
-	append_text(&data, token->user_id);
-	append_text(&data, token->provider_id);
-	append_text(&data, token->address);
-	append_jsonb(&data, token->data);
+	append_part(&data, message->token_id.data, UUID_LEN);
+	append_time(&data, message->created_at);
+	append_time(&data, message->expires_at);
+	append_text(&data, message->purpose);
+	append_text(&data, message->user_id);
+	append_text(&data, message->provider_id);
+	append_text(&data, message->address);
+	append_jsonb(&data, message->data);
 	return data;
 }
 
 static bytea *
-encrypt(const AuthToken *token, const AuthServerKey *key)
+encrypt(const AuthMessage *message, const AuthServerKey *key)
 {
-	StringInfoData data = associated_data(token);
-	bool has_secret = token->secret != NULL;
-	Size length = has_secret ? VARSIZE_ANY_EXHDR(token->secret) : 0;
-	const char *secret = has_secret ? VARDATA_ANY(token->secret) : "";
+	StringInfoData data = associated_data(message);
+	bool has_secret = message->secret != NULL;
+	Size length = has_secret ? VARSIZE_ANY_EXHDR(message->secret) : 0;
+	const char *secret = has_secret ? VARDATA_ANY(message->secret) : "";
 	bytea *content = palloc(VARHDRSZ + NONCE + length + MAC);
 	unsigned char *nonce = (unsigned char *) VARDATA(content);
 
@@ -137,19 +137,20 @@ encrypt(const AuthToken *token, const AuthServerKey *key)
 
 /* The token's secret as it is stored. */
 AuthSealed
-auth_outbox_seal(const AuthToken *token)
+auth_outbox_seal(const AuthMessage *message)
 {
 	const AuthServerKey *key = load_key(NULL);
 
 	if (key == NULL)
-		return (AuthSealed){NULL, (bytea *) token->secret};
-	return (AuthSealed){key->id, encrypt(token, key)};
+		return (AuthSealed){NULL, (bytea *) message->secret};
+	return (AuthSealed){key->id, encrypt(message, key)};
 }
 
 static text *
-decrypt(const AuthToken *token, const bytea *content, const AuthServerKey *key)
+decrypt(const AuthMessage *message, const bytea *content,
+		const AuthServerKey *key)
 {
-	StringInfoData data = associated_data(token);
+	StringInfoData data = associated_data(message);
 	Size stored = VARSIZE_ANY_EXHDR(content);
 	const unsigned char *nonce = (const unsigned char *) VARDATA_ANY(content);
 	text *secret;
@@ -174,17 +175,17 @@ decrypt(const AuthToken *token, const bytea *content, const AuthServerKey *key)
 
 /* Open what was encrypted; why it cannot be, or NULL. */
 static const char *
-open_encrypted(AuthToken *token, AuthSealed sealed)
+open_encrypted(AuthMessage *message, AuthSealed sealed)
 {
-	AuthHashSpan id = {sealed.key_id, strlen(sealed.key_id)};
+	AuthSpan id = {sealed.key_id, strlen(sealed.key_id)};
 	const AuthServerKey *key = load_key(&id);
 
 	if (key == NULL)
 		return "is encrypted with a key that the file of "
 			   "\"auth.outbox_key_file\" does not have";
 	if (sealed.content != NULL)
-		token->secret = decrypt(token, sealed.content, key);
-	return token->secret != NULL ? NULL : "has been changed";
+		message->secret = decrypt(message, sealed.content, key);
+	return message->secret != NULL ? NULL : "has been changed";
 }
 
 /*
@@ -192,12 +193,12 @@ open_encrypted(AuthToken *token, AuthSealed sealed)
  * that of a message without a token.
  */
 const char *
-auth_outbox_open(AuthToken *token, AuthSealed sealed)
+auth_outbox_open(AuthMessage *message, AuthSealed sealed)
 {
 	if (sealed.key_id != NULL)
-		return open_encrypted(token, sealed);
+		return open_encrypted(message, sealed);
 	if (auth_outbox_key_file[0] != '\0')
 		return "was written without a key, or by somebody else";
-	token->secret = (text *) sealed.content;
+	message->secret = (text *) sealed.content;
 	return NULL;
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "secret/server_key_parse.h"
+
 /*
  * A stored hash must not take the server's memory, nor a processor for longer
  * than a few seconds, since a hash cannot be interrupted.  So one that would
@@ -32,9 +34,6 @@
 
 /* No salt or key that is read has more bytes. */
 #define AUTH_HASH_MAX_BYTES 128
-
-/* Bytes of the name of a pepper. */
-#define AUTH_HASH_PEPPER_ID 32
 
 typedef enum AuthHashFormat
 {
@@ -66,13 +65,6 @@ typedef enum AuthHashStatus
 	AUTH_HASH_TOO_COSTLY
 } AuthHashStatus;
 
-/* A part of the stored text. */
-typedef struct AuthHashSpan
-{
-	const char *start;
-	size_t length;
-} AuthHashSpan;
-
 /*
  * A stored hash as it was read; the text must stay.  Fields that the format
  * does not have are zero.
@@ -81,17 +73,17 @@ typedef struct AuthHash
 {
 	AuthHashFormat format; /* also of what is malformed or too costly */
 	const char *text;	   /* behind the name of the pepper */
-	AuthHashSpan pepper;   /* its name; the MAC of the password was hashed */
-	AuthHashSpan salt;
-	AuthHashSpan key;
-	AuthHashSpan separator; /* firebase */
-	AuthHashSpan signer;	/* firebase */
-	uint64_t memory;		/* KiB; 0: a few */
-	uint32_t iterations;	/* passes, iterations or rounds */
-	uint32_t lanes;			/* argon2 */
-	uint32_t log_cost;		/* scrypt, yescrypt, bcrypt, phpass: log2 */
-	uint32_t block;			/* scrypt, yescrypt: r */
-	uint32_t parallelism;	/* scrypt, yescrypt: p */
+	AuthSpan pepper;	   /* its name; the MAC of the password was hashed */
+	AuthSpan salt;
+	AuthSpan key;
+	AuthSpan separator;	  /* firebase */
+	AuthSpan signer;	  /* firebase */
+	uint64_t memory;	  /* KiB; 0: a few */
+	uint32_t iterations;  /* passes, iterations or rounds */
+	uint32_t lanes;		  /* argon2 */
+	uint32_t log_cost;	  /* scrypt, yescrypt, bcrypt, phpass: log2 */
+	uint32_t block;		  /* scrypt, yescrypt: r */
+	uint32_t parallelism; /* scrypt, yescrypt: p */
 } AuthHash;
 
 typedef enum AuthHashAnswer
@@ -104,8 +96,7 @@ typedef enum AuthHashAnswer
 
 extern AuthHashStatus auth_hash_parse(const char *text, uint64_t budget,
 									  AuthHash *hash);
-extern bool auth_hash_is_pepper_id(char c);
-extern size_t auth_hash_decode(const AuthHashSpan *span, uint8_t *out);
+extern size_t auth_hash_decode(const AuthSpan *span, uint8_t *out);
 extern const char *auth_hash_format_name(AuthHashFormat format);
 extern bool auth_hash_is_of_raw_bytes(AuthHashFormat format);
 extern uint64_t auth_hash_budget(uint64_t memory, uint32_t passes);

@@ -83,13 +83,6 @@ is_url_safe(char c)
 	return is_alphanumeric(c) || c == '_' || c == '-';
 }
 
-/* The characters in the name of a pepper. */
-bool
-auth_hash_is_pepper_id(char c)
-{
-	return is_url_safe(c);
-}
-
 /* The 64 characters of crypt(), in whatever order. */
 static bool
 is_crypt(char c)
@@ -106,7 +99,7 @@ is_printable_but_dollar(char c)
 /* As many characters of the kind as there are, if that many may be. */
 static bool
 read_while(const char **cursor, bool (*is)(char), size_t min, size_t max,
-		   AuthHashSpan *span)
+		   AuthSpan *span)
 {
 	span->start = *cursor;
 	span->length = 0;
@@ -164,7 +157,7 @@ spare_bits(size_t length)
 /* Between "min" and "max" bytes. */
 static bool
 read_base64(const char **cursor, Base64 kind, size_t min, size_t max,
-			AuthHashSpan *span)
+			AuthSpan *span)
 {
 	size_t length;
 
@@ -193,7 +186,7 @@ read_base64(const char **cursor, Base64 kind, size_t min, size_t max,
  * characters; returns how many.
  */
 size_t
-auth_hash_decode(const AuthHashSpan *span, uint8_t *out)
+auth_hash_decode(const AuthSpan *span, uint8_t *out)
 {
 	uint32_t bits = 0;
 	size_t count = 0;
@@ -209,7 +202,7 @@ auth_hash_decode(const AuthHashSpan *span, uint8_t *out)
 
 /* crypt() fills its characters from the low end, so that high bits are left. */
 static bool
-read_crypt64(const char **cursor, size_t min, size_t max, AuthHashSpan *span)
+read_crypt64(const char **cursor, size_t min, size_t max, AuthSpan *span)
 {
 	int last;
 
@@ -366,7 +359,7 @@ static bool
 read_bcrypt(const char **cursor, AuthHash *hash)
 {
 	const char *c = *cursor;
-	AuthHashSpan both;
+	AuthSpan both;
 
 	if (c[0] < '0' || c[0] > '3' || c[1] < '0' || c[1] > '9')
 		return false;
@@ -375,8 +368,8 @@ read_bcrypt(const char **cursor, AuthHash *hash)
 	if (hash->log_cost < 4 || hash->log_cost > 31 || !skip(cursor, "$") ||
 		!read_while(cursor, is_crypt, 53, 53, &both))
 		return false;
-	hash->salt = (AuthHashSpan){both.start, 22};
-	hash->key = (AuthHashSpan){both.start + 22, 31};
+	hash->salt = (AuthSpan){both.start, 22};
+	hash->key = (AuthSpan){both.start + 22, 31};
 	return strchr(".CGKOSWaeimquy26", both.start[52]) != NULL;
 }
 
@@ -437,7 +430,7 @@ read_sha_crypt(const char **cursor, AuthHash *hash)
 static bool
 read_yescrypt(const char **cursor, AuthHash *hash)
 {
-	AuthHashSpan parameters;
+	AuthSpan parameters;
 
 	if (!skip(cursor, "j") ||
 		!read_while(cursor, is_crypt, 2, 2, &parameters) ||
@@ -472,9 +465,9 @@ static bool
 read_peppered(const char **cursor, AuthHash *hash)
 {
 	if (!read_while(cursor,
-					auth_hash_is_pepper_id,
+					auth_server_key_is_id,
 					1,
-					AUTH_HASH_PEPPER_ID,
+					AUTH_SERVER_KEY_ID,
 					&hash->pepper))
 		return false;
 	hash->text = *cursor;

@@ -222,7 +222,7 @@ auth_password_matches(text *password, const char *stored)
 
 /* Whether it is the one that new hashes get, or none where they get none. */
 static bool
-is_current_pepper(const AuthHashSpan *id)
+is_current_pepper(const AuthSpan *id)
 {
 	const AuthServerKey *current = auth_pepper_load(NULL);
 

@@ -19,7 +19,7 @@
  * NULL when there is none.
  */
 const AuthServerKey *
-auth_pepper_load(const AuthHashSpan *id)
+auth_pepper_load(const AuthSpan *id)
 {
 	AuthServerKeyFile file = {"auth.password_pepper_file",
 							  auth_password_pepper_file};

@@ -13,7 +13,7 @@
 /* Bytes of what is hashed in the place of the password. */
 #define AUTH_PEPPER_MAC 32
 
-extern const AuthServerKey *auth_pepper_load(const AuthHashSpan *id);
+extern const AuthServerKey *auth_pepper_load(const AuthSpan *id);
 extern void auth_pepper_apply(const AuthServerKey *pepper, const char *password,
 							  size_t length, uint8_t *mac);
 

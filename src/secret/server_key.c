@@ -86,7 +86,7 @@ read_file(AuthServerKeyFile file)
  * NULL when there is none.
  */
 const AuthServerKey *
-auth_server_key_load(AuthServerKeyFile file, const AuthHashSpan *id)
+auth_server_key_load(AuthServerKeyFile file, const AuthSpan *id)
 {
 	AuthServerKey *key;
 	int line;

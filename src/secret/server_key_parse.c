@@ -8,15 +8,23 @@
  */
 #include <string.h>
 
-#include "secret/server_key.h"
+#include "secret/server_key_parse.h"
 
 #define MAX_KEYS 64
 
 typedef struct Entry
 {
-	AuthHashSpan id;
-	AuthHashSpan digits;
+	AuthSpan id;
+	AuthSpan digits;
 } Entry;
+
+/* The characters in a key's name. */
+bool
+auth_server_key_is_id(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		   (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
 
 static bool
 is_space(char c)
@@ -25,10 +33,10 @@ is_space(char c)
 }
 
 /* The line without the spaces around it; the cursor goes on to the next. */
-static AuthHashSpan
+static AuthSpan
 read_line(const char **cursor)
 {
-	AuthHashSpan line = {*cursor, strcspn(*cursor, "\n")};
+	AuthSpan line = {*cursor, strcspn(*cursor, "\n")};
 
 	*cursor += line.length + ((*cursor)[line.length] == '\n' ? 1 : 0);
 	while (line.length > 0 && is_space(line.start[line.length - 1]))
@@ -52,7 +60,7 @@ digit_value(char c)
 }
 
 static bool
-read_digits(const AuthHashSpan *digits)
+read_digits(const AuthSpan *digits)
 {
 	for (size_t i = 0; i < digits->length; i++)
 	{
@@ -65,29 +73,29 @@ read_digits(const AuthHashSpan *digits)
 }
 
 static bool
-read_entry(AuthHashSpan line, Entry *entry)
+read_entry(AuthSpan line, Entry *entry)
 {
-	entry->id = (AuthHashSpan){line.start, 0};
+	entry->id = (AuthSpan){line.start, 0};
 	while (entry->id.length < line.length &&
-		   auth_hash_is_pepper_id(line.start[entry->id.length]))
+		   auth_server_key_is_id(line.start[entry->id.length]))
 		entry->id.length++;
-	if (entry->id.length == 0 || entry->id.length > AUTH_HASH_PEPPER_ID ||
+	if (entry->id.length == 0 || entry->id.length > AUTH_SERVER_KEY_ID ||
 		entry->id.length == line.length || line.start[entry->id.length] != ':')
 		return false;
-	entry->digits = (AuthHashSpan){line.start + entry->id.length + 1,
-								   line.length - entry->id.length - 1};
+	entry->digits = (AuthSpan){line.start + entry->id.length + 1,
+							   line.length - entry->id.length - 1};
 	return read_digits(&entry->digits);
 }
 
 static bool
-is_same(const AuthHashSpan *a, const AuthHashSpan *b)
+is_same(const AuthSpan *a, const AuthSpan *b)
 {
 	return a->length == b->length && memcmp(a->start, b->start, a->length) == 0;
 }
 
 /* The entry with the id, or NULL. */
 static const Entry *
-find(const Entry *entries, int count, const AuthHashSpan *id)
+find(const Entry *entries, int count, const AuthSpan *id)
 {
 	for (int i = 0; i < count; i++)
 	{
@@ -114,8 +122,8 @@ copy_entry(const Entry *entry, AuthServerKey *key)
  * any key is.
  */
 AuthServerKeyStatus
-auth_server_key_parse(const char *text, const AuthHashSpan *id,
-					  AuthServerKey *key, int *line)
+auth_server_key_parse(const char *text, const AuthSpan *id, AuthServerKey *key,
+					  int *line)
 {
 	Entry entries[MAX_KEYS];
 	int count = 0;
@@ -123,7 +131,7 @@ auth_server_key_parse(const char *text, const AuthHashSpan *id,
 
 	for (*line = 1; *text != '\0'; (*line)++)
 	{
-		AuthHashSpan content = read_line(&text);
+		AuthSpan content = read_line(&text);
 
 		if (content.length == 0 || *content.start == '#')
 			continue;

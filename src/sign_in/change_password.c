@@ -21,6 +21,7 @@
 #include "secret/secret.h"
 #include "session/session.h"
 #include "session/session_live.h"
+#include "sign_in/update_password.h"
 #include "table/statement.h"
 #include "throttle/attempt.h"
 #include "token/token.h"

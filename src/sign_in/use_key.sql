@@ -1,20 +1,3 @@
-CREATE OR REPLACE FUNCTION auth_update_key_password(
-    provider_id text,
-    provider_user_id text,
-    password text,
-    except_session uuid DEFAULT NULL
-)
-    RETURNS auth_key_object
-    LANGUAGE c
-    VOLATILE
-    CALLED ON NULL INPUT
-    PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'auth_update_key_password';
-
-COMMENT ON FUNCTION auth_update_key_password(text, text, text, uuid) IS 'set the password of a key and end the other sessions of its user';
-
-REVOKE ALL ON FUNCTION auth_update_key_password(text, text, text, uuid) FROM PUBLIC;
-
 CREATE OR REPLACE FUNCTION auth_use_key(
     provider_id text,
     provider_user_id text,

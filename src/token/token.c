@@ -33,6 +33,7 @@
 #include "call/result.h"
 #include "event/event.h"
 #include "outbox/outbox.h"
+#include "outbox/token_good.h"
 #include "secret/secret.h"
 #include "server/setting.h"
 #include "session/session.h"
@@ -365,6 +366,21 @@ auth_token_add(FunctionCallInfo fcinfo, const AuthToken *token)
 	auth_result_add(fcinfo, values, nulls, TOKEN_OBJECT_COLUMNS);
 }
 
+/* Have a new token sent to its address; nobody is told of the message. */
+void
+auth_token_send(const AuthToken *token)
+{
+	auth_outbox_insert(&(AuthMessage){.purpose = token->purpose,
+									  .user_id = token->user_id,
+									  .provider_id = token->provider_id,
+									  .address = token->address,
+									  .created_at = token->created_at,
+									  .expires_at = token->expires_at,
+									  .token_id = token->id,
+									  .secret = token->secret,
+									  .data = token->data});
+}
+
 /* The new one goes to its address, and not to the caller. */
 void
 auth_token_deliver(AuthToken *token)
@@ -374,7 +390,8 @@ auth_token_deliver(AuthToken *token)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("address must not be null if the token is to be "
 						"delivered")));
-	auth_outbox_add(token);
+	auth_token_send(token);
+	auth_outbox_notify();
 	auth_secret_wipe(VARDATA(token->secret), VARSIZE_ANY_EXHDR(token->secret));
 	token->secret = NULL;
 }

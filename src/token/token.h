@@ -21,20 +21,6 @@
 #define AUTH_TOKEN_PASSWORD_RESET "password_reset"
 #define AUTH_TOKEN_SIGN_IN "sign_in"
 
-/*
- * Conditions on the row "t" of auth_token, for statements.  A user who came
- * after the token has been given the id of another.
- */
-#define AUTH_TOKEN_IS_REPLACED         \
-	"EXISTS (SELECT FROM auth_token n" \
-	" WHERE n.slot = t.slot"           \
-	" AND (n.created_at, n.id) > (t.created_at, t.id))"
-#define AUTH_TOKEN_IS_GOOD                                            \
-	"NOT " AUTH_TOKEN_IS_REPLACED " AND (t.user_id IS NULL OR EXISTS" \
-	" (SELECT FROM auth_user u WHERE u.id = t.user_id"                \
-	" AND (u.created_at <= t.created_at"                              \
-	" OR u.created_at > clock_timestamp())))"
-
 /* What is NULL is not there. */
 typedef struct AuthToken
 {
@@ -68,6 +54,7 @@ extern bool auth_token_take(AuthToken *token, const pg_uuid_t *code_hash);
 extern void auth_token_record_used(const AuthToken *token);
 extern void auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo,
 									 int data);
+extern void auth_token_send(const AuthToken *token);
 extern void auth_token_deliver(AuthToken *token);
 extern Datum auth_token_result(FunctionCallInfo fcinfo, const AuthToken *token);
 extern void auth_token_add(FunctionCallInfo fcinfo, const AuthToken *token);

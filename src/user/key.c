@@ -20,8 +20,6 @@
 #include "password/password.h"
 #include "password/password_policy.h"
 #include "secret/secret.h"
-#include "session/session.h"
-#include "sign_in/rehash.h"
 #include "table/row.h"
 #include "table/statement.h"
 #include "user/key_name.h"

@@ -9,11 +9,7 @@
 
 #include "fmgr.h"
 
-typedef struct AuthKeyId
-{
-	text *provider_id;
-	text *provider_user_id;
-} AuthKeyId;
+#include "call/key_id.h"
 
 typedef struct AuthNewKey
 {
@@ -30,6 +26,5 @@ extern void auth_key_insert(AuthNewKey *key, text *user_id);
 extern bool auth_key_insert_free(AuthNewKey *key, text *user_id);
 extern text *auth_key_user(AuthKeyId *id);
 extern void auth_key_rename_only(text *user_id, const AuthKeyId *new_id);
-extern void auth_key_set_user_password(text *user_id, const char *hash);
 
 #endif /* AUTH_KEY_H */

@@ -12,14 +12,6 @@
 #include "table/row.h"
 #include "user/key_row.h"
 
-/* The key as the first two arguments of a statement. */
-void
-auth_key_set_id(Datum *values, const AuthKeyId *id)
-{
-	values[0] = PointerGetDatum(id->provider_id);
-	values[1] = PointerGetDatum(id->provider_user_id);
-}
-
 /* A hash and the time of its change as arguments; NULLs without a hash. */
 void
 auth_key_set_password(Datum *values, char *nulls, const char *hash)

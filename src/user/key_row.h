@@ -42,9 +42,7 @@ extern AuthKeyId auth_key_id(const AuthKey *key);
 extern text *auth_key_user_id(const AuthKey *key);
 extern bool auth_key_write(AuthStatement *statement, Datum *values,
 						   const char *nulls, AuthKey *key);
-extern void auth_key_set_id(Datum *values, const AuthKeyId *id);
 extern void auth_key_set_password(Datum *values, char *nulls, const char *hash);
-extern void auth_key_lift_written(const AuthStatement *statement, uint64 count);
 extern Datum auth_key_result(FunctionCallInfo fcinfo, AuthKey *key);
 pg_noreturn extern void auth_key_invalid(const AuthKeyId *id);
 

@@ -17,11 +17,9 @@
 #include "event/event.h"
 #include "password/password.h"
 #include "secret/secret.h"
-#include "session/session.h"
 #include "table/assignment.h"
 #include "table/attribute.h"
 #include "table/statement.h"
-#include "token/token.h"
 #include "user/key.h"
 #include "user/key_name.h"
 #include "user/user.h"
@@ -37,7 +35,6 @@ PG_FUNCTION_INFO_V1(auth_get_user);
 PG_FUNCTION_INFO_V1(auth_get_user_by_provider_id);
 PG_FUNCTION_INFO_V1(auth_update_user_attributes);
 PG_FUNCTION_INFO_V1(auth_update_user_provider_id);
-PG_FUNCTION_INFO_V1(auth_update_user_password);
 
 static void
 conflict(AuthConflict conflict, const Datum *values)
@@ -46,8 +43,8 @@ conflict(AuthConflict conflict, const Datum *values)
 }
 
 /* The user as an auth_user_object, or UA001. */
-static Datum
-user_result(FunctionCallInfo fcinfo, text *user_id)
+Datum
+auth_user_result(FunctionCallInfo fcinfo, text *user_id)
 {
 	AuthRow row;
 	Datum values[USER_OBJECT_COLUMNS];
@@ -132,7 +129,7 @@ auth_create_user(PG_FUNCTION_ARGS)
 	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_CREATED,
 								   .user_id = user_id,
 								   .key = has_key ? &key.id : NULL});
-	result = user_result(fcinfo, user_id);
+	result = auth_user_result(fcinfo, user_id);
 	auth_secret_end(&scope);
 	return result;
 }
@@ -145,7 +142,7 @@ auth_create_user(PG_FUNCTION_ARGS)
 Datum
 auth_get_user(PG_FUNCTION_ARGS)
 {
-	return user_result(fcinfo, auth_argument_text(fcinfo, 0, "user_id"));
+	return auth_user_result(fcinfo, auth_argument_text(fcinfo, 0, "user_id"));
 }
 
 /*
@@ -160,7 +157,7 @@ auth_get_user_by_provider_id(PG_FUNCTION_ARGS)
 	AuthKeyId id;
 
 	auth_key_id_arguments(&id, fcinfo, 0);
-	return user_result(fcinfo, auth_key_user(&id));
+	return auth_user_result(fcinfo, auth_key_user(&id));
 }
 
 /*
@@ -186,7 +183,7 @@ auth_update_user_attributes(PG_FUNCTION_ARGS)
 	auth_assignment_add_object(assignments, attributes);
 	if (JB_ROOT_COUNT(attributes) > 0 && !auth_assignment_update(assignments))
 		auth_error_invalid_user(text_to_cstring(user_id));
-	return user_result(fcinfo, user_id);
+	return auth_user_result(fcinfo, user_id);
 }
 
 /*
@@ -206,39 +203,5 @@ auth_update_user_provider_id(PG_FUNCTION_ARGS)
 	auth_key_new_id_arguments(&id, fcinfo, 1);
 	auth_user_require(user_id);
 	auth_key_rename_only(user_id, &id);
-	return user_result(fcinfo, user_id);
-}
-
-/*
- * auth_update_user_password(user_id text, password text, except_session uuid)
- *		auth_user_object
- *
- * Sets, or with NULL removes, the password of every key of the user that has
- * one, or of its only key, and ends the user's other sessions.  UA001, UA011;
- * UA002 when there is no such key.
- */
-Datum
-auth_update_user_password(PG_FUNCTION_ARGS)
-{
-	AuthSecretScope scope;
-	text *user_id;
-	char *hash = NULL;
-	Datum result;
-
-	auth_secret_begin(&scope);
-	PreventCommandIfReadOnly("auth_update_user_password()");
-	user_id = auth_argument_text(fcinfo, 0, "user_id");
-	if (!PG_ARGISNULL(1))
-		hash = auth_key_hash_for_user(auth_secret_text(PG_GETARG_DATUM(1)),
-									  user_id);
-	auth_user_require_locked(user_id);
-	auth_key_set_user_password(user_id, hash);
-	auth_session_end_others(user_id,
-							PG_GETARG_DATUM(2),
-							PG_ARGISNULL(2),
-							"password_changed");
-	auth_token_end(user_id);
-	result = user_result(fcinfo, user_id);
-	auth_secret_end(&scope);
-	return result;
+	return auth_user_result(fcinfo, user_id);
 }

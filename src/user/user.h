@@ -11,4 +11,6 @@
 
 extern text *auth_user_insert(Jsonb *attributes, text *user_id);
 
+extern Datum auth_user_result(FunctionCallInfo fcinfo, text *user_id);
+
 #endif /* AUTH_USER_H */

@@ -89,19 +89,3 @@ CREATE OR REPLACE FUNCTION auth_update_user_provider_id(
 COMMENT ON FUNCTION auth_update_user_provider_id(text, text, text) IS 'rename the key of a user that has one of this provider, or only one';
 
 REVOKE ALL ON FUNCTION auth_update_user_provider_id(text, text, text) FROM PUBLIC;
-
-CREATE OR REPLACE FUNCTION auth_update_user_password(
-    user_id text,
-    password text,
-    except_session uuid DEFAULT NULL
-)
-    RETURNS auth_user_object
-    LANGUAGE c
-    VOLATILE
-    CALLED ON NULL INPUT
-    PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'auth_update_user_password';
-
-COMMENT ON FUNCTION auth_update_user_password(text, text, uuid) IS 'set the password of a user and end its other sessions';
-
-REVOKE ALL ON FUNCTION auth_update_user_password(text, text, uuid) FROM PUBLIC;

@@ -43,7 +43,7 @@ check_argon2(const AuthHash *hash)
 }
 
 static void
-check_span(const AuthHashSpan *span, const char *text, size_t size)
+check_span(const AuthSpan *span, const char *text, size_t size)
 {
 	if (span->length == 0)
 		return;

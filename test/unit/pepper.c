@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "password/hash_format.h"
 #include "password/pepper.h"
 #include "unit.h"
 
@@ -20,7 +21,7 @@ static AuthServerKeyStatus
 parse(const char *text, const char *id, AuthServerKey *pepper, int *line)
 {
 	char *copy = strdup(text);
-	AuthHashSpan span = {id, id != NULL ? strlen(id) : 0};
+	AuthSpan span = {id, id != NULL ? strlen(id) : 0};
 	AuthServerKeyStatus status =
 		auth_server_key_parse(copy, id != NULL ? &span : NULL, pepper, line);
 

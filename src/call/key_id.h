@@ -1,0 +1,18 @@
+/*
+ * key_id.h
+ *	  What names a key.
+ */
+#ifndef AUTH_KEY_ID_H
+#define AUTH_KEY_ID_H
+
+#include "postgres.h"
+
+typedef struct AuthKeyId
+{
+	text *provider_id;
+	text *provider_user_id;
+} AuthKeyId;
+
+extern void auth_key_set_id(Datum *values, const AuthKeyId *id);
+
+#endif /* AUTH_KEY_ID_H */

@@ -1,0 +1,25 @@
+/*
+ * token_good.h
+ *	  Which tokens are good, as a condition in SQL.
+ *
+ * A message is handed out as long as its token is good, and so this is below
+ * both.
+ */
+#ifndef AUTH_TOKEN_GOOD_H
+#define AUTH_TOKEN_GOOD_H
+
+/*
+ * Conditions on the row "t" of auth_token, for statements.  A user who came
+ * after the token has been given the id of another.
+ */
+#define AUTH_TOKEN_IS_REPLACED         \
+	"EXISTS (SELECT FROM auth_token n" \
+	" WHERE n.slot = t.slot"           \
+	" AND (n.created_at, n.id) > (t.created_at, t.id))"
+#define AUTH_TOKEN_IS_GOOD                                            \
+	"NOT " AUTH_TOKEN_IS_REPLACED " AND (t.user_id IS NULL OR EXISTS" \
+	" (SELECT FROM auth_user u WHERE u.id = t.user_id"                \
+	" AND (u.created_at <= t.created_at"                              \
+	" OR u.created_at > clock_timestamp())))"
+
+#endif /* AUTH_TOKEN_GOOD_H */
