@@ -6,10 +6,10 @@
 
 #include "fmgr.h"
 
+#include "count/count_method.h"
 #include "secret/secret.h"
 #include "server/setting.h"
 #include "table/relation.h"
-#include "throttle/count.h"
 
 PG_MODULE_MAGIC;
 

@@ -19,9 +19,9 @@
 #include "utils/float.h"
 #include "utils/rel.h"
 
+#include "count/count_method.h"
 #include "count/count_page.h"
 #include "server/compat.h"
-#include "throttle/count.h"
 
 PG_FUNCTION_INFO_V1(auth_count_handler);
 

@@ -11,7 +11,22 @@
 #include "storage/bufpage.h"
 
 #include "count/count_slot.h"
-#include "throttle/count.h"
+
+/* What is counted, in the order of their pages. */
+typedef enum AuthCountKind
+{
+	AUTH_COUNT_KEY,
+	AUTH_COUNT_USER,
+	AUTH_COUNT_FAMILIAR, /* a key or user at a network of its own */
+	AUTH_COUNT_NETWORK,
+	AUTH_COUNT_SITE, /* an IPv6 network of 48 bits */
+	AUTH_COUNT_MESSAGE,
+	AUTH_COUNT_REQUEST_NETWORK,
+	AUTH_COUNT_REQUEST_SITE,
+	AUTH_COUNT_CODE
+} AuthCountKind;
+
+#define AUTH_COUNT_KINDS (AUTH_COUNT_CODE + 1)
 
 extern BlockNumber auth_count_page_blocks(int places);
 extern bool auth_count_page_is_size(BlockNumber blocks);

@@ -29,9 +29,9 @@
 #include "utils/snapmgr.h"
 
 #include "call/error.h"
+#include "count/count_method.h"
 #include "server/compat.h"
 #include "table/locate.h"
-#include "throttle/count.h"
 
 /* The function of the trigger by which auth_user is known to be ours. */
 #define MARK_FUNCTION "auth_user_deleted"

@@ -28,6 +28,7 @@
 #include "utils/timestamp.h"
 
 #include "call/error.h"
+#include "count/count_method.h"
 #include "count/count_page.h"
 #include "table/relation.h"
 #include "throttle/count.h"

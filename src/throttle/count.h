@@ -11,24 +11,8 @@
 #include "utils/rel.h"
 #include "utils/uuid.h"
 
-#include "count/count_slot.h"
+#include "count/count_page.h"
 #include "count/throttle_rule.h"
-
-/* What is counted, in the order of their pages. */
-typedef enum AuthCountKind
-{
-	AUTH_COUNT_KEY,
-	AUTH_COUNT_USER,
-	AUTH_COUNT_FAMILIAR, /* a key or user at a network of its own */
-	AUTH_COUNT_NETWORK,
-	AUTH_COUNT_SITE, /* an IPv6 network of 48 bits */
-	AUTH_COUNT_MESSAGE,
-	AUTH_COUNT_REQUEST_NETWORK,
-	AUTH_COUNT_REQUEST_SITE,
-	AUTH_COUNT_CODE
-} AuthCountKind;
-
-#define AUTH_COUNT_KINDS (AUTH_COUNT_CODE + 1)
 
 /* Items that are counted together: as many pages as a WAL record takes. */
 #define AUTH_COUNT_MAX_ITEMS 4
@@ -67,9 +51,5 @@ extern int64 auth_count_add(AuthCountItem *items, int count);
 extern void auth_count_change(AuthCountItem *items, int count);
 extern void auth_count_forget(AuthCountKind kind, const pg_uuid_t *digest);
 extern void auth_count_look(AuthCountItem *item, AuthThrottleCount *count);
-
-/* The access method. */
-extern void auth_count_init(void);
-extern bool auth_count_is_index(Relation index);
 
 #endif /* AUTH_COUNT_H */
