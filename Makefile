@@ -35,10 +35,15 @@ PURE := $(shell cd $(SOURCE) && grep -L '"postgres\.h"' src/*/*.c)
 TYPES = $(call find,src/*/*.type.sql)
 TABLES := $(foreach option,-L -l,$(shell cd $(SOURCE) && \
 	grep $(option) REFERENCES src/*/*.table.sql | sort -t/ -k3))
-FUNCTIONS = $(filter-out $(TYPES) $(TABLES),$(call find,src/*/*.sql))
+FUNCTIONS = $(filter-out $(TYPES) $(TABLES) src/upgrade/%,$(call find,src/*/*.sql))
 SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 
-DATA_built = $(SCRIPT)
+# Each version that was released is updated from by a script of its own: what a
+# replay cannot do, of this version and those after it, and all functions again.
+UPGRADES = $(call find,src/upgrade/*.sql)
+RELEASED = $(sort $(foreach upgrade,$(notdir $(UPGRADES)),$(firstword $(subst --, ,$(upgrade)))))
+
+DATA_built = $(SCRIPT) $(RELEASED:%=$(EXTENSION)--%--$(EXTVERSION).sql)
 REGRESS = setup $(filter-out setup objects,$(patsubst sql/%.sql,%,$(call find,sql/*.sql))) objects
 ISOLATION = $(patsubst test/specs/%.spec,%,$(call find,test/specs/*.spec))
 ISOLATION_OPTS = --inputdir=$(SOURCE)/test --outputdir=test
@@ -83,6 +88,12 @@ endif
 # our names, so the script creates and never replaces.
 $(SCRIPT): src/prologue.sql $(TYPES) $(FUNCTIONS) src/epilogue.sql auth.control Makefile
 	cat $(filter %.sql,$^) | sed 's/^CREATE OR REPLACE /CREATE /' > $@
+
+$(EXTENSION)--%--$(EXTVERSION).sql: src/prologue.sql $(UPGRADES) $(FUNCTIONS) src/epilogue.sql auth.control Makefile
+	{ cat $(SOURCE)/src/prologue.sql; \
+		printf '%s\n' $(UPGRADES:%=$(SOURCE)/%) | sort -V | \
+			sed -n '/\/$*--/,$$p' | xargs cat; \
+		cat $(FUNCTIONS:%=$(SOURCE)/%) $(SOURCE)/src/epilogue.sql; } > $@
 
 # What C knows of the tables.
 src/table/tables.inc: src/table/table.awk $(TABLES) Makefile

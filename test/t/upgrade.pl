@@ -1,0 +1,212 @@
+# Updates from each version that was released: with data that the version has
+# written, ALTER EXTENSION ... UPDATE and auth_setup() lead to what a new
+# installation has, and nothing is lost.
+#
+# test/old has the install script, the statements that made the tables, and
+# the data.  Functions of a version are there to be replaced, and not called:
+# their body is a library of stubs, as the present one does not have all of
+# them any more, and CREATE FUNCTION looks.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::RealBin;
+use AuthTest;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $old = "$FindBin::RealBin/../old";
+my $node = new_node('upgrade');
+my $extension = $node->config_data('--sharedir') . '/extension';
+my @made;
+
+# The library of stubs.
+sub build_stubs
+{
+	my ($script) = @_;
+	my $directory = PostgreSQL::Test::Utils::tempdir();
+	my %symbols = map { $_ => 1 } $script =~ /AS 'MODULE_PATHNAME', '(\w+)'/g;
+
+	append_to_file("$directory/stub.c", <<"C");
+#include "postgres.h"
+#include "fmgr.h"
+PG_MODULE_MAGIC;
+@{[map { "PG_FUNCTION_INFO_V1($_);\nDatum $_(PG_FUNCTION_ARGS) { PG_RETURN_NULL(); }\n" } sort keys %symbols]}
+C
+	system_or_bail('cc', '-fPIC', '-shared',
+		'-I' . $node->config_data('--includedir-server'),
+		'-o', "$directory/stub.so", "$directory/stub.c");
+	return "$directory/stub.so";
+}
+
+# A version's install script, with its functions in the library of stubs.
+sub provide
+{
+	my ($version) = @_;
+	my $script = slurp_file("$old/auth--$version.sql");
+	my $stubs = build_stubs($script);
+	my $path = "$extension/auth--$version.sql";
+
+	$script =~ s/'MODULE_PATHNAME'/'$stubs'/g;
+	push @made, $path;
+	append_to_file($path, $script);
+	return;
+}
+
+END { unlink @made; }
+
+# All that belongs to the extension, and what is said of it.
+my $members = <<'SQL';
+SELECT d.classid::regclass, pg_describe_object(d.classid, d.objid, 0),
+    obj_description(d.objid, d.classid::regclass::name),
+    replace(pg_get_functiondef(p.oid), E'\n', ' '),
+    (SELECT count(*) FROM aclexplode(coalesce(p.proacl, t.typacl, 
+            acldefault(CASE WHEN p.oid IS NULL THEN 'T' ELSE 'f' END::"char", 10)))
+        WHERE grantee = 0),
+    (SELECT string_agg(format('%s %s', a.attname, a.atttypid::regtype), ', ' ORDER BY a.attnum)
+        FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0)
+FROM pg_depend d
+LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+LEFT JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
+WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'auth')
+ORDER BY 1, 2
+SQL
+
+# The tables, but for the order of columns and what an application has added.
+my $tables = <<'SQL';
+WITH ours AS (SELECT oid, relname, reloptions, relam FROM pg_class
+    WHERE relkind = 'r' AND relname ~ '^auth_' AND relnamespace = 'public'::regnamespace)
+SELECT relname::text, 'options', reloptions::text, (SELECT amname FROM pg_am WHERE pg_am.oid = relam),
+    obj_description(oid, 'pg_class') FROM ours
+UNION ALL
+SELECT relname, attname::text, format_type(atttypid, atttypmod), concat_ws(' ', attnotnull, attidentity, attgenerated,
+        (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = attrelid AND adnum = attnum)),
+    col_description(attrelid, attnum)
+FROM ours, pg_attribute WHERE attrelid = ours.oid AND attnum > 0 AND NOT attisdropped
+AND attname NOT IN ('name', 'born', 'device')
+UNION ALL
+SELECT relname, conname, contype::text, pg_get_constraintdef(c.oid), obj_description(c.oid, 'pg_constraint')
+FROM ours, pg_constraint c WHERE conrelid = ours.oid AND contype <> 'n'
+UNION ALL
+SELECT relname, tgname, tgenabled::text, pg_get_triggerdef(t.oid), obj_description(t.oid, 'pg_trigger')
+FROM ours, pg_trigger t WHERE tgrelid = ours.oid AND NOT tgisinternal
+UNION ALL
+SELECT relname, indexrelid::regclass::text, indisvalid::text, pg_get_indexdef(indexrelid),
+    obj_description(indexrelid, 'pg_class')
+FROM ours, pg_index WHERE indrelid = ours.oid
+ORDER BY 1, 2
+SQL
+
+# Rows that are to stay; those of auth_throttle were counts, which begin anew.
+my $rows = join(
+	' UNION ALL ',
+	map { "SELECT '$_', count(*) FROM auth_$_" }
+	  qw(common_password event key outbox refresh_token session token user))
+  . ' ORDER BY 1';
+
+my $rights = <<'SQL';
+SELECT r.rolname, p.oid::regprocedure FROM pg_proc p, pg_roles r
+WHERE p.proname ~ '^auth_' AND r.rolname ~ '^old_' AND has_function_privilege(r.oid, p.oid, 'EXECUTE')
+ORDER BY 1, 2
+SQL
+
+# Nothing is said of the lines that are alike.
+sub same
+{
+	my ($database, $query, $expected, $name) = @_;
+	my %new = map { $_ => 1 } split(/\n/, $expected);
+	my %old = map { $_ => 1 } split(/\n/, $node->safe_psql($database, $query));
+
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	return is_deeply(
+		[ sort grep { !$new{$_} } keys %old ],
+		[ sort grep { !$old{$_} } keys %new ],
+		$name);
+}
+
+$node->safe_psql('postgres', 'CREATE DATABASE fresh');
+$node->safe_psql('fresh', 'CREATE EXTENSION auth; SELECT auth_setup()');
+my $fresh_members = $node->safe_psql('fresh', $members);
+my $fresh_tables = $node->safe_psql('fresh', $tables);
+my $version = $node->safe_psql('fresh',
+	"SELECT extversion FROM pg_extension WHERE extname = 'auth'");
+
+foreach my $from (map { m{/auth--(.*)\.sql$} } glob("$old/auth--*.sql"))
+{
+	my $database = "from_$from";
+
+	provide($from);
+	$node->safe_psql('postgres', <<SQL);
+CREATE DATABASE "$database";
+CREATE ROLE old_client;
+CREATE ROLE old_service;
+SQL
+	$node->safe_psql($database, "CREATE EXTENSION auth VERSION '$from'");
+	$node->safe_psql($database, slurp_file("$old/$_--$from.sql"))
+	  foreach qw(tables data);
+	my $rows_before = $node->safe_psql($database, $rows);
+	my $rights_before = $node->safe_psql($database, $rights);
+
+	refused(
+		$node, $database,
+		"ALTER EXTENSION auth UPDATE; SELECT auth_get_user('ada')",
+		'UA012', "$from: updated, and not set up");
+	$node->safe_psql($database, 'SELECT auth_setup()');
+	is( $node->safe_psql(
+			$database, "SELECT extversion FROM pg_extension WHERE extname = 'auth'"),
+		$version,
+		"$from: the version");
+	same($database, $members, $fresh_members,
+		"$from: members as in a new installation");
+	same($database, $tables, $fresh_tables,
+		"$from: tables as in a new installation");
+	is($node->safe_psql($database, $rows), $rows_before, "$from: all rows");
+	is($node->safe_psql($database, $rights),
+		$rights_before, "$from: the rights that were granted");
+	isnt($rights_before, '', "$from: there are some");
+
+	answers($node, $database,
+		"SELECT user_id, attributes FROM auth_get_user('ada')",
+		'ada|{"born": "1815-12-10", "name": "Ada"}', "$from: a user");
+	answers($node, $database,
+		"SELECT user_id, state, attributes FROM auth_get_session('the session of ada')",
+		'ada|active|{"device": "phone"}', "$from: a session");
+	answers($node, $database,
+		"SELECT user_id, state, fresh FROM auth_validate_session('an idle session of ada')",
+		'ada|active|t', "$from: an idle session is renewed");
+	answers($node, $database,
+		"SELECT status FROM auth_rotate_refresh_token(repeat('f', 24) || repeat('1', 24))",
+		'ok', "$from: a refresh token is rotated");
+	answers($node, $database,
+		"SELECT status FROM auth_rotate_refresh_token(repeat('f', 24) || repeat('0', 24))",
+		'reused', "$from: ... and a spent one ends the family");
+	answers($node, $database,
+		"SELECT status, user_id FROM auth_sign_in('email', 'ada\@example.com', 'correct horse')",
+		'ok|ada', "$from: a user signs in");
+	answers($node, $database,
+		"SELECT status FROM auth_sign_in('email', 'ada\@example.com', 'wrong')",
+		'refused', "$from: ... with no other password");
+	answers($node, $database,
+		"SELECT user_id FROM auth_get_key('email', 'ben\@example.com')",
+		'ben', "$from: a name that is folded since is found");
+	answers($node, $database,
+		"SELECT address IS NULL, user_id FROM auth_use_token('invitation', 'an invitation')",
+		't|', "$from: a token is used");
+	answers($node, $database,
+		"SELECT status FROM auth_reset_password('a reset for ada', 'another horse')",
+		'ok', "$from: a password is reset");
+	answers($node, $database, "SELECT auth_delete_user('ada')", '',
+		"$from: a user is deleted");
+	answers($node, $database,
+		"SELECT count(*) FROM auth_session WHERE user_id = 'ada'",
+		'0', "$from: ... with its sessions");
+	$node->safe_psql($database, 'SELECT auth_setup()');
+	same($database, $tables, $fresh_tables, "$from: set up once more");
+}
+
+$node->stop;
+done_testing();
