@@ -29,6 +29,13 @@
 #include "server/compat.h"
 #include "server/setting.h"
 
+/* What of a password is hashed: one form of it, or two in turn. */
+typedef struct Forms
+{
+	int count;
+	AuthBytes forms[2];
+} Forms;
+
 static void
 out_of_memory(void)
 {
@@ -38,37 +45,76 @@ out_of_memory(void)
 			 errdetail("Failed while hashing a password.")));
 }
 
-/* What is hashed: the password or, with a pepper, its MAC. */
-static AuthBytes
-apply(const AuthServerKey *pepper, AuthBytes password)
+static Forms
+normal_form(text *password)
 {
-	uint8_t *mac;
+	AuthBytes normal = auth_fold_normal(password);
 
-	if (pepper == NULL)
-		return password;
-	mac = auth_secret_alloc(AUTH_PEPPER_MAC);
+	return (Forms){1, {normal, normal}};
+}
+
+static bool
+is_changed(AuthBytes normal, AuthBytes raw)
+{
+	return normal.length != raw.length ||
+		   memcmp(normal.bytes, raw.bytes, raw.length) != 0;
+}
+
+/* The normal form and, if it is another, what was typed. */
+static Forms
+both_forms(text *password)
+{
+	AuthBytes normal = auth_fold_normal(password);
+	AuthBytes raw = auth_fold_raw(password);
+
+	return (Forms){is_changed(normal, raw) ? 2 : 1, {normal, raw}};
+}
+
+static AuthBytes
+make_mac(const AuthServerKey *pepper, AuthBytes password)
+{
+	uint8_t *mac = auth_secret_alloc(AUTH_PEPPER_MAC);
+
 	auth_pepper_apply(pepper, password.bytes, password.length, mac);
 	return (AuthBytes){(const char *) mac, AUTH_PEPPER_MAC};
 }
 
-/* NULL when there is no turn for it. */
+/* What is hashed: the password or, with a pepper, its MAC. */
+static Forms
+apply(const AuthServerKey *pepper, const Forms *forms)
+{
+	Forms secrets = *forms;
+
+	for (int i = 0; i < forms->count && pepper != NULL; i++)
+		secrets.forms[i] = make_mac(pepper, forms->forms[i]);
+	return secrets;
+}
+
+static int
+compute_hash(char *result, AuthBytes secret)
+{
+	return crypto_pwhash_str_alg(result,
+								 secret.bytes,
+								 secret.length,
+								 auth_password_iterations,
+								 (size_t) auth_password_memory * 1024,
+								 crypto_pwhash_ALG_ARGON2ID13);
+}
+
+/* A hash of each form, in one turn: the last; NULL when there is no turn. */
 static char *
-make_hash(AuthBytes password)
+make_hash(const Forms *forms)
 {
 	const AuthServerKey *pepper = auth_pepper_load(NULL);
-	AuthBytes secret = apply(pepper, password);
+	Forms secrets = apply(pepper, forms);
 	char *result = palloc(crypto_pwhash_STRBYTES);
-	int status;
+	int status = 0;
 
 	CHECK_FOR_INTERRUPTS();
 	if (!auth_turn_begin())
 		return NULL;
-	status = crypto_pwhash_str_alg(result,
-								   secret.bytes,
-								   secret.length,
-								   auth_password_iterations,
-								   (size_t) auth_password_memory * 1024,
-								   crypto_pwhash_ALG_ARGON2ID13);
+	for (int i = 0; i < secrets.count && status == 0; i++)
+		status = compute_hash(result, secrets.forms[i]);
 	auth_turn_end();
 	if (status != 0)
 		out_of_memory();
@@ -85,24 +131,42 @@ make_hash(AuthBytes password)
 char *
 auth_password_hash(text *password, text *identifier)
 {
+	Forms form;
 	char *hash;
 
 	auth_policy_require(password, identifier);
-	hash = make_hash(auth_fold_normal(password));
+	form = normal_form(password);
+	hash = make_hash(&form);
 	if (hash == NULL)
 		auth_error_too_many_hashes();
 	return hash;
 }
 
+static AuthHashAnswer
+verify_each(const Forms *secrets, const AuthHash *hash)
+{
+	AuthHashAnswer answer = AUTH_HASH_MISMATCH;
+
+	for (int i = 0; i < secrets->count && answer == AUTH_HASH_MISMATCH; i++)
+		answer = auth_hash_verify(hash,
+								  secrets->forms[i].bytes,
+								  secrets->forms[i].length);
+	return answer;
+}
+
+/*
+ * One turn is for all forms: that there is none says that nothing has been
+ * compared.
+ */
 static AuthPasswordAnswer
-verify_bytes(AuthBytes password, const AuthHash *hash)
+verify_forms(const Forms *secrets, const AuthHash *hash)
 {
 	AuthHashAnswer answer;
 
 	CHECK_FOR_INTERRUPTS();
 	if (!auth_turn_begin())
 		return AUTH_PASSWORD_BUSY;
-	answer = auth_hash_verify(hash, password.bytes, password.length);
+	answer = verify_each(secrets, hash);
 	auth_turn_end();
 	CHECK_FOR_INTERRUPTS();
 	switch (answer)
@@ -120,25 +184,16 @@ verify_bytes(AuthBytes password, const AuthHash *hash)
 	return AUTH_PASSWORD_MISMATCH;
 }
 
-static bool
-is_changed(AuthBytes normal, AuthBytes raw)
-{
-	return normal.length != raw.length ||
-		   memcmp(normal.bytes, raw.bytes, raw.length) != 0;
-}
-
 /* The pepper is that of the hash. */
 static AuthPasswordAnswer
 verify(text *password, const AuthHash *hash, const AuthServerKey *pepper)
 {
-	AuthBytes normal = auth_fold_normal(password);
-	AuthBytes raw = auth_fold_raw(password);
-	AuthPasswordAnswer answer = verify_bytes(apply(pepper, normal), hash);
+	Forms forms = auth_hash_is_of_raw_bytes(hash->format) ?
+					  both_forms(password) :
+					  normal_form(password);
+	Forms secrets = apply(pepper, &forms);
 
-	if (answer == AUTH_PASSWORD_MISMATCH &&
-		auth_hash_is_of_raw_bytes(hash->format) && is_changed(normal, raw))
-		answer = verify_bytes(apply(pepper, raw), hash);
-	return answer;
+	return verify_forms(&secrets, hash);
 }
 
 /*
@@ -148,11 +203,9 @@ verify(text *password, const AuthHash *hash, const AuthServerKey *pepper)
 static bool
 take_time(text *password)
 {
-	AuthBytes normal = auth_fold_normal(password);
-	AuthBytes raw = auth_fold_raw(password);
+	Forms forms = both_forms(password);
 
-	return make_hash(normal) != NULL &&
-		   (!is_changed(normal, raw) || make_hash(raw) != NULL);
+	return make_hash(&forms) != NULL;
 }
 
 /* Read a stored hash, of which the settings say what it may cost. */
@@ -257,13 +310,15 @@ char *
 auth_password_rehash(text *password, const char *stored)
 {
 	AuthHash hash;
+	Forms form;
 
 	if (auth_password_parse(stored, &hash) != AUTH_HASH_READABLE ||
 		!auth_password_needs_rehash(&hash) ||
 		(hash.format == AUTH_HASH_BCRYPT &&
 		 auth_fold_raw(password).length > AUTH_HASH_BCRYPT_BYTES))
 		return NULL;
-	return make_hash(auth_fold_normal(password));
+	form = normal_form(password);
+	return make_hash(&form);
 }
 
 static void

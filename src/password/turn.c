@@ -8,8 +8,8 @@
  * in the server's shared memory, in the part that it sets aside for
  * libraries that are not preloaded; whoever comes first makes it.
  *
- * A turn spans one call of a library that computes a hash, and nothing that
- * can raise an error.  Signals are blocked from before it is taken until it is
+ * A turn spans calls of a library that compute a hash of each form of one
+ * password, and nothing that can raise an error.  Signals are blocked from before it is taken until it is
  * given back: most handlers only set flags, but that of a background worker
  * exits at once, wherever it strikes, and an extension may have one of its
  * own.  They are let through while the process sleeps in the queue, where it

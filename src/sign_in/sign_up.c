@@ -56,9 +56,18 @@ make_all(void *argument)
 	return is_free;
 }
 
+/* Whether the error was raised before a hash was computed. */
+static bool
+is_before_hash(void)
+{
+	return geterrcode() == ERRCODE_AUTH_WEAK_PASSWORD ||
+		   geterrcode() == ERRCODE_AUTH_THROTTLED;
+}
+
 /*
  * Hash the password, if there were not too many sign-ups from the address.  One
- * that does not come as far as the hash is not counted.
+ * with a password that is not acceptable or without a turn is not counted.  One
+ * that is cancelled is: its hash was computed, or else that would cost nothing.
  */
 static void
 hash(SignUp *up)
@@ -77,7 +86,8 @@ hash(SignUp *up)
 	}
 	PG_CATCH();
 	{
-		auth_count_change(networks, count);
+		if (is_before_hash())
+			auth_count_change(networks, count);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();

@@ -107,6 +107,7 @@ begin(AuthAttempt *attempt, AuthCountKind kind, const pg_uuid_t *digest)
 	attempt->items[0] = (AuthCountItem){.kind = kind,
 										.name = auth_count_name(digest),
 										.rule = auth_attempt_rule()};
+	attempt->made = false;
 	attempt->wait = auth_count_add(attempt->items, 1 + attempt->networks);
 	return attempt->wait == 0;
 }
@@ -168,10 +169,12 @@ auth_attempt_succeed(const AuthAttempt *attempt)
 	auth_count_change(items, count);
 }
 
-/* The attempt was not made: nobody has looked at the password. */
+/* The attempt was not made, unless somebody has looked at the password. */
 static void
 withdraw(AuthAttempt *attempt)
 {
+	if (attempt->made)
+		return;
 	auth_count_change(attempt->items, 1 + attempt->networks);
 }
 
@@ -185,7 +188,8 @@ is_fault_of_server(void)
 /*
  * Compare the password with the hash, which may be NULL.  An attempt that has
  * no turn is not made, nor one for which the server has no memory or no
- * pepper: or else that would stop keys.  One that is cancelled is.
+ * pepper: or else that would stop keys.  One that is cancelled is, and so is
+ * one that compares with several hashes and comes as far as the second.
  */
 AuthPasswordAnswer
 auth_attempt_compare(AuthAttempt *attempt, text *password, const char *hash)
@@ -205,6 +209,8 @@ auth_attempt_compare(AuthAttempt *attempt, text *password, const char *hash)
 	PG_END_TRY();
 	if (answer == AUTH_PASSWORD_BUSY)
 		withdraw(attempt);
+	else
+		attempt->made = true;
 	return answer;
 }
 

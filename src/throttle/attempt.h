@@ -27,6 +27,7 @@ typedef struct AuthAttempt
 	/* The target, or the target at the network, and then the networks. */
 	AuthCountItem items[1 + AUTH_NETWORK_ITEMS];
 	int64 wait; /* of one that is not allowed, in microseconds */
+	bool made;	/* the password has been compared with a hash */
 } AuthAttempt;
 
 extern void auth_attempt_on_key(AuthAttempt *attempt, const AuthKeyId *id,

@@ -239,6 +239,47 @@ $waiter->{session}->query_safe(
 isnt($node->safe_psql('postgres', $stored), $old, 'until there is a turn');
 $waiter->{session}->quit;
 
+# A guess that has been compared with one hash is made, though there is no turn
+# to compare it with the next: or else guesses would be free in a busy server.
+sub guess_once
+{
+	my ($guess) = @_;
+	my $holder = hold_turn();
+	my $guesser = start_session();
+	my $next = start_session();
+
+	$guesser->{session}->query_safe("SET auth.password_wait = '12s'");
+	send_statement($guesser, $guess);
+	wait_for_load('waiting = 1');
+	send_statement($next, $sign_in);
+	wait_for_load('waiting = 2');
+	kill 'STOP', $next->{pid};
+	kill 'CONT', $holder->{pid};
+	my ($answer) = split /\n/, get_answer($guesser);
+	kill 'CONT', $next->{pid};
+	get_answer($_) foreach $holder, $next;
+	$_->{session}->quit foreach $holder, $next;
+	$guesser->{session}->query_safe('SET auth.throttle_max_failures = 1');
+	$answer .= ' ' . $guesser->{session}->query_safe($guess);
+	$guesser->{session}->quit;
+	return $answer;
+}
+
+is($node->safe_psql('postgres', 'SHOW server_encoding'),
+	'UTF8', 'control: there are normal forms');
+is( guess_once("SELECT status FROM auth_sign_in('email', 'ann', U&'\\FB01sh')"),
+	'refused throttled',
+	'what is typed and its normal form are compared in one turn, and counted');
+$node->safe_psql('postgres', <<'SQL');
+SELECT auth_reset_key_throttle('email', 'ann');
+SELECT auth_create_key(user_id, 'username', 'ann', 'another password')
+FROM auth_get_key('email', 'ann');
+SQL
+is( guess_once("SELECT status FROM auth_get_key('email', 'ann') k,"
+		  . " auth_change_user_password(k.user_id, 'a guess', 'a new password')"),
+	'throttled throttled',
+	'a guess at the second of two passwords has no turn, and is counted');
+
 # A limit that is raised lets those that wait through together.
 $holder = hold_turn();
 @waiters = map { start_waiter() } 1 .. 3;
