@@ -188,6 +188,16 @@ DROP TRIGGER change ON auth_key;
 CREATE TRIGGER change BEFORE INSERT ON auth_user FOR EACH ROW EXECUTE FUNCTION change();
 SELECT refused($$SELECT auth_import_lucia('2', 'lucia.users')$$);
 ROLLBACK;
+-- Nor can it close the cursor that rows are read from.
+BEGIN;
+CREATE FUNCTION close_all() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN EXECUTE 'CLOSE ALL'; RETURN NEW; END$$;
+CREATE TRIGGER close_all BEFORE INSERT ON auth_user FOR EACH ROW EXECUTE FUNCTION close_all();
+DO $$BEGIN
+    PERFORM auth_import_lucia('2', 'lucia.users');
+    RAISE 'imported';
+EXCEPTION WHEN invalid_cursor_state THEN
+END$$;
+ROLLBACK;
 -- In one snapshot.
 BEGIN ISOLATION LEVEL SERIALIZABLE;
 SELECT * FROM auth_import_lucia('2', 'lucia.users', 'lucia.user_key', 'lucia.user_session');

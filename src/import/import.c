@@ -148,7 +148,10 @@ start_progress(const AuthImportSource *source)
 								 PROGRESS_COPY_TYPE_CALLBACK);
 }
 
-/* Read the source to its end, as the caller. */
+/*
+ * Read the source to its end, as the caller.  The cursor is pinned, as code of
+ * the tables' owner that runs between could close it.
+ */
 static void
 carry(AuthImport *import, const AuthImportSource *source,
 	  AuthImportWriter write)
@@ -164,6 +167,7 @@ carry(AuthImport *import, const AuthImportSource *source,
 	int64 before = count_excluded(import);
 	int64 rows = 0;
 
+	PinPortal(portal);
 	auth_import_source_check(source, portal->tupDesc);
 	start_progress(source);
 	for (;;)
@@ -180,6 +184,7 @@ carry(AuthImport *import, const AuthImportSource *source,
 		show_progress(import, source, before, rows);
 	}
 	SPI_freetuptable(SPI_tuptable);
+	UnpinPortal(portal);
 	SPI_cursor_close(portal);
 	pgstat_progress_end_command();
 }
