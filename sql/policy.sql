@@ -84,3 +84,14 @@ SELECT user_id FROM auth_use_key('email', 'password', 'password');
 SELECT needs_rehash FROM auth_key, auth_describe_password_hash(hashed_password) WHERE provider_user_id = 'password';
 SELECT auth_delete_user('y2');
 DROP FUNCTION weakness;
+
+-- A user of more keys than anybody can wait for: the last one is the similar
+-- one, but the call ends when it is told to.
+SELECT user_id FROM auth_create_user(user_id => 'hydra');
+INSERT INTO auth_key (provider_id, provider_user_id, user_id)
+SELECT 'head ' || to_char(i, 'FM00000'), CASE i WHEN 10000 THEN 'the last head' ELSE repeat('abcd-efgh.', 250) || i END, 'hydra'
+FROM generate_series(1, 10000) i;
+SET statement_timeout = '100ms';
+SELECT auth_update_user_password('hydra', 'the last head');
+RESET statement_timeout;
+SELECT auth_delete_user('hydra');

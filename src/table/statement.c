@@ -13,6 +13,7 @@
 
 #include "access/table.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
@@ -217,12 +218,15 @@ auth_statement_set(Datum *values, char *nulls, int number, const void *value)
 /*
  * The description of a column that the statement has returned, which is of the
  * type that the statement says: plans are made anew when a table changes.
+ *
+ * As many rows as the owner likes may follow, of which each can take a while.
  */
 static Form_pg_attribute
 require_result(const AuthStatement *statement, uint64 row, int column)
 {
 	Form_pg_attribute attribute = NULL;
 
+	CHECK_FOR_INTERRUPTS();
 	if (SPI_tuptable != NULL && row < SPI_tuptable->numvals &&
 		column <= SPI_tuptable->tupdesc->natts)
 		attribute = TupleDescAttr(SPI_tuptable->tupdesc, column - 1);

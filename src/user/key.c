@@ -10,6 +10,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
@@ -125,22 +126,39 @@ auth_key_hash_argument(FunctionCallInfo fcinfo, int number, const AuthKeyId *id)
 							  id->provider_user_id);
 }
 
+/* What comparing takes, copies of the password among it, goes with each row. */
+static void
+require_for_rows(text *password, uint64 count)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "auth identifier",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+
+	for (uint64 row = 0; row < count; row++)
+	{
+		Datum identifier = auth_statement_require(&select_keys, row, 3);
+
+		auth_policy_require(password, DatumGetTextPP(identifier));
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+}
+
 /* Refuse a password that is similar to an identifier of its user. */
 static void
 require_for_keys(text *password, text *user_id)
 {
 	Datum argument = PointerGetDatum(user_id);
 	AuthExecution execution;
-	uint64 count;
 
 	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	count = auth_statement_run(&execution, &select_keys, &argument, NULL);
-	for (uint64 row = 0; row < count; row++)
-	{
-		Datum identifier = auth_statement_require(&select_keys, row, 3);
-
-		auth_policy_require(password, DatumGetTextPP(identifier));
-	}
+	require_for_rows(password,
+					 auth_statement_run(&execution,
+										&select_keys,
+										&argument,
+										NULL));
 	auth_execution_end(&execution);
 }
 
