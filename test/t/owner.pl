@@ -317,10 +317,11 @@ sub walk
 my $unbind = q{SELECT unbind(':table', ':column') \g /dev/null};
 my $named = q{UA012.*":column" of (a row of )?table ":table"};
 
-# auth_setup() can mend the definition if there is no row.
+# The server says it, too; and auth_setup() mends the definition if no row is
+# there.
 my $unmended = <<"SQL" =~ s/\n$//r;
-SELECT CASE WHEN EXISTS (SELECT FROM :table) THEN '23502.*":column" of relation ":table"' ELSE 'answer' END AS setup \\gset
-SELECT refuse_all('$named|auth_setup: ' || :'setup')
+SELECT CASE WHEN NOT EXISTS (SELECT FROM :table) THEN '|auth_setup: answer' ELSE '' END AS mended \\gset
+SELECT refuse_all('$named|23502.*":column" of relation ":table"' || :'mended')
 SQL
 
 walk('null', 'required', qq{$unbind
@@ -345,13 +346,11 @@ ALTER TABLE :table ADD CONSTRAINT unseen NOT NULL :column NOT VALID;
 SQL
   if $node->pg_version >= 18;
 
-# The table is what it was, its rows are somebody else's.
+# The table is what it was, its rows are in another.
 refused($node, 'walk', <<'SQL', 'UA012', 'a child table', role => 'owner', message => 'table "auth_token" has child tables');
 BEGIN;
 CREATE TABLE child () INHERITS (auth_token);
-ALTER TABLE child ALTER purpose DROP NOT NULL;
-INSERT INTO child (id, slot, code_hash, expires_at) SELECT id, slot, code_hash, 'infinity' FROM auth_token;
-DELETE FROM ONLY auth_token;
+WITH moved AS (DELETE FROM ONLY auth_token RETURNING *) INSERT INTO child SELECT * FROM moved;
 SELECT auth_use_code('visit', held('code'), 'ann');
 SQL
 
