@@ -5,11 +5,25 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "utils/guc.h"
 
 #include "count/count_method.h"
+#include "outbox/outbox.h"
+#include "password/password.h"
+#include "password/password_policy.h"
+#include "password/pepper.h"
+#include "password/turn.h"
 #include "secret/secret.h"
-#include "server/setting.h"
+#include "server/compat.h"
+#include "session/refresh_token.h"
+#include "session/session.h"
+#include "sign_in/client.h"
+#include "table/attribute.h"
 #include "table/relation.h"
+#include "throttle/attempt.h"
+#include "throttle/network.h"
+#include "token/token.h"
+#include "user/key_name.h"
 
 PG_MODULE_MAGIC;
 
@@ -19,7 +33,22 @@ void
 _PG_init(void)
 {
 	auth_secret_init();
-	auth_settings_init();
 	auth_relation_init();
+	auth_attribute_init();
 	auth_count_init();
+	auth_password_init();
+	auth_turn_init();
+	auth_policy_init();
+	auth_pepper_init();
+	auth_key_name_init();
+	auth_network_init();
+	auth_attempt_init();
+	auth_session_init();
+	auth_refresh_token_init();
+	auth_outbox_init();
+	auth_token_init();
+	auth_token_code_init();
+	auth_client_init();
+
+	MarkGUCPrefixReserved("auth");
 }

@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "token/token.h"
 #include "utils/builtins.h"
 
 #include "call/argument.h"

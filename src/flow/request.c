@@ -17,6 +17,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "token/token.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 

@@ -42,4 +42,6 @@ typedef struct AuthSealed
 extern AuthSealed auth_outbox_seal(const AuthMessage *message);
 extern const char *auth_outbox_open(AuthMessage *message, AuthSealed sealed);
 
+extern void auth_outbox_init(void);
+
 #endif /* AUTH_OUTBOX_H */

@@ -25,6 +25,18 @@
 #include "server/compat.h"
 #include "server/setting.h"
 
+static char *outbox_key_file; /* empty: none */
+
+void
+auth_outbox_init(void)
+{
+	auth_setting_file(
+		"auth.outbox_key_file",
+		"File with the keys that tokens in the outbox are encrypted "
+		"with.",
+		&outbox_key_file);
+}
+
 #define NONCE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 #define MAC crypto_aead_xchacha20poly1305_ietf_ABYTES
 #define KEY crypto_aead_xchacha20poly1305_ietf_KEYBYTES
@@ -35,7 +47,7 @@ static const unsigned char label[] = "auth outbox message";
 static const AuthServerKey *
 load_key(const AuthSpan *id)
 {
-	AuthServerKeyFile file = {"auth.outbox_key_file", auth_outbox_key_file};
+	AuthServerKeyFile file = {"auth.outbox_key_file", outbox_key_file};
 
 	return auth_server_key_load(file, id);
 }
@@ -197,7 +209,7 @@ auth_outbox_open(AuthMessage *message, AuthSealed sealed)
 {
 	if (sealed.key_id != NULL)
 		return open_encrypted(message, sealed);
-	if (auth_outbox_key_file[0] != '\0')
+	if (outbox_key_file[0] != '\0')
 		return "was written without a key, or by somebody else";
 	message->secret = (text *) sealed.content;
 	return NULL;

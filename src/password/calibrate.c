@@ -19,6 +19,7 @@
 #include "call/error.h"
 #include "call/result.h"
 #include "password/hash_format.h"
+#include "password/password.h"
 #include "password/turn.h"
 #include "server/setting.h"
 

@@ -36,6 +36,32 @@ typedef struct Forms
 	AuthBytes forms[2];
 } Forms;
 
+static int password_iterations;
+static int password_memory; /* KiB */
+
+static const AuthIntSetting settings[] = {
+	{"auth.password_iterations",
+	 "Passes over the memory in a new password hash.",
+	 &password_iterations,
+	 2,
+	 1,
+	 AUTH_HASH_MAX_PASSES,
+	 0},
+	{"auth.password_memory",
+	 "Memory that a new password hash takes.",
+	 &password_memory,
+	 19456,
+	 AUTH_PASSWORD_MIN_MEMORY,
+	 AUTH_HASH_MAX_MEMORY,
+	 GUC_UNIT_KB},
+};
+
+void
+auth_password_init(void)
+{
+	auth_setting_ints(settings, lengthof(settings));
+}
+
 static void
 out_of_memory(void)
 {
@@ -96,8 +122,8 @@ compute_hash(char *result, AuthBytes secret)
 	return crypto_pwhash_str_alg(result,
 								 secret.bytes,
 								 secret.length,
-								 auth_password_iterations,
-								 (size_t) auth_password_memory * 1024,
+								 password_iterations,
+								 (size_t) password_memory * 1024,
 								 crypto_pwhash_ALG_ARGON2ID13);
 }
 
@@ -213,8 +239,8 @@ AuthHashStatus
 auth_password_parse(const char *stored, AuthHash *hash)
 {
 	return auth_hash_parse(stored,
-						   auth_hash_budget(auth_password_memory,
-											auth_password_iterations),
+						   auth_hash_budget(password_memory,
+											password_iterations),
 						   hash);
 }
 
@@ -294,8 +320,8 @@ auth_password_needs_rehash(const AuthHash *hash)
 {
 	return hash->format != AUTH_HASH_ARGON2ID ||
 		   !is_current_pepper(&hash->pepper) ||
-		   hash->memory < auth_password_memory ||
-		   hash->iterations < auth_password_iterations;
+		   hash->memory < password_memory ||
+		   hash->iterations < password_iterations;
 }
 
 /*

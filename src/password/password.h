@@ -17,6 +17,9 @@ typedef enum AuthPasswordAnswer
 	AUTH_PASSWORD_BUSY		/* too many passwords are being hashed */
 } AuthPasswordAnswer;
 
+/* KiB of a new hash, at least */
+#define AUTH_PASSWORD_MIN_MEMORY 7168
+
 extern AuthHashStatus auth_password_parse(const char *stored, AuthHash *hash);
 extern char *auth_password_hash(text *password, text *identifier);
 extern AuthPasswordAnswer auth_password_check(text *password,
@@ -25,5 +28,7 @@ extern bool auth_password_matches(text *password, const char *stored);
 extern bool auth_password_needs_rehash(const AuthHash *hash);
 extern char *auth_password_rehash(text *password, const char *stored);
 extern char *auth_password_import(text *stored);
+
+extern void auth_password_init(void);
 
 #endif /* AUTH_PASSWORD_H */

@@ -26,6 +26,39 @@
 
 PG_FUNCTION_INFO_V1(auth_check_password);
 
+static char *password_context_words;
+int auth_password_max_length;
+static int password_min_length; /* code points */
+
+static const AuthIntSetting settings[] = {
+	{"auth.password_max_length",
+	 "Longest password that is accepted, in characters.",
+	 &auth_password_max_length,
+	 1024,
+	 64,
+	 4096,
+	 0},
+	{"auth.password_min_length",
+	 "Shortest password that is accepted, in characters.",
+	 &password_min_length,
+	 8,
+	 1,
+	 64,
+	 0},
+};
+
+void
+auth_policy_init(void)
+{
+	auth_setting_ints(settings, lengthof(settings));
+	auth_setting_list("auth.password_context_words",
+					  "Words that new passwords must not consist of.",
+					  NULL,
+					  &password_context_words,
+					  "",
+					  auth_check_words);
+}
+
 /* Parts of an identifier that are words by themselves. */
 #define MIN_PART 4
 
@@ -94,9 +127,7 @@ is_of_context(const AuthFolded *password)
 	ListCell *cell;
 
 	/* checked when it was set */
-	(void) SplitIdentifierString(pstrdup(auth_password_context_words),
-								 ',',
-								 &words);
+	(void) SplitIdentifierString(pstrdup(password_context_words), ',', &words);
 	foreach (cell, words)
 	{
 		AuthFolded word;
@@ -167,7 +198,7 @@ find_weakness(text *password, text *identifier)
 	int characters = auth_policy_count_characters(password);
 	AuthFolded folded;
 
-	if (characters < auth_password_min_length)
+	if (characters < password_min_length)
 		return TOO_SHORT;
 	if (characters > auth_password_max_length)
 		return TOO_LONG;
@@ -189,7 +220,7 @@ refuse(Weakness weakness)
 			(errcode(ERRCODE_AUTH_WEAK_PASSWORD),
 			 weakness == TOO_SHORT ?
 				 errmsg("password must have at least %d characters",
-						auth_password_min_length) :
+						password_min_length) :
 			 weakness == TOO_LONG ?
 				 errmsg("password must have at most %d characters",
 						auth_password_max_length) :

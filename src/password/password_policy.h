@@ -10,4 +10,8 @@
 extern int auth_policy_count_characters(text *password);
 extern void auth_policy_require(text *password, text *identifier);
 
+extern int auth_password_max_length; /* code points */
+
+extern void auth_policy_init(void);
+
 #endif /* AUTH_PASSWORD_POLICY_H */

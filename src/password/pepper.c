@@ -14,6 +14,16 @@
 #include "password/pepper.h"
 #include "server/setting.h"
 
+static char *password_pepper_file; /* empty: none */
+
+void
+auth_pepper_init(void)
+{
+	auth_setting_file("auth.password_pepper_file",
+					  "File with the keys of password hashes.",
+					  &password_pepper_file);
+}
+
 /*
  * The key with the id, or the current one without an id, in wiped memory.
  * NULL when there is none.
@@ -22,7 +32,7 @@ const AuthServerKey *
 auth_pepper_load(const AuthSpan *id)
 {
 	AuthServerKeyFile file = {"auth.password_pepper_file",
-							  auth_password_pepper_file};
+							  password_pepper_file};
 
 	return auth_server_key_load(file, id);
 }

@@ -17,4 +17,6 @@ extern const AuthServerKey *auth_pepper_load(const AuthSpan *id);
 extern void auth_pepper_apply(const AuthServerKey *pepper, const char *password,
 							  size_t length, uint8_t *mac);
 
+extern void auth_pepper_init(void);
+
 #endif /* AUTH_PEPPER_H */

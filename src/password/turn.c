@@ -24,6 +24,7 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -45,6 +46,37 @@
 #include "server/setting.h"
 
 PG_FUNCTION_INFO_V1(auth_get_password_load);
+
+static int password_concurrency; /* 0: by the processors */
+static int password_wait;		 /* milliseconds */
+
+static const AuthIntSetting settings[] = {
+	{"auth.password_wait",
+	 "Time to wait for others that are hashing passwords.",
+	 &password_wait,
+	 5000,
+	 0,
+	 INT_MAX,
+	 GUC_UNIT_MS},
+};
+
+void
+auth_turn_init(void)
+{
+	auth_setting_ints(settings, lengthof(settings));
+	DefineCustomIntVariable("auth.password_concurrency",
+							"Passwords that the server hashes at a time.",
+							"0 is half as many as there are processors.",
+							&password_concurrency,
+							0,
+							0,
+							1024,
+							PGC_SIGHUP,
+							0,
+							NULL,
+							NULL,
+							NULL);
+}
 
 #define LOAD_COLUMNS 5
 
@@ -107,8 +139,8 @@ get_limit(void)
 {
 	static int half = 0;
 
-	if (auth_password_concurrency > 0)
-		return auth_password_concurrency;
+	if (password_concurrency > 0)
+		return password_concurrency;
 	if (half == 0)
 		half = Max((int) (sysconf(_SC_NPROCESSORS_ONLN) / 2), 1);
 	return half;
@@ -272,7 +304,7 @@ static bool
 wait_in_queue(void)
 {
 	TimestampTz end =
-		TimestampTzPlusMilliseconds(GetCurrentTimestamp(), auth_password_wait);
+		TimestampTzPlusMilliseconds(GetCurrentTimestamp(), password_wait);
 	volatile bool entered;
 
 	PG_ENSURE_ERROR_CLEANUP(abandon, (Datum) 0);
@@ -321,7 +353,7 @@ auth_turn_begin(void)
 	if (turns == NULL)
 		attach();
 	block_signals();
-	if (run_at_once() || (auth_password_wait > 0 && wait_in_queue()))
+	if (run_at_once() || (password_wait > 0 && wait_in_queue()))
 		return true;
 	count_refusal();
 	restore_signals();

@@ -10,4 +10,6 @@
 extern bool auth_turn_begin(void);
 extern void auth_turn_end(void);
 
+extern void auth_turn_init(void);
+
 #endif /* AUTH_TURN_H */

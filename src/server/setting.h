@@ -1,6 +1,6 @@
 /*
  * setting.h
- *	  The settings (GUCs) of the extension.
+ *	  How settings (GUCs) are defined.
  */
 #ifndef AUTH_SETTING_H
 #define AUTH_SETTING_H
@@ -8,45 +8,22 @@
 #include "postgres.h"
 
 #include "nodes/pg_list.h"
+#include "utils/guc.h"
 
-/* KiB of a new hash, at least */
-#define AUTH_PASSWORD_MIN_MEMORY 7168
-
-extern char *auth_client_providers;
-extern char *auth_client_session_attributes;
-extern char *auth_client_user_attributes;
-extern char *auth_email_providers;
-extern char *auth_outbox_key_file;	  /* empty: none */
-extern int auth_password_concurrency; /* 0: by the processors */
-extern char *auth_password_context_words;
-extern int auth_password_iterations;
-extern int auth_password_max_length;	 /* code points */
-extern int auth_password_memory;		 /* KiB */
-extern int auth_password_min_length;	 /* code points */
-extern char *auth_password_pepper_file;	 /* empty: none */
-extern int auth_password_wait;			 /* milliseconds */
-extern int auth_refresh_family_lifetime; /* seconds, 0: no absolute end */
-extern int auth_refresh_grace;			 /* milliseconds */
-extern int auth_refresh_lifetime;		 /* seconds */
-extern int auth_session_active_period;	 /* seconds */
-extern char *auth_session_attributes;
-extern int auth_session_idle_period; /* seconds */
-extern int auth_session_lifetime;	 /* seconds, 0: no absolute end */
-extern int auth_throttle_address_failures;
-extern int auth_throttle_address_forget; /* seconds */
-extern int auth_throttle_delay;			 /* milliseconds */
-extern int auth_throttle_failures;
-extern int auth_throttle_max_delay; /* seconds */
-extern int auth_throttle_max_failures;
-extern int auth_token_code_attempts;
-extern int auth_token_code_lifetime; /* seconds */
-extern int auth_token_lifetime;		 /* seconds */
-extern char *auth_user_attributes;
+/* A setting that is a whole number. */
+typedef struct AuthIntSetting
+{
+	const char *name;
+	const char *description;
+	int *variable;
+	int boot;
+	int low;
+	int high;
+	int flags;
+} AuthIntSetting;
 
 /* Grows whenever a list of shown attributes changes. */
 extern uint64 auth_attributes_generation;
-
-extern List *auth_settings_email_providers(void);
 
 /*
  * How the names of a list are written: SplitIdentifierString as columns are,
@@ -54,8 +31,21 @@ extern List *auth_settings_email_providers(void);
  */
 typedef bool (*AuthListSplit)(char *text, char separator, List **names);
 
-extern bool auth_settings_has(const char *setting, AuthListSplit split,
-							  const char *name);
-extern void auth_settings_init(void);
+extern bool auth_setting_has(const char *setting, AuthListSplit split,
+							 const char *name);
+extern void auth_setting_ints(const AuthIntSetting *settings, int count);
+extern void auth_setting_attributes(const char *name, const char *description,
+									char **variable);
+extern void auth_setting_list(const char *name, const char *description,
+							  const char *more, char **variable,
+							  const char *boot, GucStringCheckHook check);
+extern void auth_setting_file(const char *name, const char *description,
+							  char **variable);
+
+/* What lists may hold. */
+extern bool auth_check_client_attributes(char **newval, void **extra,
+										 GucSource source);
+extern bool auth_check_providers(char **newval, void **extra, GucSource source);
+extern bool auth_check_words(char **newval, void **extra, GucSource source);
 
 #endif /* AUTH_SETTING_H */

@@ -8,6 +8,8 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -28,6 +30,41 @@
 
 PG_FUNCTION_INFO_V1(auth_create_refresh_token);
 PG_FUNCTION_INFO_V1(auth_rotate_refresh_token);
+
+static int refresh_family_lifetime; /* seconds, 0: no absolute end */
+static int refresh_grace;			/* milliseconds */
+static int refresh_lifetime;		/* seconds */
+
+static const AuthIntSetting settings[] = {
+	{"auth.refresh_family_lifetime",
+	 "Time after which refresh tokens cannot be rotated any more; 0 "
+	 "is never.",
+	 &refresh_family_lifetime,
+	 0,
+	 0,
+	 INT_MAX,
+	 GUC_UNIT_S},
+	{"auth.refresh_grace",
+	 "Time for which a spent refresh token is answered again.",
+	 &refresh_grace,
+	 10 * 1000,
+	 0,
+	 60 * 60 * 1000,
+	 GUC_UNIT_MS},
+	{"auth.refresh_lifetime",
+	 "Time for which a refresh token can be used.",
+	 &refresh_lifetime,
+	 30 * 24 * 60 * 60,
+	 1,
+	 INT_MAX,
+	 GUC_UNIT_S},
+};
+
+void
+auth_refresh_token_init(void)
+{
+	auth_setting_ints(settings, lengthof(settings));
+}
 
 #define OBJECT_COLUMNS 6
 #define FIRST_COLUMNS 4
@@ -82,13 +119,13 @@ set_times(NewFamily *new, TimestampTz session_end)
 {
 	new->clock = GetCurrentTimestamp();
 	new->ends_at = session_end;
-	if (new->family_lifetime != NULL || auth_refresh_family_lifetime > 0)
+	if (new->family_lifetime != NULL || refresh_family_lifetime > 0)
 		new->ends_at = Min(new->ends_at,
 						   auth_period_later(new->clock,
 											 new->family_lifetime,
-											 auth_refresh_family_lifetime));
+											 refresh_family_lifetime));
 	new->expires_at =
-		Min(auth_period_later(new->clock, new->lifetime, auth_refresh_lifetime),
+		Min(auth_period_later(new->clock, new->lifetime, refresh_lifetime),
 			new->ends_at);
 	if (new->ends_at <= new->clock)
 		auth_argument_invalid_period("family_lifetime");
@@ -191,13 +228,13 @@ use_once(AuthRefreshFamily *family, AuthRefreshRotation *rotation, bool *done)
 	use = auth_refresh_judge(&family->state,
 							 &rotation->used->hash,
 							 rotation->clock,
-							 auth_refresh_grace * INT64CONST(1000));
+							 refresh_grace * INT64CONST(1000));
 	if (use == AUTH_REFRESH_REPLAYED || use == AUTH_REFRESH_REFUSED)
 		return use;
 	rotation->repeated = use == AUTH_REFRESH_REPEATED;
 	rotation->expires_at = Min(auth_period_later(rotation->clock,
 												 family->lifetime,
-												 auth_refresh_lifetime),
+												 refresh_lifetime),
 							   family->state.ends_at);
 	*done = auth_refresh_family_rotate(family, rotation);
 	return use;

@@ -60,4 +60,6 @@ extern void auth_refresh_delete_others(Datum user_id, Datum except_session,
 									   bool isnull);
 extern void auth_refresh_delete_orphans(Datum user_id);
 
+extern void auth_refresh_token_init(void);
+
 #endif /* AUTH_REFRESH_TOKEN_H */

@@ -21,4 +21,10 @@ extern void auth_session_end_others(text *user_id, Datum except_session,
 									bool isnull, const char *reason);
 extern uint64 auth_session_delete_all(Datum user_id);
 
+extern int auth_session_active_period; /* seconds */
+extern int auth_session_idle_period;   /* seconds */
+extern int auth_session_lifetime;	   /* seconds, 0: no absolute end */
+
+extern void auth_session_init(void);
+
 #endif /* AUTH_SESSION_H */

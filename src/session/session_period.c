@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "session/session.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "session/session.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 #include "utils/varlena.h"
@@ -18,13 +19,43 @@
 #include "server/setting.h"
 #include "sign_in/client.h"
 
+static char *client_providers;
+static char *client_session_attributes;
+static char *client_user_attributes;
+
+void
+auth_client_init(void)
+{
+	auth_setting_list("auth.client_providers",
+					  "Providers that callers of the client set may name.",
+					  NULL,
+					  &client_providers,
+					  "email",
+					  auth_check_providers);
+	auth_setting_list(
+		"auth.client_session_attributes",
+		"Columns of auth_session that callers of the client set may "
+		"write.",
+		NULL,
+		&client_session_attributes,
+		"",
+		auth_check_client_attributes);
+	auth_setting_list("auth.client_user_attributes",
+					  "Columns of auth_user that callers of the client set may "
+					  "write.",
+					  NULL,
+					  &client_user_attributes,
+					  "",
+					  auth_check_client_attributes);
+}
+
 /* Raise UA017 unless clients may name the provider. */
 void
 auth_client_check_provider(text *provider_id)
 {
 	char *provider = text_to_cstring(provider_id);
 
-	if (!auth_settings_has(auth_client_providers, SplitGUCList, provider))
+	if (!auth_setting_has(client_providers, SplitGUCList, provider))
 		auth_error_provider_not_allowed(provider);
 	pfree(provider);
 }
@@ -35,10 +66,10 @@ check_attribute(AuthTable table, const JsonbValue *key)
 	bool of_user = table == AUTH_USER;
 	char *name = pnstrdup(key->val.string.val, key->val.string.len);
 
-	if (!auth_settings_has(of_user ? auth_client_user_attributes :
-									 auth_client_session_attributes,
-						   SplitIdentifierString,
-						   name))
+	if (!auth_setting_has(of_user ? client_user_attributes :
+									client_session_attributes,
+						  SplitIdentifierString,
+						  name))
 		auth_error_attribute_not_allowed(name,
 										 of_user ?
 											 "auth.client_user_attributes" :

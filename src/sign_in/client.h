@@ -18,4 +18,6 @@ extern Jsonb *auth_client_object(FunctionCallInfo fcinfo, int number,
 								 const char *name, AuthTable table);
 extern AuthPeriods auth_client_periods(FunctionCallInfo fcinfo, int first);
 
+extern void auth_client_init(void);
+
 #endif /* AUTH_CLIENT_H */

@@ -30,6 +30,21 @@
 #include "table/attribute.h"
 #include "table/owner.h"
 
+static char *session_attributes;
+static char *user_attributes;
+
+void
+auth_attribute_init(void)
+{
+	auth_setting_attributes(
+		"auth.session_attributes",
+		"Columns of auth_session shown as session attributes.",
+		&session_attributes);
+	auth_setting_attributes("auth.user_attributes",
+							"Columns of auth_user shown as user attributes.",
+							&user_attributes);
+}
+
 typedef struct Shown
 {
 	AttrNumber number;
@@ -54,7 +69,7 @@ static ShownList lists[AUTH_TABLES];
 static const char *
 shown_setting(AuthTable table)
 {
-	return table == AUTH_USER ? auth_user_attributes : auth_session_attributes;
+	return table == AUTH_USER ? user_attributes : session_attributes;
 }
 
 static List *

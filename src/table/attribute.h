@@ -17,4 +17,6 @@ extern void auth_attribute_init_function(FmgrInfo *function, Oid oid, Oid type,
 										 MemoryContext context);
 extern Datum auth_attribute_read(AuthRow *row);
 
+extern void auth_attribute_init(void);
+
 #endif /* AUTH_ATTRIBUTE_H */

@@ -25,6 +25,33 @@
 #include "throttle/network.h"
 #include "user/spelling.h"
 
+static int throttle_failures;
+static int throttle_max_failures;
+
+static const AuthIntSetting settings[] = {
+	{"auth.throttle_failures",
+	 "Failed attempts against a key from which on a delay follows.",
+	 &throttle_failures,
+	 5,
+	 1,
+	 100,
+	 0},
+	{"auth.throttle_max_failures",
+	 "Failed attempts in a row after which a key takes no more until "
+	 "that is lifted.",
+	 &throttle_max_failures,
+	 100,
+	 1,
+	 100,
+	 0},
+};
+
+void
+auth_attempt_init(void)
+{
+	auth_setting_ints(settings, lengthof(settings));
+}
+
 #define USECS_PER_MSEC 1000
 
 /* The rule for keys and users. */
@@ -32,8 +59,8 @@ AuthThrottleRule
 auth_attempt_rule(void)
 {
 	return (AuthThrottleRule){
-		.free = auth_throttle_failures,
-		.stop = auth_throttle_max_failures,
+		.free = throttle_failures,
+		.stop = throttle_max_failures,
 		.delay = (int64) auth_throttle_delay * USECS_PER_MSEC,
 		.max_delay = (int64) auth_throttle_max_delay * USECS_PER_SEC,
 	};
@@ -133,8 +160,7 @@ auth_attempt_begin_familiar(AuthAttempt *attempt)
 bool
 auth_attempt_has_stopped(const AuthAttempt *attempt)
 {
-	return attempt->items[0].counted.after.failures ==
-		   auth_throttle_max_failures;
+	return attempt->items[0].counted.after.failures == throttle_max_failures;
 }
 
 static AuthCountItem
@@ -157,10 +183,9 @@ auth_attempt_succeed(const AuthAttempt *attempt)
 	AuthCountItem items[AUTH_COUNT_MAX_ITEMS];
 	int count = 0;
 
-	items[count++] =
-		forget(attempt->kind,
-			   &attempt->target,
-			   familiar ? auth_throttle_max_failures : PG_INT32_MAX);
+	items[count++] = forget(attempt->kind,
+							&attempt->target,
+							familiar ? throttle_max_failures : PG_INT32_MAX);
 	if (attempt->networks > 0)
 		items[count++] =
 			forget(AUTH_COUNT_FAMILIAR, &attempt->familiar, PG_INT32_MAX);

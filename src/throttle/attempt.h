@@ -47,4 +47,6 @@ extern void auth_attempt_lift_user(text *user_id);
 extern AuthThrottleRule auth_attempt_rule(void);
 extern void auth_attempt_key_digest(pg_uuid_t *digest, const AuthKeyId *id);
 
+extern void auth_attempt_init(void);
+
 #endif /* AUTH_ATTEMPT_H */

@@ -12,10 +12,54 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "datatype/timestamp.h"
 
 #include "server/setting.h"
 #include "throttle/network.h"
+
+static int throttle_address_failures;
+static int throttle_address_forget; /* seconds */
+int auth_throttle_delay;
+int auth_throttle_max_delay;
+
+static const AuthIntSetting settings[] = {
+	{"auth.throttle_address_failures",
+	 "Failed attempts of an address from which on a delay follows.",
+	 &throttle_address_failures,
+	 30,
+	 1,
+	 INT_MAX,
+	 0},
+	{"auth.throttle_address_forget",
+	 "Time in which one failed attempt of an address is forgotten.",
+	 &throttle_address_forget,
+	 60,
+	 1,
+	 24 * 60 * 60,
+	 GUC_UNIT_S},
+	{"auth.throttle_delay",
+	 "Delay that follows failed attempts; it doubles with each more.",
+	 &auth_throttle_delay,
+	 1000,
+	 0,
+	 60 * 60 * 1000,
+	 GUC_UNIT_MS},
+	{"auth.throttle_max_delay",
+	 "Longest delay that follows failed attempts.",
+	 &auth_throttle_max_delay,
+	 15 * 60,
+	 0,
+	 24 * 60 * 60,
+	 GUC_UNIT_S},
+};
+
+void
+auth_network_init(void)
+{
+	auth_setting_ints(settings, lengthof(settings));
+}
 
 #define USECS_PER_MSEC 1000
 #define MSECS_PER_SEC 1000
@@ -25,10 +69,10 @@ static AuthThrottleRule
 network_rule(void)
 {
 	return (AuthThrottleRule){
-		.free = auth_throttle_address_failures,
+		.free = throttle_address_failures,
 		.delay = (int64) auth_throttle_delay * USECS_PER_MSEC,
 		.max_delay = (int64) auth_throttle_max_delay * USECS_PER_SEC,
-		.forget = (int64) auth_throttle_address_forget * MSECS_PER_SEC,
+		.forget = (int64) throttle_address_forget * MSECS_PER_SEC,
 	};
 }
 

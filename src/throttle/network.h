@@ -26,4 +26,9 @@ extern int64 auth_network_count(AuthCountItem *items, int *count,
 								const AuthAddress *address);
 extern void auth_network_forget(const AuthAddress *address);
 
+extern int auth_throttle_delay;		/* milliseconds */
+extern int auth_throttle_max_delay; /* seconds */
+
+extern void auth_network_init(void);
+
 #endif /* AUTH_NETWORK_H */

@@ -23,6 +23,8 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -49,6 +51,24 @@
 PG_FUNCTION_INFO_V1(auth_create_token);
 PG_FUNCTION_INFO_V1(auth_use_token);
 PG_FUNCTION_INFO_V1(auth_delete_dead_tokens);
+
+int auth_token_lifetime;
+
+static const AuthIntSetting settings[] = {
+	{"auth.token_lifetime",
+	 "Time for which a one-time token lives.",
+	 &auth_token_lifetime,
+	 60 * 60,
+	 1,
+	 INT_MAX,
+	 GUC_UNIT_S},
+};
+
+void
+auth_token_init(void)
+{
+	auth_setting_ints(settings, lengthof(settings));
+}
 
 #define TOKEN_OBJECT_COLUMNS 8
 #define INSERT_ARGUMENTS 10

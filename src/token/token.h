@@ -59,4 +59,10 @@ extern void auth_token_deliver(AuthToken *token);
 extern Datum auth_token_result(FunctionCallInfo fcinfo, const AuthToken *token);
 extern void auth_token_add(FunctionCallInfo fcinfo, const AuthToken *token);
 
+extern int auth_token_lifetime; /* seconds */
+
+extern void auth_token_init(void);
+
+extern void auth_token_code_init(void);
+
 #endif /* AUTH_TOKEN_H */

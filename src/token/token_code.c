@@ -38,6 +38,32 @@
 PG_FUNCTION_INFO_V1(auth_create_code);
 PG_FUNCTION_INFO_V1(auth_use_code);
 
+static int token_code_attempts;
+static int token_code_lifetime; /* seconds */
+
+static const AuthIntSetting settings[] = {
+	{"auth.token_code_attempts",
+	 "Guesses at a one-time code after which it is dead.",
+	 &token_code_attempts,
+	 5,
+	 1,
+	 100,
+	 0},
+	{"auth.token_code_lifetime",
+	 "Time for which a one-time code lives, at most.",
+	 &token_code_lifetime,
+	 10 * 60,
+	 1,
+	 24 * 60 * 60,
+	 GUC_UNIT_S},
+};
+
+void
+auth_token_code_init(void)
+{
+	auth_setting_ints(settings, lengthof(settings));
+}
+
 #define MIN_LENGTH 6
 #define MAX_LENGTH 32
 
@@ -109,8 +135,8 @@ guess_at(const pg_uuid_t *id)
 	return (AuthCountItem){
 		.kind = AUTH_COUNT_CODE,
 		.name = auth_count_name(id),
-		.rule = {.free = 1, .stop = auth_token_code_attempts},
-		.life = (int64) auth_token_code_lifetime * USECS_PER_SEC,
+		.rule = {.free = 1, .stop = token_code_attempts},
+		.life = (int64) token_code_lifetime * USECS_PER_SEC,
 	};
 }
 
@@ -132,7 +158,7 @@ static bool
 find(const AuthToken *token, Datum *values)
 {
 	AuthExecution execution;
-	int64 life = (int64) auth_token_code_lifetime * USECS_PER_SEC;
+	int64 life = (int64) token_code_lifetime * USECS_PER_SEC;
 	pg_uuid_t slot;
 	Datum arguments[] = {UUIDPGetDatum(&slot),
 						 TimestampTzGetDatum(token->created_at - life)};
@@ -213,13 +239,13 @@ length_argument(FunctionCallInfo fcinfo, int number)
 static void
 require_short_life(const AuthToken *token)
 {
-	int64 most = (int64) auth_token_code_lifetime * USECS_PER_SEC;
+	int64 most = (int64) token_code_lifetime * USECS_PER_SEC;
 
 	if (token->expires_at - token->created_at > most)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("lifetime of a code must be at most %d seconds",
-						auth_token_code_lifetime),
+						token_code_lifetime),
 				 errhint("The setting \"auth.token_code_lifetime\" says so.")));
 }
 
@@ -247,7 +273,7 @@ auth_create_code(PG_FUNCTION_ARGS)
 	auth_argument_required(fcinfo, 7, "deliver");
 	auth_token_expire(&token,
 					  auth_argument_period(fcinfo, 5, "lifetime"),
-					  auth_token_code_lifetime);
+					  token_code_lifetime);
 	require_short_life(&token);
 	token.secret = make_code(length_argument(fcinfo, 3), PG_GETARG_BOOL(4));
 	randombytes_buf(token.id.data, UUID_LEN);

@@ -16,6 +16,7 @@
 #include "server/setting.h"
 #include "table/statement.h"
 #include "user/key_fold.h"
+#include "user/key_name.h"
 
 /* Most names, in ASCII and lower case, are passed over without folding. */
 #define UNFOLDED                                                             \
@@ -53,7 +54,7 @@ static AuthStatement list_names = {
 static Datum
 list_providers(void)
 {
-	List *providers = auth_settings_email_providers();
+	List *providers = auth_key_email_providers();
 	Datum *values = palloc((list_length(providers) + 1) * sizeof(Datum));
 	ListCell *cell;
 	int count = 0;

@@ -20,6 +20,29 @@
 
 PG_FUNCTION_INFO_V1(auth_fold_email);
 
+static char *email_providers;
+
+void
+auth_key_name_init(void)
+{
+	auth_setting_list("auth.email_providers",
+					  "Providers whose names are addresses of mail.",
+					  "How these are typed makes no difference.",
+					  &email_providers,
+					  "email",
+					  auth_check_providers);
+}
+
+/* The ids of the providers whose names are folded. */
+List *
+auth_key_email_providers(void)
+{
+	List *providers;
+
+	(void) SplitGUCList(pstrdup(email_providers), ',', &providers);
+	return providers;
+}
+
 static bool
 is_provider(text *provider_id, const char *name)
 {
@@ -34,7 +57,7 @@ is_email_provider(text *provider_id)
 {
 	ListCell *cell;
 
-	foreach (cell, auth_settings_email_providers())
+	foreach (cell, auth_key_email_providers())
 	{
 		if (is_provider(provider_id, lfirst(cell)))
 			return true;
@@ -91,7 +114,7 @@ asked_name(text *provider_id, text *name, const char *argument)
 text *
 auth_key_name_address(text *address, const char *argument)
 {
-	return auth_settings_email_providers() == NIL ?
+	return auth_key_email_providers() == NIL ?
 			   address :
 			   require_folded(fold(address), argument);
 }

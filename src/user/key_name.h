@@ -25,4 +25,7 @@ extern void auth_key_new_id_arguments(AuthKeyId *id, FunctionCallInfo fcinfo,
 extern bool auth_key_name_same_address(text *a, text *b);
 extern AuthDigestPart auth_key_name_digest_address(text *address);
 
+extern void auth_key_name_init(void);
+extern List *auth_key_email_providers(void);
+
 #endif /* AUTH_KEY_NAME_H */
