@@ -8,7 +8,7 @@
 #include "utils/guc.h"
 
 #include "count/count_method.h"
-#include "outbox/outbox.h"
+#include "outbox/outbox_seal.h"
 #include "password/password.h"
 #include "password/password_policy.h"
 #include "password/pepper.h"
@@ -23,6 +23,7 @@
 #include "throttle/attempt.h"
 #include "throttle/network.h"
 #include "token/token.h"
+#include "token/token_code.h"
 #include "user/key_name.h"
 
 PG_MODULE_MAGIC;

@@ -21,9 +21,9 @@
 
 #include "call/argument.h"
 #include "call/error.h"
+#include "call/period.h"
 #include "call/result.h"
 #include "event/event.h"
-#include "session/session_period.h"
 #include "table/keep.h"
 #include "table/purge.h"
 #include "table/statement.h"

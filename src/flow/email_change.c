@@ -18,7 +18,6 @@
 #include "flow/request.h"
 #include "outbox/outbox.h"
 #include "secret/secret.h"
-#include "server/setting.h"
 #include "table/statement.h"
 #include "user/key_name.h"
 #include "user/key_row.h"

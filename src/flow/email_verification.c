@@ -12,7 +12,6 @@
 #include "call/argument.h"
 #include "flow/request.h"
 #include "secret/secret.h"
-#include "server/setting.h"
 #include "table/assignment.h"
 #include "table/statement.h"
 #include "user/key_name.h"

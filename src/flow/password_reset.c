@@ -16,7 +16,7 @@
 #include "event/event.h"
 #include "flow/request.h"
 #include "secret/secret.h"
-#include "session/session.h"
+#include "session/session_end.h"
 #include "sign_in/update_password.h"
 #include "table/statement.h"
 #include "throttle/attempt.h"

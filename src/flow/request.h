@@ -9,7 +9,6 @@
 
 #include "fmgr.h"
 #include "token/token.h"
-#include "user/key.h"
 
 extern Datum auth_request_for_user(FunctionCallInfo fcinfo, AuthToken *token);
 extern Datum auth_request_for_key(FunctionCallInfo fcinfo, const char *purpose);

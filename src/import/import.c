@@ -27,6 +27,9 @@
 #include "event/event.h"
 #include "import/import.h"
 #include "import/import_row.h"
+#include "import/import_source.h"
+#include "import/import_target.h"
+#include "import/lucia.h"
 #include "table/relation.h"
 
 PG_FUNCTION_INFO_V1(auth_import_lucia);

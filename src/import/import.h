@@ -108,32 +108,5 @@ typedef struct AuthImportTarget
 	char *nulls;
 } AuthImportTarget;
 
-extern const AuthImportLayout *auth_import_layout(const char *version);
-
-extern AuthImportSource *auth_import_source(Oid oid, AuthImportShape shape);
-extern bool auth_import_has_column(Oid oid, const char *column);
-extern void auth_import_source_add(AuthImportSource *source,
-								   AuthImportField field, const char *column);
-extern void auth_import_source_attributes(AuthImportSource *source,
-										  AuthImportShape shape,
-										  AuthTable table);
-extern void auth_import_source_query(AuthImportSource *source);
-extern void auth_import_source_join(AuthImportSource *source,
-									const AuthImportSource *users,
-									const char *column);
-extern void auth_import_source_check(const AuthImportSource *source,
-									 TupleDesc descriptor);
-extern char *auth_import_get(const AuthImportRow *row, AuthImportField field);
-extern Datum auth_import_get_value(const AuthImportRow *row,
-								   AuthImportField field, bool *isnull);
-
-extern AuthImportTarget *auth_import_target(AuthTable table,
-											const char *const *columns,
-											const Oid *types,
-											const AuthImportSource *source);
-extern void auth_import_target_begin(AuthImportTarget *target);
-extern bool auth_import_write(AuthImportTarget *target,
-							  AuthExecution *execution,
-							  const AuthImportRow *row);
 
 #endif /* AUTH_IMPORT_H */

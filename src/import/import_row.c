@@ -13,6 +13,8 @@
 #include "call/argument.h"
 #include "call/error.h"
 #include "import/import_row.h"
+#include "import/import_source.h"
+#include "import/import_target.h"
 #include "import/import_time.h"
 #include "password/password.h"
 #include "secret/secret.h"

@@ -17,6 +17,7 @@
 #include "utils/lsyscache.h"
 
 #include "import/import.h"
+#include "import/import_source.h"
 
 static void
 refuse(const char *message, const char *table, const char *hint)

@@ -24,6 +24,7 @@
 #include "utils/syscache.h"
 
 #include "import/import.h"
+#include "import/import_target.h"
 
 static Oid
 type_owner(Oid type)

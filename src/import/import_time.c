@@ -14,8 +14,8 @@
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
+#include "import/import_source.h"
 #include "import/import_time.h"
-#include "server/setting.h"
 
 /* Milliseconds from 1970 to 2000, where the server's time begins. */
 #define EPOCH_DIFFERENCE                                        \

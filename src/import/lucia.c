@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "import/import.h"
+#include "import/lucia.h"
 
 #define END            \
 	{                  \

@@ -27,6 +27,7 @@
 #include "call/error.h"
 #include "call/result.h"
 #include "outbox/outbox.h"
+#include "outbox/outbox_seal.h"
 #include "outbox/token_good.h"
 #include "secret/secret.h"
 #include "table/purge.h"

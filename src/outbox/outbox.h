@@ -39,9 +39,5 @@ typedef struct AuthSealed
 	bytea *content;		/* NULL: there is none */
 } AuthSealed;
 
-extern AuthSealed auth_outbox_seal(const AuthMessage *message);
-extern const char *auth_outbox_open(AuthMessage *message, AuthSealed sealed);
-
-extern void auth_outbox_init(void);
 
 #endif /* AUTH_OUTBOX_H */

@@ -20,6 +20,7 @@
 #include "utils/builtins.h"
 
 #include "outbox/outbox.h"
+#include "outbox/outbox_seal.h"
 #include "secret/secret.h"
 #include "secret/server_key.h"
 #include "server/compat.h"

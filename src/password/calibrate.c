@@ -21,7 +21,6 @@
 #include "password/hash_format.h"
 #include "password/password.h"
 #include "password/turn.h"
-#include "server/setting.h"
 
 PG_FUNCTION_INFO_V1(auth_calibrate);
 

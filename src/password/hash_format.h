@@ -94,16 +94,11 @@ typedef enum AuthHashAnswer
 	AUTH_HASH_UNVERIFIABLE /* the library cannot read or compute it */
 } AuthHashAnswer;
 
-extern AuthHashStatus auth_hash_parse(const char *text, uint64_t budget,
-									  AuthHash *hash);
-extern size_t auth_hash_decode(const AuthSpan *span, uint8_t *out);
 extern const char *auth_hash_format_name(AuthHashFormat format);
 extern bool auth_hash_is_of_raw_bytes(AuthHashFormat format);
 extern uint64_t auth_hash_budget(uint64_t memory, uint32_t passes);
 extern uint64_t auth_hash_cost(const AuthHash *hash);
 extern bool auth_hash_is_bearable(AuthHash *hash, uint64_t budget);
 extern bool auth_hash_meets_floor(const AuthHash *hash);
-extern AuthHashAnswer auth_hash_verify(const AuthHash *hash,
-									   const char *password, size_t length);
 
 #endif /* AUTH_HASH_FORMAT_H */

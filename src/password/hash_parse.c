@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "password/hash_format.h"
+#include "password/hash_parse.h"
 
 /* Sizes in bytes, where the format itself sets none. */
 #define MIN_ARGON2_SALT 8 /* RFC 9106 and libsodium */

@@ -16,6 +16,8 @@
 #include <string.h>
 
 #include "password/hash_format.h"
+#include "password/hash_parse.h"
+#include "password/hash_verify.h"
 
 static AuthHashAnswer
 compare(const void *computed, const void *stored, size_t length)

@@ -21,6 +21,8 @@
 #include "call/error.h"
 #include "password/fold.h"
 #include "password/hash_format.h"
+#include "password/hash_parse.h"
+#include "password/hash_verify.h"
 #include "password/password.h"
 #include "password/password_policy.h"
 #include "password/pepper.h"

@@ -15,8 +15,8 @@
 #include "utils/timestamp.h"
 
 #include "secret/secret.h"
-#include "server/setting.h"
 #include "session/ended.h"
+#include "session/refresh_family.h"
 #include "session/refresh_token.h"
 #include "session/session.h"
 #include "table/row.h"

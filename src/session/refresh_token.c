@@ -17,14 +17,16 @@
 
 #include "call/argument.h"
 #include "call/error.h"
+#include "call/period.h"
 #include "call/result.h"
 #include "event/event.h"
 #include "secret/secret.h"
 #include "server/setting.h"
+#include "session/refresh_end.h"
+#include "session/refresh_family.h"
 #include "session/refresh_token.h"
 #include "session/session.h"
 #include "session/session_live.h"
-#include "session/session_period.h"
 #include "table/statement.h"
 #include "user/user_row.h"
 

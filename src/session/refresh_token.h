@@ -10,7 +10,6 @@
 #include "datatype/timestamp.h"
 #include "utils/uuid.h"
 
-#include "call/address.h"
 #include "session/refresh_rule.h"
 
 /* A token, in the clear and as the table knows it. */
@@ -43,22 +42,8 @@ typedef struct AuthRefreshRotation
 } AuthRefreshRotation;
 
 /* refresh_family.c */
-extern bool auth_refresh_token_read(AuthRefreshToken *token, Datum argument);
-extern void auth_refresh_token_make(AuthRefreshToken *token,
-									const AuthRefreshToken *used);
-extern bool auth_refresh_family_read(AuthRefreshFamily *family,
-									 const pg_uuid_t *id);
-extern bool auth_refresh_family_lock(const pg_uuid_t *id);
-extern bool auth_refresh_family_rotate(const AuthRefreshFamily *family,
-									   const AuthRefreshRotation *rotation);
 
 /* refresh_end.c */
-extern bool auth_refresh_end_replayed(const AuthRefreshFamily *family,
-									  const AuthAddress *address);
-extern void auth_refresh_delete_session(const pg_uuid_t *session);
-extern void auth_refresh_delete_others(Datum user_id, Datum except_session,
-									   bool isnull);
-extern void auth_refresh_delete_orphans(Datum user_id);
 
 extern void auth_refresh_token_init(void);
 

@@ -16,10 +16,6 @@ extern void auth_session_hash(text *token, pg_uuid_t *id);
 extern text *auth_session_token(pg_uuid_t *id);
 extern text *auth_session_start(text *user_id, Jsonb *attributes,
 								const AuthPeriods *periods, pg_uuid_t *id);
-extern bool auth_session_end(const pg_uuid_t *id, const char *reason);
-extern void auth_session_end_others(text *user_id, Datum except_session,
-									bool isnull, const char *reason);
-extern uint64 auth_session_delete_all(Datum user_id);
 
 extern int auth_session_active_period; /* seconds */
 extern int auth_session_idle_period;   /* seconds */

@@ -8,12 +8,12 @@
  */
 #include "postgres.h"
 
+#include "call/period.h"
 #include "session/session.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
 #include "call/argument.h"
-#include "server/setting.h"
 #include "session/session_period.h"
 
 /* The arguments active_period, idle_period and lifetime. */
@@ -25,26 +25,6 @@ auth_period_arguments(FunctionCallInfo fcinfo, int first)
 		auth_argument_period(fcinfo, first + 1, "idle_period"),
 		auth_argument_period(fcinfo, first + 2, "lifetime"),
 	};
-}
-
-/* A time later by the period or, without one, by the setting's seconds. */
-TimestampTz
-auth_period_later(TimestampTz time, Interval *period, int seconds)
-{
-	if (period == NULL)
-		return time + (int64) seconds * USECS_PER_SEC;
-	return DatumGetTimestampTz(DirectFunctionCall2(timestamp_pl_interval,
-												   TimestampTzGetDatum(time),
-												   IntervalPGetDatum(period)));
-}
-
-/* A time earlier by the period. */
-TimestampTz
-auth_period_earlier(TimestampTz time, Interval *period)
-{
-	return DatumGetTimestampTz(DirectFunctionCall2(timestamp_mi_interval,
-												   TimestampTzGetDatum(time),
-												   IntervalPGetDatum(period)));
 }
 
 /* When a session that is renewed now will expire; its end is never moved. */

@@ -26,9 +26,6 @@ typedef struct AuthExpiries
 } AuthExpiries;
 
 extern AuthPeriods auth_period_arguments(FunctionCallInfo fcinfo, int first);
-extern TimestampTz auth_period_later(TimestampTz time, Interval *period,
-									 int seconds);
-extern TimestampTz auth_period_earlier(TimestampTz time, Interval *period);
 extern AuthExpiries auth_period_start(TimestampTz clock,
 									  const AuthPeriods *periods);
 extern AuthExpiries auth_period_renew(TimestampTz clock,

@@ -20,6 +20,7 @@
 #include "password/password.h"
 #include "secret/secret.h"
 #include "session/session.h"
+#include "session/session_end.h"
 #include "session/session_live.h"
 #include "sign_in/update_password.h"
 #include "table/statement.h"

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "call/period.h"
 #include "session/session.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"

@@ -12,7 +12,7 @@
 #include "call/error.h"
 #include "event/event.h"
 #include "secret/secret.h"
-#include "session/session.h"
+#include "session/session_end.h"
 #include "sign_in/update_password.h"
 #include "table/statement.h"
 #include "throttle/attempt.h"

@@ -66,15 +66,10 @@ extern bool auth_relation_is_primary_key(AuthTable table,
 										 const ErrorData *error);
 extern bool auth_relation_is_user_reference(AuthTable table,
 											const ErrorData *error);
-extern bool auth_relation_is_user_key(const ForeignKeyCacheInfo *key,
-									  AttrNumber user_id, Oid auth_user);
 
 /* For auth_setup(), which meets tables that are not in order, and grants. */
 extern void auth_relation_lock(void);
 extern AuthProblem auth_relation_problem(void);
 extern Oid auth_relation_find(AuthTable table);
-extern int auth_relation_layout(void);
-extern bool auth_relation_is_marked(void);
-extern bool auth_relation_has_user_reference(AuthTable table);
 
 #endif /* AUTH_RELATION_H */

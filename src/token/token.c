@@ -32,6 +32,7 @@
 
 #include "call/argument.h"
 #include "call/error.h"
+#include "call/period.h"
 #include "call/result.h"
 #include "event/event.h"
 #include "outbox/outbox.h"
@@ -39,7 +40,6 @@
 #include "secret/secret.h"
 #include "server/setting.h"
 #include "session/session.h"
-#include "session/session_period.h"
 #include "table/purge.h"
 #include "table/row.h"
 #include "table/statement.h"

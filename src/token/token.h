@@ -63,6 +63,5 @@ extern int auth_token_lifetime; /* seconds */
 
 extern void auth_token_init(void);
 
-extern void auth_token_code_init(void);
 
 #endif /* AUTH_TOKEN_H */

@@ -23,7 +23,6 @@
 #include "utils/builtins.h"
 
 #include "call/argument.h"
-#include "call/error.h"
 #include "call/result.h"
 #include "event/event.h"
 #include "secret/encode.h"
@@ -32,6 +31,7 @@
 #include "table/statement.h"
 #include "throttle/count.h"
 #include "token/token.h"
+#include "token/token_code.h"
 #include "user/key_name.h"
 #include "user/user_row.h"
 

@@ -21,7 +21,6 @@
 #include "password/password.h"
 #include "password/password_policy.h"
 #include "secret/secret.h"
-#include "table/row.h"
 #include "table/statement.h"
 #include "user/key_name.h"
 #include "user/key_row.h"

@@ -13,7 +13,6 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "server/setting.h"
 #include "table/statement.h"
 #include "user/key_fold.h"
 #include "user/key_name.h"

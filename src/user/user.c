@@ -15,7 +15,6 @@
 #include "call/error.h"
 #include "call/result.h"
 #include "event/event.h"
-#include "password/password.h"
 #include "secret/secret.h"
 #include "table/assignment.h"
 #include "table/attribute.h"

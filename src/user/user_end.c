@@ -32,12 +32,10 @@
 #include "utils/rel.h"
 
 #include "call/argument.h"
-#include "call/error.h"
 #include "event/event.h"
+#include "table/locate.h"
 #include "table/statement.h"
 #include "table/trigger.h"
-#include "user/user.h"
-#include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_delete_user);
 PG_FUNCTION_INFO_V1(auth_user_deleted);

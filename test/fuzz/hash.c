@@ -14,6 +14,8 @@
 #include <string.h>
 
 #include "password/hash_format.h"
+#include "password/hash_parse.h"
+#include "password/hash_verify.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

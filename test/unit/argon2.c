@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "password/hash_format.h"
+#include "password/hash_parse.h"
 #include "unit.h"
 
 #define SALT "c29tZXNhbHRzb21lc2FsdA"					   /* 16 bytes */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "password/hash_format.h"
+#include "password/hash_parse.h"
 #include "unit.h"
 
 #define HEX16 "00112233445566778899aabbccddeeff"

@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "password/hash_format.h"
+#include "password/hash_parse.h"
+#include "password/hash_verify.h"
 #include "unit.h"
 
 #define LUCIA                                                          \

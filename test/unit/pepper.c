@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "password/hash_format.h"
+#include "password/hash_parse.h"
 #include "password/pepper.h"
 #include "unit.h"
 

@@ -1,0 +1,17 @@
+/*
+ * session_end.h
+ *	  The end of sessions: signing out, revocation, removal of dead ones.
+ */
+#ifndef AUTH_SESSION_END_H
+#define AUTH_SESSION_END_H
+
+#include "postgres.h"
+
+#include "session/session.h"
+
+extern bool auth_session_end(const pg_uuid_t *id, const char *reason);
+extern void auth_session_end_others(text *user_id, Datum except_session,
+									bool isnull, const char *reason);
+extern uint64 auth_session_delete_all(Datum user_id);
+
+#endif /* AUTH_SESSION_END_H */

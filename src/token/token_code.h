@@ -1,0 +1,13 @@
+/*
+ * token_code.h
+ *	  One-time codes: short enough to be typed, and to be guessed.
+ */
+#ifndef AUTH_TOKEN_CODE_H
+#define AUTH_TOKEN_CODE_H
+
+#include "postgres.h"
+
+
+extern void auth_token_code_init(void);
+
+#endif /* AUTH_TOKEN_CODE_H */
