@@ -173,6 +173,12 @@ SELECT string_agg(reset('rolled@example.com'), ', ') FROM generate_series(1, 4);
 ROLLBACK;
 SELECT reset('rolled@example.com'), reset('rolled@example.com');
 SELECT sent('rolled@example.com');
+-- Whoever names an address each time does not get past it.
+SELECT user_id FROM auth_create_user('email', 'carl@example.com', 'correct horse', user_id => 'carl');
+SELECT status, count(*) FROM generate_series(1, 4) n, auth_request_email_change('carl', 'c' || n || '@example.com') GROUP BY status;
+SELECT status, count(*) FROM generate_series(5, 8) n, auth_request_email_verification('carl', 'c' || n || '@example.com') GROUP BY status;
+SELECT string_agg(address, ', ' ORDER BY address) FROM auth_outbox WHERE user_id = 'carl';
+SELECT auth_delete_user('carl');
 -- Requests for keys that do not exist count for the network only: whoever
 -- makes such a key later has all of its messages.
 SELECT count(auth_create_key('grace', 'email', 'new@example.com'));

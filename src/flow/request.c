@@ -7,7 +7,8 @@
  * everything is done as well, and then undone, and the answer is the same: that
  * there is a limit tells that there is a mailbox.  Only messages that are made
  * are counted: a request costs no hash, and must not push out counts.  What is
- * throttled is the network that requests come from.
+ * throttled is the network that requests come from.  For a user, who may name
+ * any address, there is the same limit whatever they are.
  *
  * The limit is that of throttling: after as many requests as a key may have
  * failures (auth.throttle_failures) there is a delay, at first a minute for
@@ -34,6 +35,7 @@
 #include "throttle/network.h"
 #include "user/key_name.h"
 #include "user/key_row.h"
+#include "user/spelling.h"
 #include "user/user_row.h"
 
 #define RESULT_COLUMNS 3
@@ -53,12 +55,12 @@ target_rule(void)
 static const AuthThrottleRule no_limit = {.free = PG_INT32_MAX};
 
 static bool
-count_message(const AuthDigestPart *part, AuthThrottleRule rule)
+count_message(const AuthDigestPart *parts, int count, AuthThrottleRule rule)
 {
 	AuthCountItem item = {.kind = AUTH_COUNT_MESSAGE, .rule = rule};
 	pg_uuid_t digest;
 
-	auth_digest(&digest, AUTH_DIGEST_REQUEST, part, 1);
+	auth_digest(&digest, AUTH_DIGEST_REQUEST, parts, count);
 	item.name = auth_count_name(&digest);
 	return auth_count_add(&item, 1) == 0;
 }
@@ -73,10 +75,25 @@ may_send(text *target, bool to_somebody)
 	AuthDigestPart part = auth_key_name_digest_address(target);
 	AuthDigestPart nobody = {"", 0};
 
-	if (to_somebody && count_message(&part, target_rule()))
+	if (to_somebody && count_message(&part, 1, target_rule()))
 		return true;
-	(void) count_message(&nobody, no_limit);
+	(void) count_message(&nobody, 1, no_limit);
 	return false;
+}
+
+/*
+ * Whether another message may go out for a user, who names any address: each
+ * would have a count of its own, and these would push out those of others.
+ */
+static bool
+may_send_for(text *user_id)
+{
+	AuthDigestPart parts[] = {
+		auth_spelling_digest(AUTH_USER, AUTH_USER_ID, user_id),
+		{"user", 4},
+	};
+
+	return count_message(parts, lengthof(parts), target_rule());
 }
 
 static Datum
@@ -98,7 +115,7 @@ make_message_to_user(void *argument)
 
 	auth_token_issue(token, true);
 	auth_token_send(token);
-	return may_send(token->address, true);
+	return may_send_for(token->user_id) && may_send(token->address, true);
 }
 
 /* The secret is in the message, and nowhere else any more. */
