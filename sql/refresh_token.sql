@@ -372,3 +372,22 @@ SELECT count(*) FROM generate_series(100, 300, 100) AS days, LATERAL auth_create
 SELECT extract(epoch FROM expires_at - created_at) / 86400 AS lifetime FROM auth_session WHERE user_id = 'zoe' AND expires_at < 'infinity' ORDER BY 1;
 RESET TimeZone;
 SELECT auth_delete_user('zoe');
+
+-- A session that a replay has ended does not come back, whoever's it becomes.
+SELECT count(auth_create_user(user_id => id)) FROM unnest(ARRAY['merged', 'other']) id;
+SELECT session_id FROM auth_create_session('merged') \gset
+SELECT refresh_token AS t0 FROM auth_create_refresh_token(:'session_id') \gset
+SELECT token FROM auth_rotate_refresh_token(:'t0') \gset
+SET auth.refresh_grace = 0;
+BEGIN;
+SELECT status FROM auth_rotate_refresh_token(:'t0');
+ROLLBACK;
+RESET auth.refresh_grace;
+UPDATE auth_session SET user_id = 'other' WHERE user_id = 'merged';
+UPDATE auth_refresh_token SET user_id = 'other' WHERE user_id = 'merged';
+SELECT auth_delete_dead_refresh_tokens(1000) > 0 AS removed;
+SELECT count(*) FROM auth_get_session(:'token');
+SELECT auth_delete_dead_sessions(1000) > 0 AS removed;
+SELECT auth_delete_dead_refresh_tokens(1000);
+SELECT count(*) FROM auth_ended;
+SELECT count(auth_delete_user(id)) FROM unnest(ARRAY['merged', 'other']) id;

@@ -30,14 +30,16 @@ static AuthStatement insert_ended = {
 	.table = AUTH_ENDED,
 };
 
-/* A row is needed as long as there is a session or a family that it ends. */
+/*
+ * A row is needed as long as there is a session or a family that it ends,
+ * whoever's that is by now: an application may have merged two users.
+ */
 static AuthPurge needless =
 	AUTH_PURGE(AUTH_ENDED, "auth_ended", "auth_ended",
 			   "NOT EXISTS (SELECT FROM auth_refresh_token family"
 			   " WHERE family.id = auth_ended.id)"
 			   " AND NOT EXISTS (SELECT FROM auth_session session"
-			   " WHERE session.user_id = auth_ended.user_id"
-			   " AND session.family_id = auth_ended.id)");
+			   " WHERE session.family_id = auth_ended.id)");
 
 /* Whether a replay had ended the family when the other row was read. */
 bool
