@@ -29,6 +29,7 @@ my $prepares = $major > 1 || $minor >= 21;
 note "PgBouncer $major.$minor";
 
 my $node = new_node('pooled', conf => <<'CONF');
+auth.client_user_attributes = 'name'
 auth.password_concurrency = 1
 auth.password_wait = 60s
 client_connection_check_interval = 100ms
