@@ -47,7 +47,7 @@ DATA_built = $(SCRIPT) $(RELEASED:%=$(EXTENSION)--%--$(EXTVERSION).sql)
 REGRESS = setup $(filter-out setup objects,$(patsubst sql/%.sql,%,$(call find,sql/*.sql))) objects
 ISOLATION = $(patsubst test/specs/%.spec,%,$(call find,test/specs/*.spec))
 ISOLATION_OPTS = --inputdir=$(SOURCE)/test --outputdir=test
-EXTRA_CLEAN = src/table/tables.inc src/table/definitions.inc src/setup/layout.inc src/password/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so test/worker/worker.so results test/results
+EXTRA_CLEAN = src/setup/rights.inc src/table/tables.inc src/table/definitions.inc src/setup/layout.inc src/password/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so test/worker/worker.so results test/results
 
 # libcrypt has the hashes of crypt(), libcrypto PBKDF2 and AES.
 CRYPTO_CFLAGS = $(shell pkg-config --cflags libsodium libcrypto 2>/dev/null)
@@ -72,6 +72,7 @@ endif
 $(OBJS): $(INCLUDES) src/table/tables.inc
 src/table/relation.o: src/table/definitions.inc
 src/setup/setup.o: src/setup/layout.inc
+src/setup/grant.o: src/setup/rights.inc
 src/password/word.o: src/password/common_password.inc
 
 # Elsewhere than in the sources there are no directories to write to.
@@ -106,6 +107,10 @@ src/table/definitions.inc: src/table/table.awk $(TABLES) Makefile
 src/setup/layout.inc: $(TABLES) Makefile
 	cat $(filter %.sql,$^) | sed -e 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' \
 		-e 's/;\\n"$$/;",/' > $@
+
+# Who may call what.
+src/setup/rights.inc: src/setup/right.awk $(TYPES) $(FUNCTIONS) Makefile
+	awk -f $(filter %.awk %.sql,$^) >$@.new && mv $@.new $@
 
 # The commonest passwords as C strings in the order of their bytes.
 src/password/common_password.inc: src/password/common_password.txt Makefile

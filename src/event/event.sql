@@ -30,6 +30,7 @@ COMMENT ON FUNCTION auth_delete_events(interval, integer) IS 'remove old events,
 
 REVOKE ALL ON FUNCTION auth_delete_events(interval, integer) FROM PUBLIC;
 
+-- for: owner
 CREATE OR REPLACE FUNCTION auth_event_kept()
     RETURNS trigger
     LANGUAGE c

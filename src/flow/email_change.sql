@@ -1,3 +1,4 @@
+-- for: service
 CREATE OR REPLACE FUNCTION auth_request_email_change(
     user_id text,
     address text,
@@ -16,6 +17,7 @@ COMMENT ON FUNCTION auth_request_email_change(text, text, text, interval) IS 'ha
 
 REVOKE ALL ON FUNCTION auth_request_email_change(text, text, text, interval) FROM PUBLIC;
 
+-- for: client
 CREATE OR REPLACE FUNCTION auth_change_email(
     token text,
     OUT status text,

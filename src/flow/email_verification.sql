@@ -1,3 +1,4 @@
+-- for: service
 CREATE OR REPLACE FUNCTION auth_request_email_verification(
     user_id text,
     address text,
@@ -15,6 +16,7 @@ COMMENT ON FUNCTION auth_request_email_verification(text, text, interval) IS 'ha
 
 REVOKE ALL ON FUNCTION auth_request_email_verification(text, text, interval) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_verify_email(
     token text,
     attributes jsonb DEFAULT '{}',

@@ -1,3 +1,4 @@
+-- for: client
 CREATE OR REPLACE FUNCTION auth_request_magic_link(
     provider_id text,
     provider_user_id text,
@@ -15,6 +16,7 @@ COMMENT ON FUNCTION auth_request_magic_link(text, text, inet) IS 'have a token s
 
 REVOKE ALL ON FUNCTION auth_request_magic_link(text, text, inet) FROM PUBLIC;
 
+-- for: client
 CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     token text,
     attributes jsonb DEFAULT '{}',

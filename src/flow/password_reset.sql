@@ -1,3 +1,4 @@
+-- for: client
 CREATE OR REPLACE FUNCTION auth_request_password_reset(
     provider_id text,
     provider_user_id text,
@@ -15,6 +16,7 @@ COMMENT ON FUNCTION auth_request_password_reset(text, text, inet) IS 'have a tok
 
 REVOKE ALL ON FUNCTION auth_request_password_reset(text, text, inet) FROM PUBLIC;
 
+-- for: client
 CREATE OR REPLACE FUNCTION auth_reset_password(
     token text,
     new_password text,

@@ -1,3 +1,4 @@
+-- for: worker
 CREATE OR REPLACE FUNCTION auth_take_outbox(
     max_rows integer DEFAULT 10
 )

@@ -1,3 +1,4 @@
+-- for: service
 CREATE OR REPLACE FUNCTION auth_verify_password_hash(
     hashed_password text,
     password text
@@ -13,6 +14,7 @@ COMMENT ON FUNCTION auth_verify_password_hash(text, text) IS 'tell whether a pas
 
 REVOKE ALL ON FUNCTION auth_verify_password_hash(text, text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_describe_password_hash(
     hashed_password text,
     OUT format text,

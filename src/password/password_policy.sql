@@ -1,3 +1,4 @@
+-- for: client
 CREATE OR REPLACE FUNCTION auth_check_password(
     password text,
     provider_user_id text DEFAULT NULL

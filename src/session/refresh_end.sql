@@ -1,3 +1,4 @@
+-- for: client
 CREATE OR REPLACE FUNCTION auth_revoke_refresh_token(
     refresh_token text
 )
@@ -12,6 +13,7 @@ COMMENT ON FUNCTION auth_revoke_refresh_token(text) IS 'end the family of a refr
 
 REVOKE ALL ON FUNCTION auth_revoke_refresh_token(text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_revoke_user_refresh_tokens(
     user_id text
 )

@@ -1,3 +1,4 @@
+-- for: service
 CREATE OR REPLACE FUNCTION auth_create_refresh_token(
     session_id uuid,
     lifetime interval DEFAULT NULL,
@@ -14,6 +15,7 @@ COMMENT ON FUNCTION auth_create_refresh_token(uuid, interval, interval) IS 'crea
 
 REVOKE ALL ON FUNCTION auth_create_refresh_token(uuid, interval, interval) FROM PUBLIC;
 
+-- for: client
 CREATE OR REPLACE FUNCTION auth_rotate_refresh_token(
     refresh_token text,
     address inet DEFAULT NULL

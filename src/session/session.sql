@@ -1,3 +1,4 @@
+-- for: client
 CREATE OR REPLACE FUNCTION auth_session_id(
     token text
 )
@@ -12,6 +13,7 @@ COMMENT ON FUNCTION auth_session_id(text) IS 'the id of the session that a token
 
 REVOKE ALL ON FUNCTION auth_session_id(text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_create_session(
     user_id text,
     attributes jsonb DEFAULT '{}',
@@ -30,6 +32,7 @@ COMMENT ON FUNCTION auth_create_session(text, jsonb, interval, interval, interva
 
 REVOKE ALL ON FUNCTION auth_create_session(text, jsonb, interval, interval, interval) FROM PUBLIC;
 
+-- for: client
 CREATE OR REPLACE FUNCTION auth_get_session(
     token text
 )
@@ -45,6 +48,7 @@ COMMENT ON FUNCTION auth_get_session(text) IS 'get the living session of a token
 
 REVOKE ALL ON FUNCTION auth_get_session(text) FROM PUBLIC;
 
+-- for: client
 CREATE OR REPLACE FUNCTION auth_validate_session(
     token text
 )
@@ -60,6 +64,7 @@ COMMENT ON FUNCTION auth_validate_session(text) IS 'get the living session of a 
 
 REVOKE ALL ON FUNCTION auth_validate_session(text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_get_user_sessions(
     user_id text
 )
@@ -75,6 +80,7 @@ COMMENT ON FUNCTION auth_get_user_sessions(text) IS 'get the living sessions of 
 
 REVOKE ALL ON FUNCTION auth_get_user_sessions(text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_update_session_attributes(
     session_id uuid,
     attributes jsonb

@@ -1,3 +1,4 @@
+-- for: service
 CREATE OR REPLACE FUNCTION auth_invalidate_session(
     session_id uuid
 )
@@ -12,6 +13,7 @@ COMMENT ON FUNCTION auth_invalidate_session(uuid) IS 'end a session';
 
 REVOKE ALL ON FUNCTION auth_invalidate_session(uuid) FROM PUBLIC;
 
+-- for: client
 CREATE OR REPLACE FUNCTION auth_sign_out(
     token text
 )
@@ -26,6 +28,7 @@ COMMENT ON FUNCTION auth_sign_out(text) IS 'end the session of a token';
 
 REVOKE ALL ON FUNCTION auth_sign_out(text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_invalidate_user_sessions(
     user_id text,
     except_session uuid DEFAULT NULL
@@ -41,6 +44,7 @@ COMMENT ON FUNCTION auth_invalidate_user_sessions(text, uuid) IS 'end the sessio
 
 REVOKE ALL ON FUNCTION auth_invalidate_user_sessions(text, uuid) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_delete_dead_user_sessions(
     user_id text
 )
@@ -69,6 +73,7 @@ COMMENT ON FUNCTION auth_delete_dead_sessions(integer) IS 'delete expired sessio
 
 REVOKE ALL ON FUNCTION auth_delete_dead_sessions(integer) FROM PUBLIC;
 
+-- for: owner
 CREATE OR REPLACE FUNCTION auth_user_disabled()
     RETURNS trigger
     LANGUAGE c

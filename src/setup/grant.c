@@ -26,59 +26,12 @@
 
 PG_FUNCTION_INFO_V1(auth_grant);
 
-/* What concerns whoever knows a password or a token. */
-#define CLIENT_FUNCTIONS                                                \
-	"auth_change_email", "auth_change_password", "auth_check_password", \
-		"auth_get_session", "auth_request_magic_link",                  \
-		"auth_request_password_reset", "auth_reset_password",           \
-		"auth_revoke_refresh_token", "auth_rotate_refresh_token",       \
-		"auth_session_id", "auth_sign_in", "auth_sign_in_with_token",   \
-		"auth_sign_out", "auth_sign_up", "auth_validate_session"
-
-static const char *const client_functions[] = {CLIENT_FUNCTIONS, NULL};
-
-/* Users, keys and sessions by their ids. */
-static const char *const service_functions[] =
-	{CLIENT_FUNCTIONS,
-	 "auth_change_user_password",
-	 "auth_create_code",
-	 "auth_create_key",
-	 "auth_create_refresh_token",
-	 "auth_create_session",
-	 "auth_create_token",
-	 "auth_create_user",
-	 "auth_delete_dead_user_sessions",
-	 "auth_delete_key",
-	 "auth_delete_user",
-	 "auth_describe_password_hash",
-	 "auth_fold_email",
-	 "auth_generate_user_id",
-	 "auth_get_key",
-	 "auth_get_user",
-	 "auth_get_user_by_provider_id",
-	 "auth_get_user_keys",
-	 "auth_get_user_sessions",
-	 "auth_import_key",
-	 "auth_invalidate_session",
-	 "auth_invalidate_user_sessions",
-	 "auth_request_email_change",
-	 "auth_request_email_verification",
-	 "auth_revoke_user_refresh_tokens",
-	 "auth_update_key_identifier",
-	 "auth_update_key_password",
-	 "auth_update_session_attributes",
-	 "auth_update_user_attributes",
-	 "auth_update_user_password",
-	 "auth_update_user_provider_id",
-	 "auth_use_code",
-	 "auth_use_key",
-	 "auth_use_token",
-	 "auth_verify_email",
-	 "auth_verify_password_hash",
-	 NULL};
-
-/* Who sends messages needs nothing else. */
-static const char *const worker_functions[] = {"auth_take_outbox", NULL};
+/*
+ * The functions of each set, and our types: client has what concerns whoever
+ * knows a password or a token, service users, keys and sessions by their ids,
+ * and who sends messages (worker) needs nothing else.
+ */
+#include "setup/rights.inc"
 
 static const struct
 {
@@ -177,19 +130,18 @@ grant(const char *what, const char *objects, Oid role)
 }
 
 /*
- * Have the role execute functions of ours, a list that ends with NULL; as
- * the owner of the function that is being called.  Nothing is changed where
- * it can already.
+ * Have the role execute what the owner of the tables must be able to; as the
+ * owner of the function that is being called.  Nothing is changed where it can
+ * already.
  */
 void
-auth_grant_lacking(FunctionCallInfo fcinfo, const char *const *functions,
-				   Oid role)
+auth_grant_owner(FunctionCallInfo fcinfo, Oid role)
 {
 	AuthExecution execution;
 	char *list;
 
 	auth_execution_begin(&execution, function_owner(fcinfo->flinfo->fn_oid));
-	list = list_names(&execution, functions, role);
+	list = list_names(&execution, owner_functions, role);
 	if (list != NULL)
 		grant("EXECUTE ON FUNCTION", list, role);
 	auth_execution_end(&execution);
@@ -204,12 +156,7 @@ grant_set(FunctionCallInfo fcinfo, const char *const *functions, Oid role)
 
 	auth_execution_begin(&execution, function_owner(fcinfo->flinfo->fn_oid));
 	grant("USAGE ON SCHEMA", quote_identifier(schema), role);
-	grant("USAGE ON TYPE",
-		  "auth_user_object, auth_key_object, auth_session_object,"
-		  " auth_sign_in_result, auth_refresh_result, auth_event_object,"
-		  " auth_token_object, auth_refresh_token_object,"
-		  " auth_outbox_object",
-		  role);
+	grant("USAGE ON TYPE", TYPES, role);
 	grant("EXECUTE ON FUNCTION",
 		  list_names(&execution, functions, InvalidOid),
 		  role);

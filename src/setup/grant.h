@@ -9,7 +9,6 @@
 
 #include "fmgr.h"
 
-extern void auth_grant_lacking(FunctionCallInfo fcinfo,
-							   const char *const *functions, Oid role);
+extern void auth_grant_owner(FunctionCallInfo fcinfo, Oid role);
 
 #endif /* AUTH_GRANT_H */

@@ -37,15 +37,6 @@ static const char *const layout_statements[] = {
 #include "setup/layout.inc"
 };
 
-/* What an owner of the tables must be able to execute. */
-static const char *const owner_functions[] = {"auth_event_kept",
-											  "auth_fold_email",
-											  "auth_generate_user_id",
-											  "auth_user_deleted",
-											  "auth_user_disabled",
-											  "auth_users_deleted",
-											  NULL};
-
 static AuthStatement save_layout = {
 	.text = "INSERT INTO auth_layout (layout) VALUES ($1)"
 			" ON CONFLICT (only_row) DO UPDATE SET layout = excluded.layout",
@@ -256,7 +247,7 @@ auth_setup(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_setup()");
 	auth_relation_lock();
 	owner = find_owner();
-	auth_grant_lacking(fcinfo, owner_functions, owner);
+	auth_grant_owner(fcinfo, owner);
 	if (auth_relation_problem().text != NULL)
 	{
 		make_tables(owner);

@@ -1,3 +1,4 @@
+-- for: client
 CREATE OR REPLACE FUNCTION auth_change_password(
     token text,
     old_password text,
@@ -16,6 +17,7 @@ COMMENT ON FUNCTION auth_change_password(text, text, text, inet) IS 'change the 
 
 REVOKE ALL ON FUNCTION auth_change_password(text, text, text, inet) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_change_user_password(
     user_id text,
     old_password text,

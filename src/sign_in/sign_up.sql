@@ -1,3 +1,4 @@
+-- for: client
 CREATE OR REPLACE FUNCTION auth_sign_up(
     provider_id text,
     provider_user_id text,

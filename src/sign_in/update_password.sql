@@ -1,3 +1,4 @@
+-- for: service
 CREATE OR REPLACE FUNCTION auth_update_key_password(
     provider_id text,
     provider_user_id text,
@@ -15,6 +16,7 @@ COMMENT ON FUNCTION auth_update_key_password(text, text, text, uuid) IS 'set the
 
 REVOKE ALL ON FUNCTION auth_update_key_password(text, text, text, uuid) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_update_user_password(
     user_id text,
     password text,

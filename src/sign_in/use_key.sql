@@ -1,3 +1,4 @@
+-- for: service
 CREATE OR REPLACE FUNCTION auth_use_key(
     provider_id text,
     provider_user_id text,

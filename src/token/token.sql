@@ -1,3 +1,4 @@
+-- for: service
 CREATE OR REPLACE FUNCTION auth_create_token(
     purpose text,
     user_id text DEFAULT NULL,
@@ -18,6 +19,7 @@ COMMENT ON FUNCTION auth_create_token(text, text, text, interval, boolean, jsonb
 
 REVOKE ALL ON FUNCTION auth_create_token(text, text, text, interval, boolean, jsonb, boolean) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_use_token(
     purpose text,
     token text

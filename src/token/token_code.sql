@@ -1,3 +1,4 @@
+-- for: service
 CREATE OR REPLACE FUNCTION auth_create_code(
     purpose text,
     user_id text DEFAULT NULL,
@@ -19,6 +20,7 @@ COMMENT ON FUNCTION auth_create_code(text, text, text, integer, boolean, interva
 
 REVOKE ALL ON FUNCTION auth_create_code(text, text, text, integer, boolean, interval, jsonb, boolean) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_use_code(
     purpose text,
     code text,

@@ -1,3 +1,4 @@
+-- for: service
 CREATE OR REPLACE FUNCTION auth_create_key(
     user_id text,
     provider_id text,
@@ -15,6 +16,7 @@ COMMENT ON FUNCTION auth_create_key(text, text, text, text) IS 'create a key of 
 
 REVOKE ALL ON FUNCTION auth_create_key(text, text, text, text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_get_key(
     provider_id text,
     provider_user_id text
@@ -30,6 +32,7 @@ COMMENT ON FUNCTION auth_get_key(text, text) IS 'get a key';
 
 REVOKE ALL ON FUNCTION auth_get_key(text, text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_get_user_keys(
     user_id text
 )
@@ -45,6 +48,7 @@ COMMENT ON FUNCTION auth_get_user_keys(text) IS 'get the keys of a user';
 
 REVOKE ALL ON FUNCTION auth_get_user_keys(text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_update_key_identifier(
     provider_id text,
     provider_user_id text,
@@ -62,6 +66,7 @@ COMMENT ON FUNCTION auth_update_key_identifier(text, text, text, text) IS 'renam
 
 REVOKE ALL ON FUNCTION auth_update_key_identifier(text, text, text, text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_delete_key(
     provider_id text,
     provider_user_id text
@@ -77,6 +82,7 @@ COMMENT ON FUNCTION auth_delete_key(text, text) IS 'delete a key';
 
 REVOKE ALL ON FUNCTION auth_delete_key(text, text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_import_key(
     user_id text,
     provider_id text,

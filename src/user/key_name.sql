@@ -1,3 +1,4 @@
+-- for: service owner
 CREATE OR REPLACE FUNCTION auth_fold_email(
     address text
 )

@@ -1,3 +1,4 @@
+-- for: service owner
 CREATE OR REPLACE FUNCTION auth_generate_user_id(
     length integer DEFAULT 15
 )
@@ -12,6 +13,7 @@ COMMENT ON FUNCTION auth_generate_user_id(integer) IS 'random letters and digits
 
 REVOKE ALL ON FUNCTION auth_generate_user_id(integer) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_create_user(
     provider_id text DEFAULT NULL,
     provider_user_id text DEFAULT NULL,
@@ -30,6 +32,7 @@ COMMENT ON FUNCTION auth_create_user(text, text, text, jsonb, text) IS 'create a
 
 REVOKE ALL ON FUNCTION auth_create_user(text, text, text, jsonb, text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_get_user(
     user_id text
 )
@@ -44,6 +47,7 @@ COMMENT ON FUNCTION auth_get_user(text) IS 'get a user';
 
 REVOKE ALL ON FUNCTION auth_get_user(text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_get_user_by_provider_id(
     provider_id text,
     provider_user_id text
@@ -59,6 +63,7 @@ COMMENT ON FUNCTION auth_get_user_by_provider_id(text, text) IS 'get the user of
 
 REVOKE ALL ON FUNCTION auth_get_user_by_provider_id(text, text) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_update_user_attributes(
     user_id text,
     attributes jsonb
@@ -74,6 +79,7 @@ COMMENT ON FUNCTION auth_update_user_attributes(text, jsonb) IS 'write some of t
 
 REVOKE ALL ON FUNCTION auth_update_user_attributes(text, jsonb) FROM PUBLIC;
 
+-- for: service
 CREATE OR REPLACE FUNCTION auth_update_user_provider_id(
     user_id text,
     provider_id text,

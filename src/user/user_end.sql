@@ -1,3 +1,4 @@
+-- for: service
 CREATE OR REPLACE FUNCTION auth_delete_user(
     user_id text
 )
@@ -12,6 +13,7 @@ COMMENT ON FUNCTION auth_delete_user(text) IS 'delete a user with its keys and s
 
 REVOKE ALL ON FUNCTION auth_delete_user(text) FROM PUBLIC;
 
+-- for: owner
 CREATE OR REPLACE FUNCTION auth_user_deleted()
     RETURNS trigger
     LANGUAGE c
@@ -24,6 +26,7 @@ COMMENT ON FUNCTION auth_user_deleted() IS 'delete the keys and sessions of a de
 
 REVOKE ALL ON FUNCTION auth_user_deleted() FROM PUBLIC;
 
+-- for: owner
 CREATE OR REPLACE FUNCTION auth_users_deleted()
     RETURNS trigger
     LANGUAGE c
