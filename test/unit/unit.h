@@ -18,6 +18,7 @@ extern void unit_check(bool condition, const char *what, const char *where,
 
 extern void test_argon2(void);
 extern void test_count_slot(void);
+extern void test_encode(void);
 extern void test_hash_parse(void);
 extern void test_hash_verify(void);
 extern void test_pepper(void);
