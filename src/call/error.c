@@ -6,6 +6,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "mb/pg_wchar.h"
 
 #include "call/error.h"
@@ -28,6 +29,22 @@ auth_error_invalid_user(const char *user_id)
 			(errcode(ERRCODE_AUTH_INVALID_USER_ID),
 			 errmsg("user \"%.*s\" does not exist", shown(user_id), user_id),
 			 errdetail_internal("AUTH_INVALID_USER_ID")));
+}
+
+/*
+ * Raise the error for a row whose user was not there when the foreign key was
+ * checked.  Under a transaction's snapshot the check does not see what was
+ * committed since, and the caller had better try again.
+ */
+void
+auth_error_user_gone(const char *user_id)
+{
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent "
+						"change of the user")));
+	auth_error_invalid_user(user_id);
 }
 
 void

@@ -28,6 +28,7 @@
 #define ERRCODE_AUTH_PROVIDER_NOT_ALLOWED MAKE_SQLSTATE('U', 'A', '0', '1', '7')
 
 pg_noreturn extern void auth_error_invalid_user(const char *user_id);
+pg_noreturn extern void auth_error_user_gone(const char *user_id);
 pg_noreturn extern void auth_error_duplicate_user(void);
 pg_noreturn extern void auth_error_user_disabled(const char *user_id);
 pg_noreturn extern void auth_error_invalid_key(const char *provider_id,

@@ -28,13 +28,6 @@ PG_FUNCTION_INFO_V1(auth_change_email);
 
 #define CHANGED "email_changed"
 
-static void
-conflict(AuthConflict conflict, const Datum *values)
-{
-	if (conflict == AUTH_CONFLICT_PRIMARY_KEY)
-		auth_error_duplicate_key();
-}
-
 static AuthStatement select_own = {
 	.text = "SELECT provider_id, provider_user_id FROM auth_key"
 			" WHERE user_id = $1 AND provider_id = $2 LIMIT 2",
@@ -53,7 +46,7 @@ static AuthStatement rename_key = {
 	.nargs = 4,
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID},
 	.table = AUTH_KEY,
-	.conflict = conflict,
+	.duplicate = auth_error_duplicate_key,
 };
 
 /* The user's only key of the provider; false when there is not one. */

@@ -71,12 +71,6 @@ auth_refresh_token_init(void)
 #define OBJECT_COLUMNS 6
 #define FIRST_COLUMNS 4
 
-static void
-conflict(AuthConflict conflict, const Datum *values)
-{
-	auth_error_invalid_session();
-}
-
 /*
  * The session's row names the family, and ends with it.  Written first, it is
  * held against its end.
@@ -86,20 +80,21 @@ static AuthStatement insert_family = {
 			" expires_at = LEAST(expires_at, $6),"
 			" active_expires_at = LEAST(active_expires_at, $6),"
 			" idle_expires_at = LEAST(idle_expires_at, $6)"
-			" WHERE id = $3 RETURNING id, user_id)"
+			" WHERE id = $3 AND user_id = $8 RETURNING id, user_id)"
 			" INSERT INTO auth_refresh_token (id, token_hash, user_id,"
 			" session_id, created_at, expires_at, ends_at, lifetime)"
 			" SELECT $1, $2, user_id, id, $4, $5, $6, $7 FROM session",
-	.nargs = 7,
+	.nargs = 8,
 	.argtypes = (Oid[]){UUIDOID,
 						UUIDOID,
 						UUIDOID,
 						TIMESTAMPTZOID,
 						TIMESTAMPTZOID,
 						TIMESTAMPTZOID,
-						INTERVALOID},
+						INTERVALOID,
+						TEXTOID},
 	.table = AUTH_REFRESH_TOKEN,
-	.conflict = conflict,
+	.user = 8,
 };
 
 /* A new family: its arguments, and what is made of them. */
@@ -158,8 +153,9 @@ insert(NewFamily *new)
 					  TimestampTzGetDatum(new->clock),
 					  TimestampTzGetDatum(new->expires_at),
 					  TimestampTzGetDatum(new->ends_at),
-					  IntervalPGetDatum(new->lifetime)};
-	char nulls[] = "       ";
+					  IntervalPGetDatum(new->lifetime),
+					  PointerGetDatum(new->user_id)};
+	char nulls[] = "        ";
 
 	nulls[6] = new->lifetime == NULL ? 'n' : ' ';
 	if (auth_statement_execute(&insert_family, values, nulls) == 0)

@@ -244,13 +244,6 @@ assign_period(AuthAssignments *assignments, const char *column,
 }
 
 static void
-conflict(AuthConflict conflict, const Datum *values)
-{
-	if (conflict == AUTH_CONFLICT_USER)
-		auth_user_gone(values[1]);
-}
-
-static void
 insert_session(pg_uuid_t *id, text *user_id, const AuthPeriods *periods,
 			   Jsonb *attributes)
 {
@@ -271,7 +264,7 @@ insert_session(pg_uuid_t *id, text *user_id, const AuthPeriods *periods,
 	assign_period(row, "active_period", periods->active);
 	assign_period(row, "idle_period", periods->idle);
 	auth_assignment_add_object(row, attributes);
-	(void) auth_assignment_insert(row, conflict);
+	(void) auth_assignment_insert(row, NULL, 2);
 }
 
 /* Make a token, and the id that it has. */

@@ -22,6 +22,7 @@
 #include "table/assignment.h"
 #include "table/attribute.h"
 #include "table/owner.h"
+#include "table/statement.h"
 
 /*
  * No assignments yet, with room for all columns that are ours and for all
@@ -254,13 +255,14 @@ run(const AuthAssignments *assignments, AuthStatement *statement)
 	return id;
 }
 
-/* Insert the row; its id. */
+/* Insert the row; its id.  "duplicate" and "user" as in a statement. */
 Datum
 auth_assignment_insert(const AuthAssignments *assignments,
-					   AuthConflictHandler conflict)
+					   void (*duplicate)(void), int user)
 {
 	AuthStatement statement = {.text = insert_text(assignments),
-							   .conflict = conflict};
+							   .duplicate = duplicate,
+							   .user = user};
 	Datum id = run(assignments, &statement);
 
 	if (id == (Datum) 0)

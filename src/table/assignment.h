@@ -10,7 +10,6 @@
 #include "utils/jsonb.h"
 
 #include "table/relation.h"
-#include "table/statement.h"
 
 /*
  * Columns that a statement writes, ours and the application's, with the
@@ -33,7 +32,7 @@ extern void auth_assignment_add(AuthAssignments *assignments,
 extern void auth_assignment_add_object(AuthAssignments *assignments,
 									   Jsonb *object);
 extern Datum auth_assignment_insert(const AuthAssignments *assignments,
-									AuthConflictHandler conflict);
+									void (*duplicate)(void), int user);
 extern bool auth_assignment_update(const AuthAssignments *assignments);
 
 #endif /* AUTH_ASSIGNMENT_H */

@@ -14,6 +14,7 @@
 #include "access/table.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
@@ -124,14 +125,14 @@ translate_violation(MemoryContext caller, AuthStatement *statement,
 
 	MemoryContextSwitchTo(caller);
 	error = CopyErrorData();
-	if (statement->conflict != NULL &&
+	if (statement->duplicate != NULL &&
 		error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION &&
 		auth_relation_is_primary_key(table, error))
-		statement->conflict(AUTH_CONFLICT_PRIMARY_KEY, values);
-	if (statement->conflict != NULL &&
+		statement->duplicate();
+	if (statement->user > 0 &&
 		error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION &&
 		auth_relation_is_user_reference(table, error))
-		statement->conflict(AUTH_CONFLICT_USER, values);
+		auth_error_user_gone(TextDatumGetCString(values[statement->user - 1]));
 	if (shows_row(error))
 		rethrow_without_detail(error);
 }

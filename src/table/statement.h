@@ -12,15 +12,6 @@
 #include "table/owner.h"
 #include "table/relation.h"
 
-typedef enum AuthConflict
-{
-	AUTH_CONFLICT_PRIMARY_KEY, /* of the table that is written */
-	AUTH_CONFLICT_USER		   /* its user does not exist */
-} AuthConflict;
-
-/* Raises an error of ours in the place of the server's, or returns. */
-typedef void (*AuthConflictHandler)(AuthConflict conflict, const Datum *values);
-
 /*
  * A statement and its plan.  Tables are named without their schema, as the
  * search path is ours while it runs.
@@ -33,7 +24,10 @@ typedef struct AuthStatement
 	Oid *results;	 /* the types of what it returns, if that is looked at */
 	AuthTable table; /* whose owner runs it */
 
-	AuthConflictHandler conflict; /* or NULL */
+	/* Errors of ours in the place of the server's. */
+	void (*duplicate)(void); /* the primary key is taken; or NULL */
+	int user; /* the argument, from 1, whose user may be gone; or 0 */
+
 	SPIPlanPtr plan; /* of a static statement: NULL until it first runs */
 	bool transient;	 /* the plan ends with the call */
 } AuthStatement;

@@ -33,8 +33,6 @@ PG_FUNCTION_INFO_V1(auth_update_key_identifier);
 PG_FUNCTION_INFO_V1(auth_delete_key);
 PG_FUNCTION_INFO_V1(auth_import_key);
 
-static void conflict(AuthConflict conflict, const Datum *values);
-
 #define INSERT_KEY                                                  \
 	"INSERT INTO auth_key (provider_id, provider_user_id, user_id," \
 	" hashed_password, password_changed_at) VALUES ($1, $2, $3, $4, $5)"
@@ -45,7 +43,8 @@ static AuthStatement insert_key = {
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
-	.conflict = conflict,
+	.duplicate = auth_error_duplicate_key,
+	.user = 3,
 };
 
 static AuthStatement insert_free_key = {
@@ -55,7 +54,8 @@ static AuthStatement insert_free_key = {
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
-	.conflict = conflict,
+	.duplicate = auth_error_duplicate_key,
+	.user = 3,
 };
 
 static AuthStatement select_keys = {
@@ -75,7 +75,7 @@ static AuthStatement update_identifier = {
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID},
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
-	.conflict = conflict,
+	.duplicate = auth_error_duplicate_key,
 };
 
 /* The only key of the provider or, with none of it, the only key. */
@@ -94,7 +94,7 @@ static AuthStatement rename_only = {
 	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID},
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
-	.conflict = conflict,
+	.duplicate = auth_error_duplicate_key,
 };
 
 static AuthStatement delete_key = {
@@ -106,14 +106,6 @@ static AuthStatement delete_key = {
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 };
-
-static void
-conflict(AuthConflict conflict, const Datum *values)
-{
-	if (conflict == AUTH_CONFLICT_PRIMARY_KEY)
-		auth_error_duplicate_key();
-	auth_user_gone(values[2]);
-}
 
 /* The hash of a password argument for a key; NULL for NULL. */
 char *

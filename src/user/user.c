@@ -18,7 +18,6 @@
 #include "secret/secret.h"
 #include "table/assignment.h"
 #include "table/attribute.h"
-#include "table/statement.h"
 #include "user/key.h"
 #include "user/key_name.h"
 #include "user/user.h"
@@ -34,12 +33,6 @@ PG_FUNCTION_INFO_V1(auth_get_user);
 PG_FUNCTION_INFO_V1(auth_get_user_by_provider_id);
 PG_FUNCTION_INFO_V1(auth_update_user_attributes);
 PG_FUNCTION_INFO_V1(auth_update_user_provider_id);
-
-static void
-conflict(AuthConflict conflict, const Datum *values)
-{
-	auth_error_duplicate_user();
-}
 
 /* The user as an auth_user_object, or UA001. */
 Datum
@@ -94,7 +87,8 @@ auth_user_insert(Jsonb *attributes, text *user_id)
 							PointerGetDatum(user_id),
 							false);
 	auth_assignment_add_object(assignments, attributes);
-	return DatumGetTextPP(auth_assignment_insert(assignments, conflict));
+	return DatumGetTextPP(
+		auth_assignment_insert(assignments, auth_error_duplicate_user, 0));
 }
 
 /*

@@ -5,7 +5,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/snapmgr.h"
@@ -125,20 +124,4 @@ auth_user_require_enabled(text *user_id)
 	if (auth_user_is_disabled(&row))
 		auth_error_user_disabled(text_to_cstring(user_id));
 	auth_row_close(&row);
-}
-
-/*
- * Raise the error for a row whose user was not there when the foreign key was
- * checked.  Under a transaction's snapshot the check does not see what was
- * committed since, and the caller had better try again.
- */
-void
-auth_user_gone(Datum user_id)
-{
-	if (IsolationUsesXactSnapshot())
-		ereport(ERROR,
-				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("could not serialize access due to concurrent "
-						"change of the user")));
-	auth_error_invalid_user(TextDatumGetCString(user_id));
 }

@@ -7,7 +7,6 @@
 
 #include "postgres.h"
 
-#include "server/compat.h"
 #include "table/row.h"
 
 extern bool auth_user_open(AuthRow *row, Datum user_id);
@@ -20,6 +19,5 @@ extern void auth_user_hold(Datum user_id);
 extern void auth_user_require_locked(text *user_id);
 extern void auth_user_require(text *user_id);
 extern void auth_user_require_enabled(text *user_id);
-pg_noreturn extern void auth_user_gone(Datum user_id);
 
 #endif /* AUTH_USER_ROW_H */
