@@ -151,6 +151,8 @@ sub check_example
 	answered($sign_in->('ada@example.com', $wrong), 401, $refused, "$name: a wrong password");
 	answered($sign_in->('nobody@example.com', $right), 401, $refused, "$name: an unknown address");
 	answered($sign_in->(q{' OR ''=' -- $1 %s}, $right), 401, $refused, "$name: quotes");
+	answered($sign_in->(' ada@example.com', $right), 400, '{"status":"malformed"}',
+		"$name: a space before the address");
 	$response = $sign_in->('ADA@example.com', $right);
 	is($response->{status}, 200, "$name: signing in");
 	$second = $response->{token};
@@ -241,7 +243,7 @@ with_example($_, $found{$_}, "$examples/$files{$_}") foreach sort keys %found;
 # The log has the statements, as the examples send them, and no secret.
 $server->stop;
 my $log = slurp_file($server->logfile);
-like($log, qr/lower\(\$1\), \$2, address => \$3/, 'control: statements are logged');
+like($log, qr/auth_sign_in\('email', \$1, \$2, address => \$3\)/, 'control: statements are logged');
 like($log, qr/auth_change_password\(\$1, \$2, \$3, \$4\)/, '... that of another function');
 cmp_ok(scalar @secrets, '>', 10 * keys %found, 'control: there are secrets');
 my @found = grep { index($log, $_) >= 0 } @secrets;

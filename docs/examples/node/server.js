@@ -90,7 +90,7 @@ const routes = {
   async 'POST /sign-up'(request) {
     const [email, password, name] = await getForm(request, 'email', 'password', 'name');
     const session = await queryRow(
-      `SELECT token, idle_expires_at FROM auth_sign_up('email', lower($1), $2, $3, address => $4)`,
+      `SELECT token, idle_expires_at FROM auth_sign_up('email', $1, $2, $3, address => $4)`,
       email, password, JSON.stringify({ name }), getAddress(request));
     return new Answer(201, { status: 'ok' }, cookie(session.token, session.idle_expires_at));
   },
@@ -100,7 +100,7 @@ const routes = {
     const row = await queryRow(
       `SELECT status, ceil(extract(epoch FROM retry_after))::integer AS retry_after,
               token, idle_expires_at, "user"
-         FROM auth_sign_in('email', lower($1), $2, address => $3)`,
+         FROM auth_sign_in('email', $1, $2, address => $3)`,
       email, password, getAddress(request));
     requireOk(row);
     return new Answer(200, { status: 'ok', user: row.user }, cookie(row.token, row.idle_expires_at));
@@ -142,6 +142,7 @@ function answerOf(error) {
     case 'UA011': // the new password is not acceptable
       return new Answer(422, { status: 'weak_password' });
     case '22021': // no text of the database's encoding
+    case '22023': // an address with a space around it
       return new Answer(400, { status: 'malformed' });
     case '40001': // somebody else was quicker, or a deadlock
     case '40P01':

@@ -65,7 +65,7 @@ def answer_of(error):
             return Answer(429, {"status": "throttled"})
         case "UA011":  # the new password is not acceptable
             return Answer(422, {"status": "weak_password"})
-        case "22021":  # no text of the database's encoding
+        case "22021" | "22023":  # no text of the database's encoding, an address with a space around it
             return Answer(400, {"status": "malformed"})
         case "40001" | "40P01":  # somebody else was quicker, or a deadlock
             return Answer(503, {"status": "try_again"}, {"Retry-After": "1"})
@@ -119,7 +119,7 @@ class Handler(BaseHTTPRequestHandler):
         session.  Who wants to hide that altogether sends a mail instead."""
         email, password, name = self.form("email", "password", "name")
         session = query_row(
-            "SELECT token, idle_expires_at FROM auth_sign_up('email', lower(%s), %s, %s, address => %s)",
+            "SELECT token, idle_expires_at FROM auth_sign_up('email', %s, %s, %s, address => %s)",
             email, password, json.dumps({"name": name}), self.address())
         return Answer(201, {"status": "ok"}, cookie(session.token, session.idle_expires_at))
 
@@ -128,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
         row = query_row(
             """SELECT status, ceil(extract(epoch FROM retry_after))::integer AS retry_after,
                       token, idle_expires_at, "user"
-                 FROM auth_sign_in('email', lower(%s), %s, address => %s)""",
+                 FROM auth_sign_in('email', %s, %s, address => %s)""",
             email, password, self.address())
         require_ok(row)
         return Answer(200, {"status": "ok", "user": row.user}, cookie(row.token, row.idle_expires_at))
