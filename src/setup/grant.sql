@@ -9,6 +9,6 @@ CREATE OR REPLACE FUNCTION auth_grant(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_grant';
 
-COMMENT ON FUNCTION auth_grant(regrole, text) IS 'grant a role EXECUTE on the functions for a client, a service or an admin';
+COMMENT ON FUNCTION auth_grant(regrole, text) IS 'grant a role EXECUTE on the functions for a client, a service, an admin or a worker';
 
 REVOKE ALL ON FUNCTION auth_grant(regrole, text) FROM PUBLIC;
