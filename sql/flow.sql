@@ -97,6 +97,10 @@ SELECT * FROM auth_reset_password(:'token', 'another horse');
 SELECT token FROM auth_create_token('password_reset', 'grace', lifetime => '1 day') \gset
 SELECT * FROM auth_reset_password(:'token', 'battery staple');
 SELECT sign_in('grace@example.com', 'battery staple');
+-- No key of the user takes a password
+SELECT token FROM auth_create_user(user_id => 'keyless'), auth_create_token('password_reset', user_id) \gset
+SELECT * FROM auth_reset_password(:'token', 'battery staple');
+SELECT auth_delete_user('keyless');
 SELECT token FROM auth_create_token('password_reset', address => 'grace@example.com') \gset
 SELECT * FROM auth_reset_password(:'token', 'battery staple');
 

@@ -151,6 +151,40 @@ SELECT kind, reason FROM auth_get_events('ada', max_rows => 2);
 SELECT user_id FROM auth_update_user_password('ada', 'other horse');
 SELECT token AS t FROM auth_create_session('ada') \gset
 SELECT status FROM auth_change_password(:'t', 'other horse', 'brand new horse');
+-- Others cannot use that up either where the user has signed in from, and the
+-- new password lets go of the user and its keys everywhere.
+SET auth.throttle_max_failures = 2;
+SELECT attempt('ada', 'brand new horse', '192.0.2.1');
+SELECT attempt('ada', 'wrong') FROM generate_series(1, 3);
+SELECT (auth_change_password(:'t', 'wrong', 'newer horse')).status FROM generate_series(1, 3);
+SELECT status FROM auth_change_password(:'t', 'brand new horse', 'newer horse', '203.0.113.5');
+SELECT status FROM auth_change_password(:'t', 'brand new horse', 'newer horse', '192.0.2.1');
+SELECT status FROM auth_change_password(:'t', 'newer horse', 'brand new horse');
+SELECT attempt('ada', 'brand new horse');
+
+-- A password that has not changed lets go of nothing, whatever failed.
+CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''not here''; END';
+CREATE FUNCTION each_fails(token text, reset text) RETURNS SETOF text LANGUAGE sql VOLATILE AS $$
+    SELECT concat_ws(', ', refused(call), (SELECT failures FROM auth_get_key_throttle('email', 'ada') WHERE call IS NOT NULL))
+    FROM unnest(ARRAY['auth_update_key_password(''email'', ''ada'', ''newer horse'')', 'auth_update_user_password(''ada'', ''newer horse'')',
+        format('auth_change_password(%L, ''brand new horse'', ''newer horse'')', token), format('auth_reset_password(%L, ''newer horse'')', reset)]) name,
+        LATERAL concat('SELECT ', name) call
+$$;
+SELECT attempt('ada', 'wrong') FROM generate_series(1, 3);
+SELECT token AS r FROM auth_create_token('password_reset', 'ada') \gset
+SELECT count(auth_create_session('ada'));
+CREATE TRIGGER fail BEFORE DELETE ON auth_session FOR EACH ROW EXECUTE FUNCTION fail();
+SELECT each_fails(:'t', :'r');
+DROP TRIGGER fail ON auth_session;
+CREATE TRIGGER fail BEFORE INSERT ON auth_event FOR EACH ROW WHEN (NEW.kind = 'password_changed') EXECUTE FUNCTION fail();
+SELECT each_fails(:'t', :'r');
+DROP TRIGGER fail ON auth_event;
+SELECT attempt('ada', 'brand new horse');
+SELECT status FROM auth_reset_password(:'r', 'brand new horse');
+SELECT attempt('ada', 'brand new horse');
+DROP FUNCTION fail, each_fails;
+RESET auth.throttle_max_failures;
+
 
 -- Identifiers that look alike when joined are counted apart.
 SET auth.client_providers = 'email, a:b';

@@ -7,37 +7,18 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
-#include "utils/timestamp.h"
 
 #include "call/argument.h"
-#include "event/event.h"
 #include "flow/request.h"
 #include "secret/secret.h"
-#include "session/session_end.h"
-#include "sign_in/update_password.h"
-#include "table/statement.h"
-#include "throttle/attempt.h"
-#include "user/key_row.h"
+#include "sign_in/new_password.h"
+#include "token/token.h"
+#include "user/key.h"
 #include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_request_password_reset);
 PG_FUNCTION_INFO_V1(auth_reset_password);
-
-/* The key that was asked for, and others that have a password. */
-static AuthStatement replace_passwords = {
-	.text = "UPDATE auth_key SET hashed_password = $2,"
-			" password_changed_at = $3"
-			" WHERE user_id = $1 AND (hashed_password IS NOT NULL OR"
-			" provider_id = $4 AND provider_user_id = $5)"
-			" RETURNING provider_id, provider_user_id",
-	.nargs = 5,
-	.argtypes = (Oid[]){TEXTOID, TEXTOID, TIMESTAMPTZOID, TEXTOID, TEXTOID},
-	.results = AUTH_KEY_ID_RESULTS,
-	.table = AUTH_KEY,
-};
 
 /*
  * auth_request_password_reset(provider_id text, provider_user_id text,
@@ -55,43 +36,21 @@ auth_request_password_reset(PG_FUNCTION_ARGS)
 	return auth_request_for_key(fcinfo, AUTH_TOKEN_PASSWORD_RESET);
 }
 
-/* Set the password, and lift what has stopped the keys. */
-static void
+/* The key that was asked for, if any, and others that have a password. */
+static bool
 replace(const AuthToken *token, const char *hash)
 {
-	AuthExecution execution;
-	bool has_key = token->provider_id != NULL && token->address != NULL;
-	Datum values[] = {PointerGetDatum(token->user_id),
-					  CStringGetTextDatum(hash),
-					  TimestampTzGetDatum(GetCurrentTimestamp()),
-					  PointerGetDatum(token->provider_id),
-					  PointerGetDatum(token->address)};
-
-	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
-	auth_key_lift_written(&replace_passwords,
-						  auth_statement_run(&execution,
-											 &replace_passwords,
-											 values,
-											 has_key ? NULL : "   nn"));
-	auth_execution_end(&execution);
-	auth_attempt_lift_user(token->user_id);
-}
-
-static void
-end_others(const AuthToken *token)
-{
 	AuthKeyId id = {token->provider_id, token->address};
+	AuthNewPassword password = {
+		.user_id = token->user_id,
+		.scope = AUTH_PASSWORD_FORGOTTEN,
+		.key = token->provider_id != NULL ? &id : NULL,
+		.hash = hash,
+		.except_session = {.isnull = true},
+		.reason = "reset",
+	};
 
-	auth_session_end_others(token->user_id,
-							(Datum) 0,
-							true,
-							"password_changed");
-	auth_token_end(token->user_id);
-	auth_event_record(
-		&(AuthEvent){.event = AUTH_EVENT_PASSWORD_CHANGED,
-					 .reason = "reset",
-					 .user_id = token->user_id,
-					 .key = token->provider_id != NULL ? &id : NULL});
+	return auth_new_password(&password) != NIL;
 }
 
 static bool
@@ -102,12 +61,9 @@ reset(AuthToken *token, text *secret, text *password)
 	if (!auth_request_find(token, AUTH_TOKEN_PASSWORD_RESET, secret))
 		return false;
 	hash = auth_key_hash_for_user(password, token->user_id);
-	if (!auth_user_lock(PointerGetDatum(token->user_id)) ||
-		!auth_request_still_holds(token) || !auth_token_consume(token))
-		return false;
-	replace(token, hash);
-	end_others(token);
-	return true;
+	return auth_user_lock(PointerGetDatum(token->user_id)) &&
+		   auth_request_still_holds(token) && auth_token_consume(token) &&
+		   replace(token, hash);
 }
 
 /*

@@ -12,7 +12,6 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/timestamp.h"
 
 #include "call/argument.h"
 #include "call/status.h"
@@ -20,13 +19,11 @@
 #include "password/password.h"
 #include "secret/secret.h"
 #include "session/session.h"
-#include "session/session_end.h"
 #include "session/session_live.h"
-#include "sign_in/update_password.h"
+#include "sign_in/new_password.h"
 #include "table/statement.h"
 #include "throttle/attempt.h"
-#include "token/token.h"
-#include "user/key_row.h"
+#include "user/key.h"
 #include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_change_password);
@@ -42,17 +39,6 @@ static AuthStatement select_hashes = {
 	.nargs = 2,
 	.argtypes = (Oid[]){TEXTOID, INT4OID},
 	.results = (Oid[]){TEXTOID},
-	.table = AUTH_KEY,
-};
-
-static AuthStatement replace_hashes = {
-	.text = "UPDATE auth_key SET hashed_password = $3,"
-			" password_changed_at = $4"
-			" WHERE user_id = $1 AND hashed_password = $2"
-			" RETURNING provider_id, provider_user_id",
-	.nargs = 4,
-	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
-	.results = AUTH_KEY_ID_RESULTS,
 	.table = AUTH_KEY,
 };
 
@@ -109,37 +95,13 @@ check_old(Change *change)
 	return answer;
 }
 
-/* Set the new password where the old one still is; whether it was. */
-static bool
-replace(const Change *change, const char *hash)
-{
-	AuthExecution execution;
-	Datum values[] = {PointerGetDatum(change->user_id),
-					  CStringGetTextDatum(change->hash),
-					  CStringGetTextDatum(hash),
-					  TimestampTzGetDatum(GetCurrentTimestamp())};
-	uint64 count;
-
-	auth_user_require_locked(change->user_id);
-	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
-	count = auth_statement_run(&execution, &replace_hashes, values, NULL);
-	auth_key_lift_written(&replace_hashes, count);
-	auth_execution_end(&execution);
-	return count > 0;
-}
-
 static void
 record(const Change *change, AuthEventKind kind, const char *reason)
 {
-	AuthEvent event = {.event = kind,
-					   .reason = reason,
-					   .user_id = change->user_id,
-					   .address = &change->address};
-
-	if (kind == AUTH_EVENT_PASSWORD_CHANGED)
-		auth_event_record(&event);
-	else
-		auth_event_record_for_good(&event);
+	auth_event_record_for_good(&(AuthEvent){.event = kind,
+											.reason = reason,
+											.user_id = change->user_id,
+											.address = &change->address});
 }
 
 static void
@@ -163,24 +125,33 @@ begin_attempt(Change *change)
 			auth_attempt_begin_familiar(attempt));
 }
 
-/* The old password is right: set the new one. */
+/* Set the new password where the old one still is; false: nowhere. */
+static bool
+replace(const Change *change)
+{
+	AuthNewPassword password = {
+		.user_id = change->user_id,
+		.scope = AUTH_PASSWORD_KNOWN,
+		.old_hash = change->hash,
+		.hash = auth_key_hash_for_user(change->new_password, change->user_id),
+		.except_session = change->except_session,
+		.reason = "changed",
+		.address = &change->address,
+	};
+
+	auth_user_require_locked(change->user_id);
+	return auth_new_password(&password) != NIL;
+}
+
+/* The old password is right. */
 static void
 set_new(Change *change, NullableDatum *status)
 {
 	auth_attempt_succeed(&change->attempt);
-	if (!replace(change,
-				 auth_key_hash_for_user(change->new_password, change->user_id)))
-	{
+	if (replace(change))
+		auth_status_ok(status);
+	else
 		refuse(change, "changed_meanwhile", status);
-		return;
-	}
-	auth_session_end_others(change->user_id,
-							change->except_session.value,
-							change->except_session.isnull,
-							"password_changed");
-	auth_token_end(change->user_id);
-	record(change, AUTH_EVENT_PASSWORD_CHANGED, "changed");
-	auth_status_ok(status);
 }
 
 static void

@@ -22,7 +22,7 @@
 		TEXTOID, TEXTOID, TEXTOID, BOOLOID, TIMESTAMPTZOID \
 	}
 
-/* What a statement returns of keys whose passwords it has changed. */
+/* What a statement returns that only names keys. */
 #define AUTH_KEY_ID_RESULTS \
 	(Oid[])                 \
 	{                       \

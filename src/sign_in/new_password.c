@@ -1,0 +1,151 @@
+/*
+ * new_password.c
+ *	  What a new password brings with it, whoever sets it.
+ *
+ * Who may set it, and with which proof, is the callers'.  They have locked the
+ * user's row, so that the sessions that end are all there are.  Its keys come
+ * next, families before their sessions, and then tokens, as wherever several
+ * of these are locked.
+ *
+ * What has stopped the keys and the user is lifted last, as no rollback takes
+ * that back.  Before, all this waits for others and runs triggers of the
+ * application's: who makes it fail is not to get more guesses at a password
+ * that has not changed.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "event/event.h"
+#include "session/session_end.h"
+#include "sign_in/new_password.h"
+#include "table/statement.h"
+#include "throttle/attempt.h"
+#include "token/token.h"
+#include "user/key_row.h"
+
+/* Each takes the same arguments, and uses those that its keys are known by. */
+#define UPDATE_KEYS(condition)                                     \
+	{                                                              \
+		.text = "UPDATE auth_key SET hashed_password = $2,"        \
+				" password_changed_at = $3 WHERE user_id = $1 AND" \
+				" (" condition ") RETURNING " AUTH_KEY_OBJECT,     \
+		.nargs = 6,                                                \
+		.argtypes = (Oid[]){TEXTOID,                               \
+							TEXTOID,                               \
+							TIMESTAMPTZOID,                        \
+							TEXTOID,                               \
+							TEXTOID,                               \
+							TEXTOID},                              \
+		.results = AUTH_KEY_OBJECT_RESULTS, .table = AUTH_KEY,     \
+	}
+
+static AuthStatement update_keys[] = {
+	[AUTH_PASSWORD_OF_KEY] =
+		UPDATE_KEYS("provider_id = $4 AND provider_user_id = $5"),
+	[AUTH_PASSWORD_OF_USER] =
+		UPDATE_KEYS("hashed_password IS NOT NULL OR 1 ="
+					" (SELECT count(*) FROM auth_key WHERE user_id = $1)"),
+	[AUTH_PASSWORD_FORGOTTEN] =
+		UPDATE_KEYS("hashed_password IS NOT NULL OR"
+					" provider_id = $4 AND provider_user_id = $5"),
+	[AUTH_PASSWORD_KNOWN] = UPDATE_KEYS("hashed_password = $6"),
+};
+
+/* The keys that the statement has returned, in the caller's memory. */
+static List *
+copy_keys(const AuthExecution *execution, const AuthStatement *statement,
+		  uint64 count)
+{
+	MemoryContext old = MemoryContextSwitchTo(execution->caller);
+	List *keys = NIL;
+
+	for (uint64 row = 0; row < count; row++)
+	{
+		AuthKey *key = palloc0(sizeof(AuthKey));
+
+		auth_statement_copy_required(statement,
+									 row,
+									 AUTH_KEY_OBJECT_COLUMNS,
+									 key->values);
+		keys = lappend(keys, key);
+	}
+	MemoryContextSwitchTo(old);
+	return keys;
+}
+
+/* Write the hash; the keys that have it now. */
+static List *
+write_hash(const AuthNewPassword *password)
+{
+	AuthStatement *statement = &update_keys[password->scope];
+	AuthExecution execution;
+	Datum values[6] = {PointerGetDatum(password->user_id)};
+	char nulls[] = "   nnn";
+	List *keys;
+
+	auth_key_set_password(&values[1], &nulls[1], password->hash);
+	if (password->key != NULL)
+	{
+		auth_key_set_id(&values[3], password->key);
+		nulls[3] = nulls[4] = ' ';
+	}
+	if (password->old_hash != NULL)
+	{
+		values[5] = CStringGetTextDatum(password->old_hash);
+		nulls[5] = ' ';
+	}
+	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
+	keys = copy_keys(&execution,
+					 statement,
+					 auth_statement_run(&execution, statement, values, nulls));
+	auth_execution_end(&execution);
+	return keys;
+}
+
+/* End what the old password has given access to. */
+static void
+end_access(const AuthNewPassword *password)
+{
+	auth_session_end_others(password->user_id,
+							password->except_session.value,
+							password->except_session.isnull,
+							"password_changed");
+	auth_token_end(password->user_id);
+}
+
+static void
+lift(text *user_id, List *keys)
+{
+	ListCell *cell;
+
+	foreach (cell, keys)
+	{
+		AuthKeyId id = auth_key_id(lfirst(cell));
+
+		auth_attempt_lift(&id);
+	}
+	auth_attempt_lift_user(user_id);
+}
+
+/*
+ * Set, or remove, the password: the keys (AuthKey *) that were changed.  NIL
+ * when it is for none of them; nothing else has been done then.
+ */
+List *
+auth_new_password(const AuthNewPassword *password)
+{
+	List *keys = write_hash(password);
+
+	if (keys == NIL)
+		return NIL;
+	end_access(password);
+	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_PASSWORD_CHANGED,
+								   .reason = password->reason,
+								   .user_id = password->user_id,
+								   .key = password->key,
+								   .address = password->address});
+	lift(password->user_id, keys);
+	return keys;
+}
