@@ -82,6 +82,13 @@ SELECT user_id FROM auth_update_user_password('y2', 'another good one');
 SELECT user_id FROM auth_import_key('y2', 'email', 'password', '$argon2id$v=19$m=256,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$RXEiBcqOB3fgfutVLicWXTRQtCup2eZGub5TYRaxksw');
 SELECT user_id FROM auth_use_key('email', 'password', 'password');
 SELECT needs_rehash FROM auth_key, auth_describe_password_hash(hashed_password) WHERE provider_user_id = 'password';
+-- One look into the list is for all of the keys.
+BEGIN;
+SELECT idx_scan AS scans FROM pg_stat_xact_user_tables WHERE relname = 'auth_common_password' \gset
+SELECT count(auth_create_key('y2', 'name ' || n, 'name ' || n)) FROM generate_series(1, 3) n;
+SELECT count(auth_update_user_password('y2', 'one more good one'));
+SELECT idx_scan - :scans AS scans FROM pg_stat_xact_user_tables WHERE relname = 'auth_common_password';
+ROLLBACK;
 SELECT auth_delete_user('y2');
 DROP FUNCTION weakness;
 

@@ -153,16 +153,16 @@ make_hash(const Forms *forms)
 }
 
 /*
- * A hash for storing, in a key with this identifier, which may be NULL.  UA011
- * when the password is not acceptable, UA010 when too many are being hashed.
+ * A hash for storing, in keys with these identifiers (text *).  UA011 when the
+ * password is not acceptable, UA010 when too many are being hashed.
  */
 char *
-auth_password_hash(text *password, text *identifier)
+auth_password_hash(text *password, List *identifiers)
 {
 	Forms form;
 	char *hash;
 
-	auth_policy_require(password, identifier);
+	auth_policy_require(password, identifiers);
 	form = normal_form(password);
 	hash = make_hash(&form);
 	if (hash == NULL)

@@ -7,6 +7,8 @@
 
 #include "postgres.h"
 
+#include "nodes/pg_list.h"
+
 #include "password/hash_format.h"
 
 typedef enum AuthPasswordAnswer
@@ -21,7 +23,7 @@ typedef enum AuthPasswordAnswer
 #define AUTH_PASSWORD_MIN_MEMORY 7168
 
 extern AuthHashStatus auth_password_parse(const char *stored, AuthHash *hash);
-extern char *auth_password_hash(text *password, text *identifier);
+extern char *auth_password_hash(text *password, List *identifiers);
 extern AuthPasswordAnswer auth_password_check(text *password,
 											  const char *stored);
 extern bool auth_password_matches(text *password, const char *stored);

@@ -3,15 +3,17 @@
  *	  Which new passwords are accepted.
  *
  * By their length, and not when they are among what is guessed first: the
- * commonest passwords, words that everybody knows here, and the identifier of
- * the key.  There is no rule about kinds of characters (NIST SP 800-63B,
+ * commonest passwords, words that everybody knows here, and the identifiers
+ * of the keys.  There is no rule about kinds of characters (NIST SP 800-63B,
  * 3.1.1.2).  Passwords that are given to sign in are never looked at.
  */
 #include "postgres.h"
 
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/varlena.h"
 
 #include "call/argument.h"
@@ -191,9 +193,33 @@ is_similar(const AuthFolded *password, text *identifier)
 		   is_similar_to_part(password, whole);
 }
 
-/* The first weakness found; the identifier may be NULL. */
+/* What folding takes goes with each identifier: a user can have many keys. */
+static bool
+is_similar_to_any(const AuthFolded *password, List *identifiers)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "auth identifier",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	bool similar = false;
+	ListCell *cell;
+
+	foreach (cell, identifiers)
+	{
+		CHECK_FOR_INTERRUPTS();
+		similar = is_similar(password, lfirst(cell));
+		MemoryContextReset(context);
+		if (similar)
+			break;
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+	return similar;
+}
+
+/* The first weakness found, as the password of keys with these identifiers. */
 static Weakness
-find_weakness(text *password, text *identifier)
+find_weakness(text *password, List *identifiers)
 {
 	int characters = auth_policy_count_characters(password);
 	AuthFolded folded;
@@ -207,7 +233,7 @@ find_weakness(text *password, text *identifier)
 		return COMMON;
 	if (is_of_context(&folded))
 		return CONTEXT;
-	if (identifier != NULL && is_similar(&folded, identifier))
+	if (is_similar_to_any(&folded, identifiers))
 		return SIMILAR;
 	return NONE;
 }
@@ -233,11 +259,11 @@ refuse(Weakness weakness)
 			 errdetail_internal("AUTH_WEAK_PASSWORD")));
 }
 
-/* Raise UA011 unless it is acceptable as a new one; identifier or NULL. */
+/* Raise UA011 unless it is acceptable as a new one of keys with these names. */
 void
-auth_policy_require(text *password, text *identifier)
+auth_policy_require(text *password, List *identifiers)
 {
-	Weakness weakness = find_weakness(password, identifier);
+	Weakness weakness = find_weakness(password, identifiers);
 
 	if (weakness != NONE)
 		refuse(weakness);
@@ -253,15 +279,15 @@ Datum
 auth_check_password(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
-	text *identifier = NULL;
+	List *identifiers = NIL;
 	Weakness weakness;
 
 	auth_secret_begin(&scope);
 	auth_argument_required(fcinfo, 0, "password");
 	if (!PG_ARGISNULL(1) && VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(1)) > 0)
-		identifier =
-			auth_argument_new_identifier(fcinfo, 1, "provider_user_id");
-	weakness = find_weakness(auth_secret_text(PG_GETARG_DATUM(0)), identifier);
+		identifiers = list_make1(
+			auth_argument_new_identifier(fcinfo, 1, "provider_user_id"));
+	weakness = find_weakness(auth_secret_text(PG_GETARG_DATUM(0)), identifiers);
 	auth_secret_end(&scope);
 	if (weakness == NONE)
 		PG_RETURN_NULL();

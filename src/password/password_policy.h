@@ -7,8 +7,10 @@
 
 #include "postgres.h"
 
+#include "nodes/pg_list.h"
+
 extern int auth_policy_count_characters(text *password);
-extern void auth_policy_require(text *password, text *identifier);
+extern void auth_policy_require(text *password, List *identifiers);
 
 extern int auth_password_max_length; /* code points */
 

@@ -10,7 +10,6 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
@@ -19,7 +18,6 @@
 #include "call/result.h"
 #include "event/event.h"
 #include "password/password.h"
-#include "password/password_policy.h"
 #include "secret/secret.h"
 #include "table/statement.h"
 #include "user/key_name.h"
@@ -114,51 +112,38 @@ auth_key_hash_argument(FunctionCallInfo fcinfo, int number, const AuthKeyId *id)
 	if (PG_ARGISNULL(number))
 		return NULL;
 	return auth_password_hash(auth_secret_text(PG_GETARG_DATUM(number)),
-							  id->provider_user_id);
+							  list_make1(id->provider_user_id));
 }
 
-/* What comparing takes, copies of the password among it, goes with each row. */
-static void
-require_for_rows(text *password, uint64 count)
+/* The identifiers of the user's keys. */
+static List *
+list_identifiers(text *user_id)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
-												  "auth identifier",
-												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(context);
+	Datum argument = PointerGetDatum(user_id);
+	AuthExecution execution;
+	MemoryContext old;
+	List *identifiers = NIL;
+	uint64 count;
 
+	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
+	count = auth_statement_run(&execution, &select_keys, &argument, NULL);
+	old = MemoryContextSwitchTo(execution.caller);
 	for (uint64 row = 0; row < count; row++)
 	{
 		Datum identifier = auth_statement_require(&select_keys, row, 3);
 
-		auth_policy_require(password, DatumGetTextPP(identifier));
-		MemoryContextReset(context);
+		identifiers = lappend(identifiers, DatumGetTextPCopy(identifier));
 	}
 	MemoryContextSwitchTo(old);
-	MemoryContextDelete(context);
-}
-
-/* Refuse a password that is similar to an identifier of its user. */
-static void
-require_for_keys(text *password, text *user_id)
-{
-	Datum argument = PointerGetDatum(user_id);
-	AuthExecution execution;
-
-	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	require_for_rows(password,
-					 auth_statement_run(&execution,
-										&select_keys,
-										&argument,
-										NULL));
 	auth_execution_end(&execution);
+	return identifiers;
 }
 
 /* The hash of a password for all keys of a user. */
 char *
 auth_key_hash_for_user(text *password, text *user_id)
 {
-	require_for_keys(password, user_id);
-	return auth_password_hash(password, NULL);
+	return auth_password_hash(password, list_identifiers(user_id));
 }
 
 /*
