@@ -141,7 +141,7 @@ find_user(AuthKeyId *id)
 {
 	AuthKey key;
 	bool found = auth_key_read(id, &key);
-	text *user_id = found ? auth_key_user_id(&key) : cstring_to_text("");
+	text *user_id = found ? auth_key_user_id(&key) : auth_nobody();
 
 	return auth_user_is_enabled(PointerGetDatum(user_id)) && found ? user_id :
 																	 NULL;

@@ -18,7 +18,6 @@
 #include "import/import_time.h"
 #include "password/password.h"
 #include "secret/secret.h"
-#include "session/session.h"
 #include "table/row.h"
 #include "user/key_name.h"
 #include "user/user_row.h"
@@ -308,7 +307,7 @@ get_session_id(const AuthImport *import, const char *stored, pg_uuid_t *id)
 		return;
 	}
 	token = cstring_to_text(stored);
-	auth_session_hash(token, id);
+	auth_secret_id(token, id);
 	auth_secret_wipe(token, VARSIZE(token));
 }
 

@@ -11,9 +11,9 @@
 
 #include <sodium.h>
 
-#include "fmgr.h"
 #include "utils/memutils.h"
 
+#include "call/argument.h"
 #include "secret/encode.h"
 #include "secret/secret.h"
 #include "server/compat.h"
@@ -103,6 +103,29 @@ auth_secret_text(Datum argument)
 	sodium_memzero(plain, VARSIZE_ANY(plain));
 	pfree(plain);
 	return copy;
+}
+
+/* The id that a token has: the first 16 bytes of its SHA-256. */
+void
+auth_secret_id(text *token, pg_uuid_t *id)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	StaticAssertStmt(UUID_LEN <= crypto_hash_sha256_BYTES,
+					 "a uuid is made of the hash's first bytes");
+	crypto_hash_sha256(hash,
+					   (const unsigned char *) VARDATA_ANY(token),
+					   VARSIZE_ANY_EXHDR(token));
+	memcpy(id->data, hash, UUID_LEN);
+}
+
+/* The id of a token, of which nothing else is needed. */
+void
+auth_secret_id_argument(FunctionCallInfo fcinfo, int number, const char *name,
+						pg_uuid_t *id)
+{
+	auth_argument_required(fcinfo, number, name);
+	auth_secret_id(auth_secret_text(PG_GETARG_DATUM(number)), id);
 }
 
 void

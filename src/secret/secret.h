@@ -8,6 +8,9 @@
 
 #include "postgres.h"
 
+#include "fmgr.h"
+#include "utils/uuid.h"
+
 /* Lives on the stack of the function that takes a secret. */
 typedef ErrorContextCallback AuthSecretScope;
 
@@ -15,6 +18,9 @@ extern void auth_secret_init(void);
 extern void auth_secret_begin(AuthSecretScope *scope);
 extern void auth_secret_end(AuthSecretScope *scope);
 extern text *auth_secret_text(Datum argument);
+extern void auth_secret_id(text *token, pg_uuid_t *id);
+extern void auth_secret_id_argument(FunctionCallInfo fcinfo, int number,
+									const char *name, pg_uuid_t *id);
 extern void *auth_secret_alloc(Size size);
 extern void auth_secret_wipe(void *secret, Size size);
 extern void auth_secret_letters_of(const char *alphabet, char *out,

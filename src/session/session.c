@@ -103,20 +103,6 @@ static AuthStatement select_live_ids = {
 	.table = AUTH_SESSION,
 };
 
-/* The id that a token has: the first 16 bytes of its SHA-256. */
-void
-auth_session_hash(text *token, pg_uuid_t *id)
-{
-	unsigned char hash[crypto_hash_sha256_BYTES];
-
-	StaticAssertStmt(UUID_LEN <= crypto_hash_sha256_BYTES,
-					 "a uuid is made of the hash's first bytes");
-	crypto_hash_sha256(hash,
-					   (const unsigned char *) VARDATA_ANY(token),
-					   VARSIZE_ANY_EXHDR(token));
-	memcpy(id->data, hash, UUID_LEN);
-}
-
 static Interval *
 get_period(AuthRow *session, int column)
 {
@@ -159,7 +145,7 @@ auth_session_id(PG_FUNCTION_ARGS)
 {
 	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
 
-	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), id);
+	auth_secret_id_argument(fcinfo, 0, "token", id);
 	PG_RETURN_UUID_P(id);
 }
 
@@ -177,7 +163,7 @@ auth_get_session(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	auth_result_begin_set(fcinfo);
-	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
+	auth_secret_id_argument(fcinfo, 0, "token", &id);
 	if (auth_session_open(&live, &id))
 	{
 		auth_session_add(fcinfo, &live, false);
@@ -205,7 +191,7 @@ auth_validate_session(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	auth_result_begin_set(fcinfo);
-	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
+	auth_secret_id_argument(fcinfo, 0, "token", &id);
 	lives = auth_session_open(&live, &id);
 	if (lives && !live.active && !XactReadOnly)
 	{
@@ -273,7 +259,7 @@ auth_session_token(pg_uuid_t *id)
 {
 	text *token = auth_secret_token();
 
-	auth_session_hash(token, id);
+	auth_secret_id(token, id);
 	return token;
 }
 

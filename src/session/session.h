@@ -12,7 +12,6 @@
 
 #include "session/session_period.h"
 
-extern void auth_session_hash(text *token, pg_uuid_t *id);
 extern text *auth_session_token(pg_uuid_t *id);
 extern text *auth_session_start(text *user_id, Jsonb *attributes,
 								const AuthPeriods *periods, pg_uuid_t *id);

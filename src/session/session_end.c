@@ -18,7 +18,6 @@
 #include "secret/secret.h"
 #include "session/ended.h"
 #include "session/refresh_end.h"
-#include "session/session.h"
 #include "session/session_end.h"
 #include "table/purge.h"
 #include "table/statement.h"
@@ -127,8 +126,7 @@ auth_sign_out(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_sign_out()");
-	auth_argument_required(fcinfo, 0, "token");
-	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
+	auth_secret_id_argument(fcinfo, 0, "token", &id);
 	ended = auth_session_end(&id, "sign_out");
 	auth_secret_end(&scope);
 	PG_RETURN_BOOL(ended);

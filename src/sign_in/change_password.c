@@ -18,7 +18,6 @@
 #include "event/event.h"
 #include "password/password.h"
 #include "secret/secret.h"
-#include "session/session.h"
 #include "session/session_live.h"
 #include "sign_in/new_password.h"
 #include "table/statement.h"
@@ -113,18 +112,6 @@ refuse(const Change *change, const char *reason, NullableDatum *status)
 	auth_status_refused(status);
 }
 
-static bool
-begin_attempt(Change *change)
-{
-	AuthAttempt *attempt = &change->attempt;
-
-	auth_attempt_on_user(attempt, change->user_id, &change->address);
-	return auth_attempt_begin(attempt) ||
-		   (change->address.given &&
-			auth_event_has_sign_in(change->user_id, &change->address) &&
-			auth_attempt_begin_familiar(attempt));
-}
-
 /* Set the new password where the old one still is; false: nowhere. */
 static bool
 replace(const Change *change)
@@ -157,7 +144,8 @@ set_new(Change *change, NullableDatum *status)
 static void
 change_password(Change *change, NullableDatum *status)
 {
-	if (!begin_attempt(change))
+	auth_attempt_on_user(&change->attempt, change->user_id, &change->address);
+	if (!auth_attempt_begin(&change->attempt))
 	{
 		auth_status_throttled(status, change->attempt.wait);
 		return;
@@ -224,8 +212,7 @@ auth_change_password(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_change_password()");
-	auth_argument_required(fcinfo, 0, "token");
-	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(0)), &id);
+	auth_secret_id_argument(fcinfo, 0, "token", &id);
 	password_arguments(&change, fcinfo);
 	auth_address_argument(&change.address, fcinfo, 3);
 	change.except_session = (NullableDatum){.value = UUIDPGetDatum(&id)};

@@ -25,40 +25,23 @@ static const char *const reasons[] = {
 	[AUTH_REFUSAL_USER_DISABLED] = "user_disabled",
 };
 
-/* The same is asked of a key that does not exist. */
-static bool
-is_familiar(AuthCredential *credential)
-{
-	AuthKey key;
-	bool found = auth_key_read(&credential->id, &key);
-	text *user_id = found ? auth_key_user_id(&key) : cstring_to_text("");
-
-	return auth_event_has_sign_in(user_id, &credential->address) && found;
-}
-
-/*
- * Count the attempt, if it is allowed: of the key or, where others have used
- * that up, of the key at an address that its user knows.
- */
+/* Count the attempt, if it is allowed. */
 bool
 auth_credential_begin(AuthCredential *credential)
 {
-	AuthAttempt *attempt = &credential->attempt;
-
-	auth_attempt_on_key(attempt, &credential->id, &credential->address);
-	if (auth_attempt_begin(attempt))
-		return true;
-	return credential->address.given && is_familiar(credential) &&
-		   auth_attempt_begin_familiar(attempt);
+	auth_attempt_on_key(&credential->attempt,
+						&credential->id,
+						&credential->address);
+	return auth_attempt_begin(&credential->attempt);
 }
 
 static AuthRefusal
-check_user(Datum user_id)
+check_user(text *user_id)
 {
 	AuthRefusal refusal = AUTH_REFUSAL_UNKNOWN_KEY;
 	AuthRow user;
 
-	if (auth_user_open(&user, user_id))
+	if (auth_user_open(&user, PointerGetDatum(user_id)))
 	{
 		refusal = auth_user_is_disabled(&user) ? AUTH_REFUSAL_USER_DISABLED :
 												 AUTH_REFUSAL_NONE;
@@ -81,7 +64,7 @@ auth_credential_check(AuthCredential *credential)
 	AuthPasswordAnswer answer =
 		auth_attempt_compare(&credential->attempt, credential->password, hash);
 	AuthRefusal user =
-		check_user(found ? key->values[0] : CStringGetTextDatum(""));
+		check_user(found ? auth_key_user_id(key) : auth_nobody());
 
 	switch (answer)
 	{
@@ -119,7 +102,7 @@ auth_credential_hold(AuthCredential *credential)
 	auth_user_hold(credential->key.values[0]);
 	return auth_key_read(&credential->id, &now) &&
 		   same_key(&credential->key, &now) &&
-		   check_user(now.values[0]) == AUTH_REFUSAL_NONE;
+		   check_user(auth_key_user_id(&now)) == AUTH_REFUSAL_NONE;
 }
 
 /* The attempt was good: it is no failure, and an old hash is replaced. */

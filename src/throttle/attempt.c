@@ -19,11 +19,14 @@
 
 #include "utils/timestamp.h"
 
+#include "event/event.h"
 #include "secret/digest.h"
 #include "server/setting.h"
 #include "throttle/attempt.h"
 #include "throttle/network.h"
+#include "user/key_row.h"
 #include "user/spelling.h"
+#include "user/user_row.h"
 
 static int throttle_failures;
 static int throttle_max_failures;
@@ -96,6 +99,7 @@ add_address(AuthAttempt *attempt, const AuthAddress *address)
 	AuthDigestPart parts[] = {{attempt->target.data, UUID_LEN},
 							  {network.data, UUID_LEN}};
 
+	attempt->address = address;
 	attempt->networks =
 		auth_network_items(attempt->items + 1, AUTH_DIGEST_ADDRESS, address);
 	if (attempt->networks == 0)
@@ -114,6 +118,8 @@ void
 auth_attempt_on_key(AuthAttempt *attempt, const AuthKeyId *id,
 					const AuthAddress *address)
 {
+	attempt->key = id;
+	attempt->user_id = NULL;
 	attempt->kind = AUTH_COUNT_KEY;
 	auth_attempt_key_digest(&attempt->target, id);
 	add_address(attempt, address);
@@ -123,6 +129,8 @@ void
 auth_attempt_on_user(AuthAttempt *attempt, text *user_id,
 					 const AuthAddress *address)
 {
+	attempt->key = NULL;
+	attempt->user_id = user_id;
 	attempt->kind = AUTH_COUNT_USER;
 	user_digest(&attempt->target, user_id);
 	add_address(attempt, address);
@@ -140,20 +148,37 @@ begin(AuthAttempt *attempt, AuthCountKind kind, const pg_uuid_t *digest)
 }
 
 /*
- * Count the attempt, if it is allowed; if not, "wait" says for how long, or
- * AUTH_THROTTLE_STOPPED.
+ * Whether the user has signed in from the network before.  The same is asked
+ * of a key that does not exist.
+ */
+static bool
+is_familiar(const AuthAttempt *attempt)
+{
+	AuthKeyId id;
+	AuthKey key;
+	bool found;
+
+	if (attempt->key == NULL)
+		return auth_event_has_sign_in(attempt->user_id, attempt->address);
+	id = *attempt->key;
+	found = auth_key_read(&id, &key);
+	return auth_event_has_sign_in(found ? auth_key_user_id(&key) :
+										  auth_nobody(),
+								  attempt->address) &&
+		   found;
+}
+
+/*
+ * Count the attempt, if it is allowed: of the target or, where others have
+ * used that up, of the target at a network that its user knows.  If it is
+ * not, "wait" says for how long, or AUTH_THROTTLE_STOPPED.
  */
 bool
 auth_attempt_begin(AuthAttempt *attempt)
 {
-	return begin(attempt, attempt->kind, &attempt->target);
-}
-
-/* The same at a network that the user has signed in from before. */
-bool
-auth_attempt_begin_familiar(AuthAttempt *attempt)
-{
-	return begin(attempt, AUTH_COUNT_FAMILIAR, &attempt->familiar);
+	return begin(attempt, attempt->kind, &attempt->target) ||
+		   (attempt->address->given && is_familiar(attempt) &&
+			begin(attempt, AUTH_COUNT_FAMILIAR, &attempt->familiar));
 }
 
 /* Whether a failure of this attempt is the one that stops the key. */

@@ -16,9 +16,15 @@
 #include "throttle/network.h"
 #include "user/key.h"
 
-/* An attempt against a key or a user, from an address if one is given. */
+/*
+ * An attempt against a key or a user, from an address if one is given.  What
+ * they are named by stays the caller's.
+ */
 typedef struct AuthAttempt
 {
+	const AuthKeyId *key; /* either this */
+	text *user_id;		  /* or this */
+	const AuthAddress *address;
 	AuthCountKind kind; /* a key or a user */
 	pg_uuid_t target;
 	pg_uuid_t familiar; /* the target at the network of the address */
@@ -35,7 +41,6 @@ extern void auth_attempt_on_key(AuthAttempt *attempt, const AuthKeyId *id,
 extern void auth_attempt_on_user(AuthAttempt *attempt, text *user_id,
 								 const AuthAddress *address);
 extern bool auth_attempt_begin(AuthAttempt *attempt);
-extern bool auth_attempt_begin_familiar(AuthAttempt *attempt);
 extern void auth_attempt_succeed(const AuthAttempt *attempt);
 extern AuthPasswordAnswer
 auth_attempt_compare(AuthAttempt *attempt, text *password, const char *hash);

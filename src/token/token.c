@@ -39,7 +39,6 @@
 #include "outbox/token_good.h"
 #include "secret/secret.h"
 #include "server/setting.h"
-#include "session/session.h"
 #include "table/purge.h"
 #include "table/row.h"
 #include "table/statement.h"
@@ -212,7 +211,7 @@ auth_token_issue(AuthToken *token, bool replace)
 	if (has_slot)
 		auth_token_slot(&slot, AUTH_DIGEST_LINK, token);
 	token->secret = auth_secret_token();
-	auth_session_hash(token->secret, &token->id);
+	auth_secret_id(token->secret, &token->id);
 	auth_token_insert(token, has_slot ? &slot : NULL, NULL);
 }
 
@@ -308,7 +307,7 @@ auth_token_find(AuthToken *token, const char *purpose, text *secret)
 	bool found = false;
 
 	auth_token_begin(token, cstring_to_text(purpose));
-	auth_session_hash(secret, &token->id);
+	auth_secret_id(secret, &token->id);
 	if (auth_row_open(&row, AUTH_TOKEN, &key))
 	{
 		found = is_usable(&row, token);
@@ -498,8 +497,7 @@ auth_use_token(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_use_token()");
 	auth_result_begin_set(fcinfo);
 	auth_token_begin(&token, auth_argument_text(fcinfo, 0, "purpose"));
-	auth_argument_required(fcinfo, 1, "token");
-	auth_session_hash(auth_secret_text(PG_GETARG_DATUM(1)), &token.id);
+	auth_secret_id_argument(fcinfo, 1, "token", &token.id);
 	if (auth_token_take(&token, NULL))
 	{
 		auth_token_record_used(&token);

@@ -75,6 +75,13 @@ auth_user_open_existing(AuthRow *row, text *user_id)
 		auth_error_invalid_user(text_to_cstring(user_id));
 }
 
+/* Who is looked for where there is no user, so that it takes as long. */
+text *
+auth_nobody(void)
+{
+	return cstring_to_text("");
+}
+
 /* Whether both ids are one user's. */
 bool
 auth_user_same(text *a, text *b)

@@ -13,6 +13,7 @@ extern bool auth_user_open(AuthRow *row, Datum user_id);
 extern void auth_user_open_existing(AuthRow *row, text *user_id);
 extern bool auth_user_is_disabled(AuthRow *row);
 extern bool auth_user_is_enabled(Datum user_id);
+extern text *auth_nobody(void);
 extern bool auth_user_same(text *a, text *b);
 extern bool auth_user_lock(Datum user_id);
 extern void auth_user_hold(Datum user_id);
