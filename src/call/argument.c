@@ -108,17 +108,25 @@ auth_argument_object(FunctionCallInfo fcinfo, int number, const char *name)
 	return object;
 }
 
+/* An integer in a range, or 22023. */
+int32
+auth_argument_int(FunctionCallInfo fcinfo, int number, const char *name,
+				  int32 low, int32 high)
+{
+	int32 value;
+
+	auth_argument_required(fcinfo, number, name);
+	value = PG_GETARG_INT32(number);
+	if (value < low || value > high)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be between %d and %d", name, low, high)));
+	return value;
+}
+
 /* How many rows at most.  22023 outside 1 to 1,000,000. */
 int32
 auth_argument_rows(FunctionCallInfo fcinfo, int number, const char *name)
 {
-	int32 rows;
-
-	auth_argument_required(fcinfo, number, name);
-	rows = PG_GETARG_INT32(number);
-	if (rows < 1 || rows > MAX_ROWS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be between 1 and %d", name, MAX_ROWS)));
-	return rows;
+	return auth_argument_int(fcinfo, number, name, 1, MAX_ROWS);
 }

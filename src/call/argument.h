@@ -31,6 +31,8 @@ extern Interval *auth_argument_period(FunctionCallInfo fcinfo, int number,
 pg_noreturn extern void auth_argument_invalid_period(const char *name);
 extern Jsonb *auth_argument_object(FunctionCallInfo fcinfo, int number,
 								   const char *name);
+extern int32 auth_argument_int(FunctionCallInfo fcinfo, int number,
+							   const char *name, int32 low, int32 high);
 extern int32 auth_argument_rows(FunctionCallInfo fcinfo, int number,
 								const char *name);
 

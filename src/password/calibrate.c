@@ -136,21 +136,6 @@ propose(int iterations, int target, int max_memory)
 	return best;
 }
 
-static int
-get_argument(FunctionCallInfo fcinfo, int number, const char *name, int low,
-			 int high)
-{
-	int value;
-
-	auth_argument_required(fcinfo, number, name);
-	value = PG_GETARG_INT32(number);
-	if (value < low || value > high)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be %d to %d", name, low, high)));
-	return value;
-}
-
 static void
 add_proposal(FunctionCallInfo fcinfo, const Proposal *proposal)
 {
@@ -178,12 +163,12 @@ add_proposal(FunctionCallInfo fcinfo, const Proposal *proposal)
 Datum
 auth_calibrate(PG_FUNCTION_ARGS)
 {
-	int target = get_argument(fcinfo, 0, "target_ms", 1, MAX_TARGET);
-	int max_memory = get_argument(fcinfo,
-								  1,
-								  "max_memory",
-								  AUTH_PASSWORD_MIN_MEMORY,
-								  AUTH_HASH_MAX_MEMORY);
+	int target = auth_argument_int(fcinfo, 0, "target_ms", 1, MAX_TARGET);
+	int max_memory = auth_argument_int(fcinfo,
+									   1,
+									   "max_memory",
+									   AUTH_PASSWORD_MIN_MEMORY,
+									   AUTH_HASH_MAX_MEMORY);
 
 	auth_result_begin_set(fcinfo);
 	for (int iterations = 1; iterations <= MAX_PASSES; iterations++)

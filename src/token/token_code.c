@@ -220,22 +220,6 @@ require_target(const AuthToken *token)
 				 errmsg("user_id and address must not both be null")));
 }
 
-static int
-length_argument(FunctionCallInfo fcinfo, int number)
-{
-	int length;
-
-	auth_argument_required(fcinfo, number, "length");
-	length = PG_GETARG_INT32(number);
-	if (length < MIN_LENGTH || length > MAX_LENGTH)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("length must be between %d and %d",
-						MIN_LENGTH,
-						MAX_LENGTH)));
-	return length;
-}
-
 static void
 require_short_life(const AuthToken *token)
 {
@@ -275,7 +259,12 @@ auth_create_code(PG_FUNCTION_ARGS)
 					  auth_argument_period(fcinfo, 5, "lifetime"),
 					  token_code_lifetime);
 	require_short_life(&token);
-	token.secret = make_code(length_argument(fcinfo, 3), PG_GETARG_BOOL(4));
+	token.secret = make_code(auth_argument_int(fcinfo,
+											   3,
+											   "length",
+											   MIN_LENGTH,
+											   MAX_LENGTH),
+							 PG_GETARG_BOOL(4));
 	randombytes_buf(token.id.data, UUID_LEN);
 	auth_token_slot(&slot, AUTH_DIGEST_CODE, &token);
 	hash_code(&hash, &token.id, token.secret);

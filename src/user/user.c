@@ -60,14 +60,11 @@ auth_user_result(FunctionCallInfo fcinfo, text *user_id)
 Datum
 auth_generate_user_id(PG_FUNCTION_ARGS)
 {
-	int length = PG_ARGISNULL(0) ? USER_ID_LENGTH : PG_GETARG_INT32(0);
+	int length = USER_ID_LENGTH;
 	text *result;
 
-	if (length < 1 || length > USER_ID_MAX_LENGTH)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("length must be between 1 and %d",
-						USER_ID_MAX_LENGTH)));
+	if (!PG_ARGISNULL(0))
+		length = auth_argument_int(fcinfo, 0, "length", 1, USER_ID_MAX_LENGTH);
 	result = palloc(VARHDRSZ + length);
 	SET_VARSIZE(result, VARHDRSZ + length);
 	auth_secret_letters(VARDATA(result), length);
