@@ -74,17 +74,6 @@ auth_request_email_verification(PG_FUNCTION_ARGS)
 	return auth_request_for_user(fcinfo, &token);
 }
 
-/* Write the attributes of the user; false when it is gone. */
-static bool
-write_attributes(text *user_id, Jsonb *attributes)
-{
-	AuthAssignments *row = auth_assignment_begin(AUTH_USER, attributes);
-
-	auth_assignment_add(row, "id", TEXTOID, PointerGetDatum(user_id), false);
-	auth_assignment_add_object(row, attributes);
-	return JB_ROOT_COUNT(attributes) == 0 || auth_assignment_update(row);
-}
-
 static bool
 verify(AuthToken *token, text *secret, Jsonb *attributes)
 {
@@ -92,7 +81,9 @@ verify(AuthToken *token, text *secret, Jsonb *attributes)
 		return false;
 	auth_user_hold(PointerGetDatum(token->user_id));
 	return auth_request_still_holds(token) && auth_token_consume(token) &&
-		   write_attributes(token->user_id, attributes);
+		   auth_assignment_update(AUTH_USER,
+								  PointerGetDatum(token->user_id),
+								  attributes);
 }
 
 /*

@@ -366,16 +366,12 @@ auth_update_session_attributes(PG_FUNCTION_ARGS)
 {
 	pg_uuid_t *id;
 	Jsonb *attributes;
-	AuthAssignments *row;
 
 	PreventCommandIfReadOnly("auth_update_session_attributes()");
 	auth_argument_required(fcinfo, 0, "session_id");
 	id = PG_GETARG_UUID_P(0);
 	attributes = auth_argument_object(fcinfo, 1, "attributes");
-	row = auth_assignment_begin(AUTH_SESSION, attributes);
-	auth_assignment_add(row, "id", UUIDOID, UUIDPGetDatum(id), false);
-	auth_assignment_add_object(row, attributes);
-	if (JB_ROOT_COUNT(attributes) > 0 && !auth_assignment_update(row))
+	if (!auth_assignment_update(AUTH_SESSION, UUIDPGetDatum(id), attributes))
 		auth_error_invalid_session();
 	return auth_session_result(fcinfo, id, NULL);
 }

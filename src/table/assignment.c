@@ -232,16 +232,17 @@ update_text(const AuthAssignments *assignments)
 	return text.data;
 }
 
+static Oid id_types[] = {[AUTH_USER] = TEXTOID, [AUTH_SESSION] = UUIDOID};
+
 /* The id of the row that was written, in the caller's memory; 0 for none. */
 static Datum
 run(const AuthAssignments *assignments, AuthStatement *statement)
 {
-	static Oid types[] = {[AUTH_USER] = TEXTOID, [AUTH_SESSION] = UUIDOID};
 	AuthExecution execution;
 	Datum id = (Datum) 0;
 
 	statement->table = assignments->table;
-	statement->results = &types[assignments->table];
+	statement->results = &id_types[assignments->table];
 	statement->nargs = assignments->count;
 	statement->argtypes = assignments->types;
 	statement = auth_statement_keep(statement);
@@ -270,11 +271,20 @@ auth_assignment_insert(const AuthAssignments *assignments,
 	return id;
 }
 
-/* Update the row that the first assignment selects; false: there is none. */
+/*
+ * Write the attributes into the row of this id; false: there is none.  For {}
+ * nothing is looked at.
+ */
 bool
-auth_assignment_update(const AuthAssignments *assignments)
+auth_assignment_update(AuthTable table, Datum id, Jsonb *attributes)
 {
-	AuthStatement statement = {.text = update_text(assignments)};
+	AuthAssignments *row = auth_assignment_begin(table, attributes);
+	AuthStatement statement = {0};
 
-	return run(assignments, &statement) != (Datum) 0;
+	if (JB_ROOT_COUNT(attributes) == 0)
+		return true;
+	auth_assignment_add(row, "id", id_types[table], id, false);
+	auth_assignment_add_object(row, attributes);
+	statement.text = update_text(row);
+	return run(row, &statement) != (Datum) 0;
 }

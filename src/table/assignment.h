@@ -33,6 +33,7 @@ extern void auth_assignment_add_object(AuthAssignments *assignments,
 									   Jsonb *object);
 extern Datum auth_assignment_insert(const AuthAssignments *assignments,
 									void (*duplicate)(void), int user);
-extern bool auth_assignment_update(const AuthAssignments *assignments);
+extern bool auth_assignment_update(AuthTable table, Datum id,
+								   Jsonb *attributes);
 
 #endif /* AUTH_ASSIGNMENT_H */

@@ -161,17 +161,11 @@ auth_update_user_attributes(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
 	Jsonb *attributes = auth_argument_object(fcinfo, 1, "attributes");
-	AuthAssignments *assignments;
 
 	PreventCommandIfReadOnly("auth_update_user_attributes()");
-	assignments = auth_assignment_begin(AUTH_USER, attributes);
-	auth_assignment_add(assignments,
-						"id",
-						TEXTOID,
-						PointerGetDatum(user_id),
-						false);
-	auth_assignment_add_object(assignments, attributes);
-	if (JB_ROOT_COUNT(attributes) > 0 && !auth_assignment_update(assignments))
+	if (!auth_assignment_update(AUTH_USER,
+								PointerGetDatum(user_id),
+								attributes))
 		auth_error_invalid_user(text_to_cstring(user_id));
 	return auth_user_result(fcinfo, user_id);
 }
