@@ -243,21 +243,6 @@ auth_event_has_sign_in(text *user_id, const AuthAddress *address)
 	return found;
 }
 
-static void
-add_events(FunctionCallInfo fcinfo, const AuthStatement *statement,
-		   uint64 count)
-{
-	for (uint64 row = 0; row < count; row++)
-	{
-		Datum values[EVENT_OBJECT_COLUMNS];
-		bool nulls[EVENT_OBJECT_COLUMNS];
-
-		for (int i = 0; i < EVENT_OBJECT_COLUMNS; i++)
-			values[i] = auth_statement_get(statement, row, i + 1, &nulls[i]);
-		auth_result_add(fcinfo, values, nulls, EVENT_OBJECT_COLUMNS);
-	}
-}
-
 /*
  * auth_get_events(user_id text, before bigint, max_rows int)
  *		SETOF auth_event_object
@@ -270,20 +255,17 @@ Datum
 auth_get_events(PG_FUNCTION_ARGS)
 {
 	bool of_user = !PG_ARGISNULL(0);
-	AuthStatement *statement = of_user ? &select_user_events : &select_events;
-	AuthExecution execution;
 	Datum values[3];
-	uint64 count;
 
 	auth_result_begin_set(fcinfo);
 	values[0] =
 		Int64GetDatum(PG_ARGISNULL(1) ? PG_INT64_MAX : PG_GETARG_INT64(1));
 	values[1] = Int32GetDatum(auth_argument_rows(fcinfo, 2, "max_rows"));
 	values[2] = of_user ? PointerGetDatum(PG_GETARG_TEXT_PP(0)) : (Datum) 0;
-	auth_statement_begin(&execution, AUTH_EVENT, AccessShareLock);
-	count = auth_statement_run(&execution, statement, values, NULL);
-	add_events(fcinfo, statement, count);
-	auth_execution_end(&execution);
+	auth_statement_result(fcinfo,
+						  of_user ? &select_user_events : &select_events,
+						  values,
+						  EVENT_OBJECT_COLUMNS);
 	return (Datum) 0;
 }
 

@@ -198,25 +198,6 @@ auth_revoke_refresh_token(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(ended);
 }
 
-/* End the user's families; the ids of their sessions, and their number. */
-static uint64
-delete_families(text *user_id, pg_uuid_t **sessions)
-{
-	Datum values[] = {PointerGetDatum(user_id)};
-	AuthExecution execution;
-	uint64 count;
-
-	auth_statement_begin(&execution, AUTH_REFRESH_TOKEN, RowExclusiveLock);
-	count = auth_statement_run(&execution, &delete_of_user, values, NULL);
-	*sessions =
-		MemoryContextAllocHuge(execution.caller, count * sizeof(pg_uuid_t));
-	for (uint64 row = 0; row < count; row++)
-		(*sessions)[row] =
-			*DatumGetUUIDP(auth_statement_require(&delete_of_user, row, 1));
-	auth_execution_end(&execution);
-	return count;
-}
-
 /*
  * auth_revoke_user_refresh_tokens(user_id text) bigint
  *
@@ -227,12 +208,16 @@ Datum
 auth_revoke_user_refresh_tokens(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	Datum value = PointerGetDatum(user_id);
 	pg_uuid_t *sessions;
 	uint64 count;
 
 	PreventCommandIfReadOnly("auth_revoke_user_refresh_tokens()");
-	(void) auth_user_lock(PointerGetDatum(user_id));
-	count = delete_families(user_id, &sessions);
+	(void) auth_user_lock(value);
+	count = auth_statement_uuids(&delete_of_user,
+								 &value,
+								 RowExclusiveLock,
+								 &sessions);
 	for (uint64 i = 0; i < count; i++)
 		record_revoked(user_id, &sessions[i]);
 	PG_RETURN_INT64((int64) count);

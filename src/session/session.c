@@ -297,25 +297,6 @@ auth_create_session(PG_FUNCTION_ARGS)
 	return auth_session_result(fcinfo, &id, token);
 }
 
-/* The ids of the user's living sessions, oldest first; their number. */
-static uint64
-list_sessions(text *user_id, pg_uuid_t **ids)
-{
-	AuthExecution execution;
-	Datum values[] = {PointerGetDatum(user_id),
-					  TimestampTzGetDatum(GetCurrentTimestamp())};
-	uint64 count;
-
-	auth_statement_begin(&execution, AUTH_SESSION, AccessShareLock);
-	count = auth_statement_run(&execution, &select_live_ids, values, NULL);
-	*ids = MemoryContextAllocHuge(execution.caller, count * sizeof(pg_uuid_t));
-	for (uint64 row = 0; row < count; row++)
-		(*ids)[row] =
-			*DatumGetUUIDP(auth_statement_require(&select_live_ids, row, 1));
-	auth_execution_end(&execution);
-	return count;
-}
-
 /*
  * auth_get_user_sessions(user_id text) SETOF auth_session_object
  *
@@ -325,6 +306,8 @@ Datum
 auth_get_user_sessions(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	Datum values[] = {PointerGetDatum(user_id),
+					  TimestampTzGetDatum(GetCurrentTimestamp())};
 	pg_uuid_t *ids;
 	uint64 count;
 	MemoryContext row_context;
@@ -332,7 +315,8 @@ auth_get_user_sessions(PG_FUNCTION_ARGS)
 
 	auth_result_begin_set(fcinfo);
 	auth_user_require(user_id);
-	count = list_sessions(user_id, &ids);
+	count =
+		auth_statement_uuids(&select_live_ids, values, AccessShareLock, &ids);
 	row_context = AllocSetContextCreate(CurrentMemoryContext,
 										"auth user session",
 										ALLOCSET_DEFAULT_SIZES);

@@ -21,6 +21,7 @@
 #include "utils/snapmgr.h"
 
 #include "call/error.h"
+#include "call/result.h"
 #include "table/owner.h"
 #include "table/statement.h"
 
@@ -294,6 +295,44 @@ auth_statement_copy_required(const AuthStatement *statement, uint64 row,
 							  column->attbyval,
 							  column->attlen);
 	}
+}
+
+/* Read, and add each row to the function's set. */
+void
+auth_statement_result(FunctionCallInfo fcinfo, AuthStatement *statement,
+					  Datum *values, int columns)
+{
+	Datum *shown = palloc(columns * sizeof(Datum));
+	bool *nulls = palloc(columns * sizeof(bool));
+	AuthExecution execution;
+	uint64 count;
+
+	auth_statement_begin(&execution, statement->table, AccessShareLock);
+	count = auth_statement_run(&execution, statement, values, NULL);
+	for (uint64 row = 0; row < count; row++)
+	{
+		for (int i = 0; i < columns; i++)
+			shown[i] = auth_statement_get(statement, row, i + 1, &nulls[i]);
+		auth_result_add(fcinfo, shown, nulls, columns);
+	}
+	auth_execution_end(&execution);
+}
+
+/* The ids in its first column, in the caller's memory; their number. */
+uint64
+auth_statement_uuids(AuthStatement *statement, Datum *values, LOCKMODE lockmode,
+					 pg_uuid_t **ids)
+{
+	AuthExecution execution;
+	uint64 count;
+
+	auth_statement_begin(&execution, statement->table, lockmode);
+	count = auth_statement_run(&execution, statement, values, NULL);
+	*ids = MemoryContextAllocHuge(execution.caller, count * sizeof(pg_uuid_t));
+	for (uint64 row = 0; row < count; row++)
+		(*ids)[row] = *DatumGetUUIDP(auth_statement_require(statement, row, 1));
+	auth_execution_end(&execution);
+	return count;
 }
 
 static bool

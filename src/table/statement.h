@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "executor/spi.h"
+#include "utils/uuid.h"
 
 #include "table/owner.h"
 #include "table/relation.h"
@@ -63,6 +64,13 @@ extern void auth_statement_copy(const AuthStatement *statement, uint64 row,
 extern void auth_statement_copy_required(const AuthStatement *statement,
 										 uint64 row, int columns,
 										 Datum *values);
+
+/* All that it returns: as the function's set, or ids of type uuid. */
+extern void auth_statement_result(FunctionCallInfo fcinfo,
+								  AuthStatement *statement, Datum *values,
+								  int columns);
+extern uint64 auth_statement_uuids(AuthStatement *statement, Datum *values,
+								   LOCKMODE lockmode, pg_uuid_t **ids);
 
 extern AuthStatement *auth_statement_keep(AuthStatement *statement);
 

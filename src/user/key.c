@@ -327,23 +327,13 @@ auth_get_user_keys(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
 	Datum arguments[] = {PointerGetDatum(user_id)};
-	AuthExecution execution;
-	uint64 count;
 
 	auth_result_begin_set(fcinfo);
 	auth_user_require(user_id);
-	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	count = auth_statement_run(&execution, &select_keys, arguments, NULL);
-	for (uint64 row = 0; row < count; row++)
-	{
-		Datum values[AUTH_KEY_OBJECT_COLUMNS];
-		bool nulls[AUTH_KEY_OBJECT_COLUMNS];
-
-		for (int i = 0; i < AUTH_KEY_OBJECT_COLUMNS; i++)
-			values[i] = auth_statement_get(&select_keys, row, i + 1, &nulls[i]);
-		auth_result_add(fcinfo, values, nulls, AUTH_KEY_OBJECT_COLUMNS);
-	}
-	auth_execution_end(&execution);
+	auth_statement_result(fcinfo,
+						  &select_keys,
+						  arguments,
+						  AUTH_KEY_OBJECT_COLUMNS);
 	return (Datum) 0;
 }
 
