@@ -30,7 +30,7 @@ SELECT t.oid::regtype AS type,
     has_type_privilege('regress auth "admin"', t.oid, 'USAGE') AS admin
 FROM pg_type t JOIN pg_depend d ON d.objid = t.oid AND d.classid = 'pg_type'::regclass
 JOIN pg_extension e ON d.refobjid = e.oid AND d.refclassid = 'pg_extension'::regclass
-WHERE e.extname = 'auth' AND d.deptype = 'e'
+WHERE e.extname = 'auth' AND d.deptype = 'e' AND t.typtype = 'c'
 ORDER BY t.typname COLLATE "C";
 
 -- Row security, forced, with no policy: nobody sees a row, and all works.

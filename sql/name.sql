@@ -13,7 +13,7 @@ FROM (VALUES ('Ada@Example.COM'), ('o''Neil+x@é.example'), (U&'e\0301@x'), ('É
 SELECT octet_length(auth_fold_email(U&'J\030C@x'));
 
 -- Spaces around and control characters have none.
-SELECT to_json(typed) AS typed, auth_fold_email(typed) AS folded
+SELECT encode(convert_to(typed, 'UTF8'), 'hex') AS typed, auth_fold_email(typed) AS folded
 FROM unnest(ARRAY[' a', 'a ', E'a\n', E'\ta', E'a\x01b', E'a\x7Fb', U&'a\0085b', U&'\00A0a', U&'a\3000',
     U&'a\200B', U&'\FEFFa', 'a b']) typed;
 -- Longer than any that is stored: left as it is.

@@ -10,6 +10,7 @@
 use strict;
 use warnings;
 
+use Cwd qw(abs_path);
 use FindBin;
 use lib $FindBin::RealBin;
 use AuthTest;
@@ -26,7 +27,7 @@ my @made;
 sub build_stubs
 {
 	my ($script) = @_;
-	my $directory = PostgreSQL::Test::Utils::tempdir();
+	my $directory = abs_path(PostgreSQL::Test::Utils::tempdir());
 	my %symbols = map { $_ => 1 } $script =~ /AS 'MODULE_PATHNAME', '(\w+)'/g;
 
 	append_to_file("$directory/stub.c", <<"C");
