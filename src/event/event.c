@@ -195,7 +195,7 @@ record(const AuthEvent *event, bool for_good)
 	auth_statement_begin(&execution, AUTH_EVENT, RowExclusiveLock);
 	if (auth_statement_run(&execution, &insert_event, values, nulls) == 1 &&
 		for_good)
-		auth_keep_returned(&insert_event);
+		auth_keep_returned(&insert_event, false);
 	auth_execution_end(&execution);
 }
 

@@ -59,7 +59,7 @@ auth_ended_keep(const pg_uuid_t *family, text *user_id)
 
 	auth_statement_begin(&execution, AUTH_ENDED, RowExclusiveLock);
 	if (auth_statement_run(&execution, &insert_ended, values, NULL) == 1)
-		auth_keep_returned(&insert_ended);
+		auth_keep_returned(&insert_ended, true);
 	auth_execution_end(&execution);
 }
 

@@ -14,6 +14,12 @@
  * of it is stored out of line; or it is not the newest version any more.  Nor
  * is it kept where a constraint that it meets could be rolled back: the row
  * that a foreign key leads to, or a check for duplicates at the commit.
+ *
+ * Nor while an index is being built concurrently.  The build adds the rows that
+ * its snapshot sees and that had no entry before it looked; a frozen row is seen
+ * by every snapshot, and got its entry by its own insertion: it would have two.
+ * In a unique index the build fails by that, and so a row that must stay stays.
+ * The build waits for all who had locked the table before they could know of it.
  */
 #include "postgres.h"
 
@@ -53,28 +59,45 @@ may_change(Relation relation)
 }
 
 static bool
-index_may_change(Oid oid)
+index_may_change(Oid oid, bool must, bool *unfinished)
 {
 	Relation index = index_open(oid, AccessShareLock);
 	bool changing = may_change(index) || !index->rd_index->indimmediate;
 
+	if (!index->rd_index->indisvalid && !(must && index->rd_index->indisunique))
+		*unfinished = true;
 	index_close(index, AccessShareLock);
 	return changing;
 }
 
+/*
+ * Whether somebody may be building the index that is not finished, and not left
+ * over from a build that failed: that takes the lock for all of its time.
+ */
+static bool
+is_being_built(Relation relation)
+{
+	if (!ConditionalLockRelation(relation, ShareUpdateExclusiveLock))
+		return true;
+	UnlockRelation(relation, ShareUpdateExclusiveLock);
+	return false;
+}
+
 /* Whether what the row means could be rolled back. */
 static bool
-meaning_may_change(Relation relation)
+meaning_may_change(Relation relation, bool must)
 {
 	List *indexes = RelationGetIndexList(relation);
 	bool changing =
 		may_change(relation) || RelationGetFKeyList(relation) != NIL;
+	bool unfinished = false;
 	ListCell *cell;
 
 	foreach (cell, indexes)
-		changing = changing || index_may_change(lfirst_oid(cell));
+		changing =
+			changing || index_may_change(lfirst_oid(cell), must, &unfinished);
 	list_free(indexes);
-	return changing;
+	return changing || (unfinished && is_being_built(relation));
 }
 
 /* Whether the row is whole by itself and this transaction's newest version. */
@@ -115,13 +138,13 @@ freeze(Relation relation, Buffer buffer, OffsetNumber offset)
 
 /* Nothing can be interrupted, nor may fail, while the page is locked. */
 static void
-keep(Relation relation, ItemPointer tid)
+keep(Relation relation, ItemPointer tid, bool must)
 {
 	Buffer buffer;
 
 	if (relation->rd_rel->relam != HEAP_TABLE_AM_OID ||
 		ItemPointerGetBlockNumber(tid) >= RelationGetNumberOfBlocks(relation) ||
-		meaning_may_change(relation))
+		meaning_may_change(relation, must))
 		return;
 	buffer = ReadBuffer(relation, ItemPointerGetBlockNumber(tid));
 	LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
@@ -132,15 +155,16 @@ keep(Relation relation, ItemPointer tid)
 
 /*
  * Keep the row whose place the statement has returned, when all its index
- * entries are made.
+ * entries are made.  If it must stay, it does so at the cost of a unique index
+ * that is being built.
  */
 void
-auth_keep_returned(const AuthStatement *statement)
+auth_keep_returned(const AuthStatement *statement, bool must)
 {
 	Relation relation = auth_relation_open(statement->table, RowExclusiveLock);
 
 	keep(relation,
-		 (ItemPointer) DatumGetPointer(
-			 auth_statement_require(statement, 0, 1)));
+		 (ItemPointer) DatumGetPointer(auth_statement_require(statement, 0, 1)),
+		 must);
 	table_close(relation, NoLock);
 }

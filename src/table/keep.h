@@ -9,6 +9,6 @@
 
 #include "table/statement.h"
 
-extern void auth_keep_returned(const AuthStatement *statement);
+extern void auth_keep_returned(const AuthStatement *statement, bool must);
 
 #endif /* AUTH_KEEP_H */
