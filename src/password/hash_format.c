@@ -115,8 +115,8 @@ units(const AuthHash *hash)
  * The microseconds that the hash is taken to cost, of one whose memory and
  * passes are within their ends.
  */
-uint64_t
-auth_hash_cost(const AuthHash *hash)
+static uint64_t
+hash_cost(const AuthHash *hash)
 {
 	return units(hash) * unit_costs[hash->format] / 1000;
 }
@@ -132,7 +132,7 @@ auth_hash_budget(uint64_t memory, uint32_t passes)
 	AuthHash hash = {.format = AUTH_HASH_ARGON2ID,
 					 .memory = memory,
 					 .iterations = passes};
-	uint64_t budget = 10 * auth_hash_cost(&hash);
+	uint64_t budget = 10 * hash_cost(&hash);
 
 	return budget > AUTH_HASH_LEAST_BUDGET ? budget : AUTH_HASH_LEAST_BUDGET;
 }
@@ -146,7 +146,7 @@ auth_hash_is_bearable(AuthHash *hash, uint64_t budget)
 	return hash->memory <= AUTH_HASH_MAX_MEMORY &&
 		   hash->lanes <= AUTH_HASH_MAX_LANES &&
 		   (hash->lanes == 0 || hash->iterations <= AUTH_HASH_MAX_PASSES) &&
-		   auth_hash_cost(hash) <= budget;
+		   hash_cost(hash) <= budget;
 }
 
 /* m in KiB by passes: 46 MiB for one, 19 for two, 12 for more. */

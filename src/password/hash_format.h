@@ -97,7 +97,6 @@ typedef enum AuthHashAnswer
 extern const char *auth_hash_format_name(AuthHashFormat format);
 extern bool auth_hash_is_of_raw_bytes(AuthHashFormat format);
 extern uint64_t auth_hash_budget(uint64_t memory, uint32_t passes);
-extern uint64_t auth_hash_cost(const AuthHash *hash);
 extern bool auth_hash_is_bearable(AuthHash *hash, uint64_t budget);
 extern bool auth_hash_meets_floor(const AuthHash *hash);
 

@@ -176,8 +176,8 @@ auth_session_end_others(text *user_id, Datum except_session, bool isnull,
 }
 
 /* End all sessions of the user; their number, for the record of why. */
-uint64
-auth_session_delete_all(Datum user_id)
+static uint64
+delete_all(Datum user_id)
 {
 	return delete_user_sessions(user_id, (Datum) 0, true);
 }
@@ -248,6 +248,6 @@ auth_user_disabled(PG_FUNCTION_ARGS)
 	(void) auth_user_lock(user_id);
 	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_DISABLED,
 								   .user_id = DatumGetTextPP(user_id),
-								   .count = auth_session_delete_all(user_id)});
+								   .count = delete_all(user_id)});
 	return PointerGetDatum(NULL);
 }

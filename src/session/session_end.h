@@ -12,6 +12,5 @@
 extern bool auth_session_end(const pg_uuid_t *id, const char *reason);
 extern void auth_session_end_others(text *user_id, Datum except_session,
 									bool isnull, const char *reason);
-extern uint64 auth_session_delete_all(Datum user_id);
 
 #endif /* AUTH_SESSION_END_H */
