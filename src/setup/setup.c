@@ -203,7 +203,7 @@ make_tables(Oid owner)
 	present = auth_revoke_present(&execution);
 
 	/* That something is there already is no news. */
-	auth_role_set("client_min_messages", "warning");
+	auth_owner_set("client_min_messages", "warning");
 	for (int i = 0; i < lengthof(layout_statements); i++)
 	{
 		execute(layout_statements[i]);

@@ -167,13 +167,13 @@ auth_assignment_add_object(AuthAssignments *assignments, Jsonb *object)
 	JsonbIterator *iterator;
 	JsonbIteratorToken token;
 	JsonbValue value;
-	AuthRole role;
+	AuthOwnerScope scope;
 
 	if (JB_ROOT_COUNT(object) == 0)
 		return;
 	relation = auth_relation_open(assignments->table, AccessShareLock);
 	iterator = JsonbIteratorInit(&object->root);
-	auth_role_begin(&role, relation->rd_rel->relowner);
+	auth_owner_begin(&scope, relation->rd_rel->relowner);
 	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
 	{
 		if (token == WJB_KEY)
@@ -182,7 +182,7 @@ auth_assignment_add_object(AuthAssignments *assignments, Jsonb *object)
 						  RelationGetDescr(relation),
 						  &value);
 	}
-	auth_role_end(&role);
+	auth_owner_end(&scope);
 	table_close(relation, NoLock);
 }
 

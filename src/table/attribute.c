@@ -213,14 +213,14 @@ set_string(JsonbValue *target, char *bytes, int length)
 static Jsonb *
 convert(Shown *shown, Datum value, Oid owner)
 {
-	AuthRole role;
+	AuthOwnerScope scope;
 	Jsonb *converted;
 
 	if (!shown->runs_code)
 		return DatumGetJsonbP(FunctionCall1(&shown->to_jsonb, value));
-	auth_role_begin(&role, owner);
+	auth_owner_begin(&scope, owner);
 	converted = DatumGetJsonbP(FunctionCall1(&shown->to_jsonb, value));
-	auth_role_end(&role);
+	auth_owner_end(&scope);
 	return converted;
 }
 

@@ -1,12 +1,11 @@
 /*
  * owner.c
- *	  Running code as another role, with a search path of ours.
+ *	  Running code as the owner of our tables, with a search path of ours.
  *
  * EXECUTE on a function is the gate, so the caller needs no rights on the
  * tables: what touches them runs as their owner, as the server's foreign key
- * triggers do.  That is also the role for the owner's own code, which our
- * functions would otherwise run as whoever calls them: triggers, defaults,
- * domain checks, casts.
+ * triggers do.  So does the owner's own code (triggers, defaults, domain
+ * checks, casts), which would otherwise run as whoever calls our functions.
  *
  * Such code must not find what the caller has put on the search path, which
  * is set to the extension's schema, with pg_catalog before it and the
@@ -35,9 +34,9 @@
 #include "table/owner.h"
 #include "table/relation.h"
 
-/* Set a setting until auth_role_end. */
+/* Set a setting until auth_owner_end. */
 void
-auth_role_set(const char *setting, const char *value)
+auth_owner_set(const char *setting, const char *value)
 {
 	(void) set_config_option(setting,
 							 value,
@@ -57,7 +56,7 @@ pin_search_path(void)
 
 	initStringInfo(&path);
 	appendStringInfo(&path, "%s, pg_temp", quote_identifier(schema));
-	auth_role_set("search_path", path.data);
+	auth_owner_set("search_path", path.data);
 	pfree(path.data);
 	pfree(schema);
 }
@@ -96,29 +95,29 @@ explain_restriction(void *arg)
 				"restricted, unless the owner has the rights of the caller.");
 }
 
-/* Be the user until auth_role_end; what is begun within ends within. */
+/* Be the user until auth_owner_end; what is begun within ends within. */
 void
-auth_role_begin(AuthRole *role, Oid userid)
+auth_owner_begin(AuthOwnerScope *scope, Oid userid)
 {
 	int sec_context = SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS;
 
-	role->nest_level = NewGUCNestLevel();
+	scope->nest_level = NewGUCNestLevel();
 	pin_search_path();
-	GetUserIdAndSecContext(&role->userid, &role->sec_context);
-	role->context.previous = error_context_stack;
-	if (!has_rights_of_caller(userid, role->userid))
+	GetUserIdAndSecContext(&scope->userid, &scope->sec_context);
+	scope->context.previous = error_context_stack;
+	if (!has_rights_of_caller(userid, scope->userid))
 	{
-		role->context.callback = explain_restriction;
-		error_context_stack = &role->context;
+		scope->context.callback = explain_restriction;
+		error_context_stack = &scope->context;
 		sec_context |= SECURITY_RESTRICTED_OPERATION;
 	}
-	SetUserIdAndSecContext(userid, role->sec_context | sec_context);
+	SetUserIdAndSecContext(userid, scope->sec_context | sec_context);
 }
 
 void
-auth_role_end(AuthRole *role)
+auth_owner_end(AuthOwnerScope *scope)
 {
-	error_context_stack = role->context.previous;
-	SetUserIdAndSecContext(role->userid, role->sec_context);
-	AtEOXact_GUC(false, role->nest_level);
+	error_context_stack = scope->context.previous;
+	SetUserIdAndSecContext(scope->userid, scope->sec_context);
+	AtEOXact_GUC(false, scope->nest_level);
 }

@@ -1,23 +1,23 @@
 /*
  * owner.h
- *	  Running code as another role, with a search path of ours.
+ *	  Running code as the owner of our tables, with a search path of ours.
  */
 #ifndef AUTH_OWNER_H
 #define AUTH_OWNER_H
 
 #include "postgres.h"
 
-/* What auth_role_end goes back to. */
-typedef struct AuthRole
+/* What auth_owner_end goes back to. */
+typedef struct AuthOwnerScope
 {
 	Oid userid;
 	int sec_context;
 	int nest_level;
 	ErrorContextCallback context;
-} AuthRole;
+} AuthOwnerScope;
 
-extern void auth_role_begin(AuthRole *role, Oid userid);
-extern void auth_role_set(const char *setting, const char *value);
-extern void auth_role_end(AuthRole *role);
+extern void auth_owner_begin(AuthOwnerScope *scope, Oid userid);
+extern void auth_owner_set(const char *setting, const char *value);
+extern void auth_owner_end(AuthOwnerScope *scope);
 
 #endif /* AUTH_OWNER_H */

@@ -38,12 +38,12 @@ static MemoryContext kept_context = NULL;
 /* Those of each table that delete what belongs to a user. */
 static AuthStatement deletions[AUTH_TABLES];
 
-/* Connect SPI and run as the role until auth_execution_end. */
+/* Connect SPI and run as the user until auth_execution_end. */
 void
 auth_execution_begin(AuthExecution *execution, Oid userid)
 {
 	execution->caller = CurrentMemoryContext;
-	auth_role_begin(&execution->role, userid);
+	auth_owner_begin(&execution->scope, userid);
 	SPI_connect();
 }
 
@@ -51,7 +51,7 @@ void
 auth_execution_end(AuthExecution *execution)
 {
 	SPI_finish();
-	auth_role_end(&execution->role);
+	auth_owner_end(&execution->scope);
 }
 
 /*

@@ -33,11 +33,11 @@ typedef struct AuthStatement
 	bool transient;	 /* the plan ends with the call */
 } AuthStatement;
 
-/* Between begin and end SPI is connected and the role switched. */
+/* Between begin and end SPI is connected and the owner the current user. */
 typedef struct AuthExecution
 {
 	MemoryContext caller;
-	AuthRole role;
+	AuthOwnerScope scope;
 } AuthExecution;
 
 extern void auth_execution_begin(AuthExecution *execution, Oid userid);
