@@ -39,7 +39,7 @@ _PG_init(void)
 	auth_count_init();
 	auth_password_init();
 	auth_turn_init();
-	auth_policy_init();
+	auth_password_policy_init();
 	auth_pepper_init();
 	auth_key_name_init();
 	auth_network_init();

@@ -162,7 +162,7 @@ auth_password_hash(text *password, List *identifiers)
 	Forms form;
 	char *hash;
 
-	auth_policy_require(password, identifiers);
+	auth_password_policy_require(password, identifiers);
 	form = normal_form(password);
 	hash = make_hash(&form);
 	if (hash == NULL)
@@ -268,8 +268,7 @@ auth_password_check(text *password, const char *stored)
 {
 	AuthHash parsed;
 	const AuthServerKey *pepper;
-	bool too_long =
-		auth_policy_count_characters(password) > auth_password_max_length;
+	bool too_long = auth_password_policy_is_too_long(password);
 	AuthPasswordAnswer answer = AUTH_PASSWORD_MISMATCH;
 
 	if (too_long)

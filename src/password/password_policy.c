@@ -29,13 +29,13 @@
 PG_FUNCTION_INFO_V1(auth_check_password);
 
 static char *password_context_words;
-int auth_password_max_length;
-static int password_min_length; /* code points */
+static int password_max_length; /* characters */
+static int password_min_length;
 
 static const AuthIntSetting settings[] = {
 	{"auth.password_max_length",
 	 "Longest password that is accepted, in characters.",
-	 &auth_password_max_length,
+	 &password_max_length,
 	 1024,
 	 64,
 	 4096,
@@ -50,7 +50,7 @@ static const AuthIntSetting settings[] = {
 };
 
 void
-auth_policy_init(void)
+auth_password_policy_init(void)
 {
 	auth_setting_ints(settings, lengthof(settings));
 	auth_setting_list("auth.password_context_words",
@@ -83,11 +83,18 @@ static const char *const weakness_names[] = {
 };
 
 /* Code points; bytes where the encoding is not known. */
-int
-auth_policy_count_characters(text *password)
+static int
+count_characters(text *password)
 {
 	return pg_mbstrlen_with_len(VARDATA_ANY(password),
 								VARSIZE_ANY_EXHDR(password));
+}
+
+/* Whether the password has more characters than any can have. */
+bool
+auth_password_policy_is_too_long(text *password)
+{
+	return count_characters(password) > password_max_length;
 }
 
 static AuthWord
@@ -221,12 +228,11 @@ is_similar_to_any(const AuthFolded *password, List *identifiers)
 static Weakness
 find_weakness(text *password, List *identifiers)
 {
-	int characters = auth_policy_count_characters(password);
 	AuthFolded folded;
 
-	if (characters < password_min_length)
+	if (count_characters(password) < password_min_length)
 		return TOO_SHORT;
-	if (characters > auth_password_max_length)
+	if (auth_password_policy_is_too_long(password))
 		return TOO_LONG;
 	auth_fold(password, &folded);
 	if (is_common(&folded))
@@ -249,7 +255,7 @@ refuse(Weakness weakness)
 						password_min_length) :
 			 weakness == TOO_LONG ?
 				 errmsg("password must have at most %d characters",
-						auth_password_max_length) :
+						password_max_length) :
 			 weakness == COMMON ?
 				 errmsg("password is one of those in common use") :
 			 weakness == CONTEXT ?
@@ -261,7 +267,7 @@ refuse(Weakness weakness)
 
 /* Raise UA011 unless it is acceptable as a new one of keys with these names. */
 void
-auth_policy_require(text *password, List *identifiers)
+auth_password_policy_require(text *password, List *identifiers)
 {
 	Weakness weakness = find_weakness(password, identifiers);
 

@@ -9,11 +9,9 @@
 
 #include "nodes/pg_list.h"
 
-extern int auth_policy_count_characters(text *password);
-extern void auth_policy_require(text *password, List *identifiers);
+extern bool auth_password_policy_is_too_long(text *password);
+extern void auth_password_policy_require(text *password, List *identifiers);
 
-extern int auth_password_max_length; /* code points */
-
-extern void auth_policy_init(void);
+extern void auth_password_policy_init(void);
 
 #endif /* AUTH_PASSWORD_POLICY_H */

@@ -1,5 +1,5 @@
--- Run by policy.sh.  Each measurement is of one query with 20,000 calls; the
--- variants of a round follow one another, and the medians of all are shown.
+-- Run by password_policy.sh.  Each measurement is of one query with 20,000
+-- calls; the variants of a round follow one another, and the medians of all are shown.
 
 LOAD 'auth';
 CREATE TABLE million (password text COLLATE "C");
