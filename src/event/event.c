@@ -168,18 +168,14 @@ set_texts(const AuthEvent *event, Datum *values, char *nulls)
 static void
 set_event(const AuthEvent *event, Datum *values, char *nulls)
 {
-	bool has_address = event->address != NULL && event->address->given;
+	bool has_ip = event->ip != NULL && event->ip->given;
 
 	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
 	set_texts(event, values, nulls);
 	if (event->session != NULL)
 		set_argument(values, nulls, 6, UUIDPGetDatum(event->session), false);
-	if (has_address)
-		set_argument(values,
-					 nulls,
-					 7,
-					 auth_address_datum(event->address),
-					 false);
+	if (has_ip)
+		set_argument(values, nulls, 7, auth_ip_datum(event->ip), false);
 	if (event->count > 0)
 		set_argument(values, nulls, 8, Int64GetDatum(event->count), false);
 }
@@ -227,13 +223,13 @@ auth_event_record_deleted(TriggerData *trigger)
 	auth_execution_end(&execution);
 }
 
-/* Whether the user has signed in from the network of the address. */
+/* Whether the user has signed in from the network of the IP address. */
 bool
-auth_event_has_sign_in(text *user_id, const AuthAddress *address)
+auth_event_has_sign_in(text *user_id, const AuthIp *ip)
 {
 	Datum values[] = {PointerGetDatum(user_id),
-					  auth_address_first(address),
-					  auth_address_last(address)};
+					  auth_ip_first(ip),
+					  auth_ip_last(ip)};
 	AuthExecution execution;
 	bool found;
 

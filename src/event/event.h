@@ -10,7 +10,7 @@
 #include "commands/trigger.h"
 #include "utils/uuid.h"
 
-#include "call/address.h"
+#include "call/ip.h"
 #include "call/key_id.h"
 
 typedef enum AuthEventKind
@@ -47,13 +47,13 @@ typedef struct AuthEvent
 	text *user_id;
 	const AuthKeyId *key;
 	const pg_uuid_t *session;
-	const AuthAddress *address;
+	const AuthIp *ip;
 	uint64 count; /* 0: none */
 } AuthEvent;
 
 extern void auth_event_record(const AuthEvent *event);
 extern void auth_event_record_for_good(const AuthEvent *event);
 extern void auth_event_record_deleted(TriggerData *trigger);
-extern bool auth_event_has_sign_in(text *user_id, const AuthAddress *address);
+extern bool auth_event_has_sign_in(text *user_id, const AuthIp *ip);
 
 #endif /* AUTH_EVENT_H */

@@ -57,7 +57,7 @@ auth_sign_in_with_token(PG_FUNCTION_ARGS)
 	AuthSecretScope scope;
 	AuthToken token;
 	AuthKeyId key;
-	AuthAddress address;
+	AuthIp ip;
 	AuthPeriods periods;
 	AuthSignIn sign_in = {.reason = "token"};
 	Datum result;
@@ -67,14 +67,14 @@ auth_sign_in_with_token(PG_FUNCTION_ARGS)
 	auth_argument_required(fcinfo, 0, "token");
 	sign_in.attributes =
 		auth_client_object(fcinfo, 1, "attributes", AUTH_SESSION);
-	auth_address_argument(&address, fcinfo, 2);
+	auth_ip_argument(&ip, fcinfo, 2);
 	periods = auth_client_periods(fcinfo, 3);
 	if (use(&token, auth_secret_text(PG_GETARG_DATUM(0))))
 	{
 		key = (AuthKeyId){token.provider_id, token.address};
 		sign_in.user_id = token.user_id;
 		sign_in.key = token.provider_id != NULL ? &key : NULL;
-		sign_in.address = &address;
+		sign_in.ip = &ip;
 		sign_in.periods = &periods;
 		result = auth_sign_in_start(fcinfo, &sign_in);
 	}

@@ -60,7 +60,7 @@ count_message(const AuthDigestPart *parts, int count, AuthThrottleRule rule)
 	AuthCountItem item = {.kind = AUTH_COUNT_MESSAGE, .rule = rule};
 	pg_uuid_t digest;
 
-	auth_digest(&digest, AUTH_DIGEST_REQUEST, parts, count);
+	auth_digest(&digest, AUTH_DIGEST_MESSAGE, parts, count);
 	item.name = auth_count_name(&digest);
 	return auth_count_add(&item, 1) == 0;
 }
@@ -170,7 +170,7 @@ Datum
 auth_request_for_key(FunctionCallInfo fcinfo, const char *purpose)
 {
 	AuthCountItem networks[AUTH_NETWORK_ITEMS];
-	AuthAddress address;
+	AuthIp ip;
 	AuthKeyId id;
 	AuthToken token;
 	int64 wait;
@@ -181,12 +181,9 @@ auth_request_for_key(FunctionCallInfo fcinfo, const char *purpose)
 	auth_client_check_provider(id.provider_id);
 	token.provider_id = id.provider_id;
 	token.address = id.provider_user_id;
-	auth_address_argument(&address, fcinfo, 2);
+	auth_ip_argument(&ip, fcinfo, 2);
 	auth_token_expire(&token, NULL, auth_token_lifetime);
-	wait = auth_network_count(networks,
-							  &count,
-							  AUTH_DIGEST_REQUEST_ADDRESS,
-							  &address);
+	wait = auth_network_count(networks, &count, AUTH_DIGEST_MESSAGE_IP, &ip);
 	if (wait == 0)
 	{
 		(void) auth_subtransaction_keep(make_message, &token);

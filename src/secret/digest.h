@@ -14,13 +14,13 @@ typedef enum AuthDigestKind
 {
 	AUTH_DIGEST_KEY = 'k', /* attempts against a key, and so on */
 	AUTH_DIGEST_USER = 'u',
-	AUTH_DIGEST_ADDRESS = 'a',
-	AUTH_DIGEST_FAMILIAR = 'f', /* a key or user at an address of its own */
+	AUTH_DIGEST_IP = 'a',
+	AUTH_DIGEST_FAMILIAR = 'f', /* a key or user at a network of its own */
 	AUTH_DIGEST_LINK = 'l',		/* what a one-time token replaces */
 	AUTH_DIGEST_CODE = 'c',
-	AUTH_DIGEST_REQUEST = 'r', /* messages to an address */
-	AUTH_DIGEST_REQUEST_ADDRESS = 's',
-	AUTH_DIGEST_SIGN_UP_ADDRESS = 'n',
+	AUTH_DIGEST_MESSAGE = 'r', /* messages to a mailbox */
+	AUTH_DIGEST_MESSAGE_IP = 's',
+	AUTH_DIGEST_SIGN_UP_IP = 'n',
 	AUTH_DIGEST_CODE_HASH = 'h'
 } AuthDigestKind;
 

@@ -139,8 +139,7 @@ delete_row(const pg_uuid_t *id, Datum *row)
  * What is kept is on disk before anything is waited for.
  */
 bool
-auth_refresh_end_replayed(const AuthRefreshFamily *family,
-						  const AuthAddress *address)
+auth_refresh_end_replayed(const AuthRefreshFamily *family, const AuthIp *ip)
 {
 	Datum row[2];
 
@@ -149,7 +148,7 @@ auth_refresh_end_replayed(const AuthRefreshFamily *family,
 		&(AuthEvent){.event = AUTH_EVENT_REFRESH_TOKEN_REUSED,
 					 .user_id = family->user_id,
 					 .session = &family->session,
-					 .address = address});
+					 .ip = ip});
 	XLogFlush(XactLastRecEnd);
 	if (!delete_row(&family->id, row))
 		return false;

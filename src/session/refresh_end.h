@@ -11,7 +11,7 @@
 #include "session/refresh_token.h"
 
 extern bool auth_refresh_end_replayed(const AuthRefreshFamily *family,
-									  const AuthAddress *address);
+									  const AuthIp *ip);
 extern void auth_refresh_delete_session(const pg_uuid_t *session);
 extern void auth_refresh_delete_others(Datum user_id, Datum except_session,
 									   bool isnull);

@@ -291,8 +291,7 @@ rotated(FunctionCallInfo fcinfo, const AuthRefreshFamily *family,
 }
 
 static Datum
-rotate(FunctionCallInfo fcinfo, const AuthRefreshToken *token,
-	   const AuthAddress *address)
+rotate(FunctionCallInfo fcinfo, const AuthRefreshToken *token, const AuthIp *ip)
 {
 	AuthRefreshToken next;
 	AuthRefreshRotation rotation = {.used = token, .next = &next};
@@ -306,9 +305,8 @@ rotate(FunctionCallInfo fcinfo, const AuthRefreshToken *token,
 			break;
 		case AUTH_REFRESH_REPLAYED:
 			return refused(fcinfo,
-						   auth_refresh_end_replayed(&family, address) ?
-							   "reused" :
-							   "refused");
+						   auth_refresh_end_replayed(&family, ip) ? "reused" :
+																	"refused");
 		case AUTH_REFRESH_GOOD:
 		case AUTH_REFRESH_REPEATED:
 			return rotated(fcinfo, &family, &rotation, session_token);
@@ -329,15 +327,15 @@ auth_rotate_refresh_token(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
 	AuthRefreshToken token;
-	AuthAddress address;
+	AuthIp ip;
 	Datum result;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_rotate_refresh_token()");
 	auth_argument_required(fcinfo, 0, "refresh_token");
-	auth_address_argument(&address, fcinfo, 1);
+	auth_ip_argument(&ip, fcinfo, 1);
 	if (auth_refresh_token_read(&token, PG_GETARG_DATUM(0)))
-		result = rotate(fcinfo, &token, &address);
+		result = rotate(fcinfo, &token, &ip);
 	else
 		result = refused(fcinfo, "refused");
 	auth_secret_end(&scope);

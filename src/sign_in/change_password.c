@@ -47,7 +47,7 @@ typedef struct Change
 	text *old_password;
 	text *new_password;
 	NullableDatum except_session;
-	AuthAddress address;
+	AuthIp ip;
 	AuthAttempt attempt;
 	char *hash; /* that the old password has matched */
 } Change;
@@ -100,7 +100,7 @@ record(const Change *change, AuthEventKind kind, const char *reason)
 	auth_event_record_for_good(&(AuthEvent){.event = kind,
 											.reason = reason,
 											.user_id = change->user_id,
-											.address = &change->address});
+											.ip = &change->ip});
 }
 
 static void
@@ -123,7 +123,7 @@ replace(const Change *change)
 		.hash = auth_key_hash_for_user(change->new_password, change->user_id),
 		.except_session = change->except_session,
 		.reason = "changed",
-		.address = &change->address,
+		.ip = &change->ip,
 	};
 
 	auth_user_require_locked(change->user_id);
@@ -144,7 +144,7 @@ set_new(Change *change, NullableDatum *status)
 static void
 change_password(Change *change, NullableDatum *status)
 {
-	auth_attempt_on_user(&change->attempt, change->user_id, &change->address);
+	auth_attempt_on_user(&change->attempt, change->user_id, &change->ip);
 	if (!auth_attempt_begin(&change->attempt))
 	{
 		auth_status_throttled(status, change->attempt.wait);
@@ -214,7 +214,7 @@ auth_change_password(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_change_password()");
 	auth_secret_id_argument(fcinfo, 0, "token", &id);
 	password_arguments(&change, fcinfo);
-	auth_address_argument(&change.address, fcinfo, 3);
+	auth_ip_argument(&change.ip, fcinfo, 3);
 	change.except_session = (NullableDatum){.value = UUIDPGetDatum(&id)};
 	change.user_id = session_user_id(&id);
 	if (change.user_id != NULL)
@@ -245,7 +245,7 @@ auth_change_user_password(PG_FUNCTION_ARGS)
 	change.user_id = auth_argument_text(fcinfo, 0, "user_id");
 	password_arguments(&change, fcinfo);
 	change.except_session = fcinfo->args[3];
-	auth_address_argument(&change.address, fcinfo, 4);
+	auth_ip_argument(&change.ip, fcinfo, 4);
 	auth_user_require(change.user_id);
 	change_password(&change, status);
 	auth_secret_end(&scope);

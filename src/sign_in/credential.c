@@ -29,9 +29,7 @@ static const char *const reasons[] = {
 bool
 auth_credential_begin(AuthCredential *credential)
 {
-	auth_attempt_on_key(&credential->attempt,
-						&credential->id,
-						&credential->address);
+	auth_attempt_on_key(&credential->attempt, &credential->id, &credential->ip);
 	return auth_attempt_begin(&credential->attempt);
 }
 
@@ -117,9 +115,7 @@ static void
 record(AuthCredential *credential, AuthEventKind kind, const char *reason,
 	   bool known)
 {
-	AuthEvent event = {.event = kind,
-					   .reason = reason,
-					   .address = &credential->address};
+	AuthEvent event = {.event = kind, .reason = reason, .ip = &credential->ip};
 
 	if (known)
 	{

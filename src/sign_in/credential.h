@@ -26,7 +26,7 @@ typedef struct AuthCredential
 {
 	AuthKeyId id;
 	text *password;
-	AuthAddress address;
+	AuthIp ip;
 	AuthAttempt attempt;
 	AuthKey key; /* once it was found */
 } AuthCredential;

@@ -145,7 +145,7 @@ auth_new_password(const AuthNewPassword *password)
 								   .reason = password->reason,
 								   .user_id = password->user_id,
 								   .key = password->key,
-								   .address = password->address});
+								   .ip = password->ip});
 	lift(password->user_id, keys);
 	return keys;
 }

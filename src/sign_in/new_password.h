@@ -9,7 +9,7 @@
 
 #include "nodes/pg_list.h"
 
-#include "call/address.h"
+#include "call/ip.h"
 #include "call/key_id.h"
 
 /* Which of the user's keys get it. */
@@ -29,8 +29,8 @@ typedef struct AuthNewPassword
 	const char *old_hash;
 	const char *hash; /* NULL: no password any more */
 	NullableDatum except_session;
-	const char *reason;			/* for the record */
-	const AuthAddress *address; /* for the record; or NULL */
+	const char *reason; /* for the record */
+	const AuthIp *ip;	/* for the record; or NULL */
 } AuthNewPassword;
 
 extern List *auth_new_password(const AuthNewPassword *password);

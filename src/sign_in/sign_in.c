@@ -59,7 +59,7 @@ auth_sign_in_start(FunctionCallInfo fcinfo, const AuthSignIn *sign_in)
 								   .user_id = sign_in->user_id,
 								   .key = sign_in->key,
 								   .session = &id,
-								   .address = sign_in->address});
+								   .ip = sign_in->ip});
 	auth_status_ok(status);
 	return auth_session_result_after(fcinfo,
 									 &id,
@@ -113,7 +113,7 @@ sign_in(FunctionCallInfo fcinfo, AuthCredential *credential, Jsonb *attributes,
 							  &(AuthSignIn){.user_id = auth_key_user_id(
 												&credential->key),
 											.key = &credential->id,
-											.address = &credential->address,
+											.ip = &credential->ip,
 											.attributes = attributes,
 											.periods = periods});
 }
@@ -146,7 +146,7 @@ auth_sign_in(PG_FUNCTION_ARGS)
 	auth_argument_required(fcinfo, 2, "password");
 	credential.password = auth_secret_text(PG_GETARG_DATUM(2));
 	attributes = auth_client_object(fcinfo, 3, "attributes", AUTH_SESSION);
-	auth_address_argument(&credential.address, fcinfo, 4);
+	auth_ip_argument(&credential.ip, fcinfo, 4);
 	periods = auth_client_periods(fcinfo, 5);
 	result = sign_in(fcinfo, &credential, attributes, &periods);
 	auth_secret_end(&scope);

@@ -10,7 +10,7 @@
 #include "fmgr.h"
 #include "utils/jsonb.h"
 
-#include "call/address.h"
+#include "call/ip.h"
 #include "session/session_period.h"
 #include "user/key.h"
 
@@ -18,7 +18,7 @@ typedef struct AuthSignIn
 {
 	text *user_id;
 	const AuthKeyId *key; /* or NULL */
-	const AuthAddress *address;
+	const AuthIp *ip;
 	const char *reason; /* or NULL: a password */
 	Jsonb *attributes;
 	const AuthPeriods *periods;

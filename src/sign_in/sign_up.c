@@ -32,7 +32,7 @@ typedef struct SignUp
 	Jsonb *attributes;
 	Jsonb *session_attributes;
 	AuthPeriods periods;
-	AuthAddress address;
+	AuthIp ip;
 	text *user_id;
 	pg_uuid_t session;
 	Datum result;
@@ -75,10 +75,8 @@ hash(SignUp *up)
 	AuthCountItem networks[AUTH_NETWORK_ITEMS];
 	int count;
 
-	if (auth_network_count(networks,
-						   &count,
-						   AUTH_DIGEST_SIGN_UP_ADDRESS,
-						   &up->address) > 0)
+	if (auth_network_count(networks, &count, AUTH_DIGEST_SIGN_UP_IP, &up->ip) >
+		0)
 		auth_error_throttled("too many sign-ups from this address");
 	PG_TRY();
 	{
@@ -100,7 +98,7 @@ record(SignUp *up, bool is_free)
 	AuthEvent event = {.event = AUTH_EVENT_SIGN_UP_REFUSED,
 					   .reason = "duplicate_key",
 					   .key = &up->key.id,
-					   .address = &up->address};
+					   .ip = &up->ip};
 
 	if (is_free)
 	{
@@ -143,7 +141,7 @@ auth_sign_up(PG_FUNCTION_ARGS)
 	up.attributes = auth_client_object(fcinfo, 3, "attributes", AUTH_USER);
 	up.session_attributes =
 		auth_client_object(fcinfo, 4, "session_attributes", AUTH_SESSION);
-	auth_address_argument(&up.address, fcinfo, 5);
+	auth_ip_argument(&up.ip, fcinfo, 5);
 	up.periods = auth_client_periods(fcinfo, 6);
 	hash(&up);
 	up.user_id = NULL;

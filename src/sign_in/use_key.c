@@ -85,7 +85,7 @@ Datum
 auth_use_key(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
-	AuthCredential credential = {.address = {.given = false}};
+	AuthCredential credential = {.ip = {.given = false}};
 
 	auth_secret_begin(&scope);
 	auth_key_id_arguments(&credential.id, fcinfo, 0);

@@ -3,7 +3,7 @@
  *	  Attempts to sign in: whether one is allowed, and what follows from it.
  *
  * An attempt is counted as failed before the password is looked at, against
- * the key and against the networks of the address, and so against attempts at
+ * the key and against the networks of the IP address, and so against attempts at
  * the same time too.  Counts are no part of the transaction: an attempt whose
  * caller rolls back, is cancelled or dies has been made.  One that turns out
  * well takes its count back; of the networks it takes back no more than that,
@@ -91,23 +91,21 @@ user_digest(pg_uuid_t *digest, text *user_id)
 	auth_digest(digest, AUTH_DIGEST_USER, &part, 1);
 }
 
-/* The networks, and the target at that of the client, if there is an address. */
+/* The networks, and the target at that of the client, if its IP is known. */
 static void
-add_address(AuthAttempt *attempt, const AuthAddress *address)
+add_networks(AuthAttempt *attempt, const AuthIp *ip)
 {
 	pg_uuid_t network;
 	AuthDigestPart parts[] = {{attempt->target.data, UUID_LEN},
 							  {network.data, UUID_LEN}};
 
-	attempt->address = address;
+	attempt->ip = ip;
 	attempt->networks =
-		auth_network_items(attempt->items + 1, AUTH_DIGEST_ADDRESS, address);
+		auth_network_items(attempt->items + 1, AUTH_DIGEST_IP, ip);
 	if (attempt->networks == 0)
 		return;
-	(void) auth_network_digest(&network,
-							   AUTH_DIGEST_ADDRESS,
-							   address,
-							   AUTH_NETWORK_CLIENT);
+	(void)
+		auth_network_digest(&network, AUTH_DIGEST_IP, ip, AUTH_NETWORK_CLIENT);
 	auth_digest(&attempt->familiar,
 				AUTH_DIGEST_FAMILIAR,
 				parts,
@@ -115,25 +113,23 @@ add_address(AuthAttempt *attempt, const AuthAddress *address)
 }
 
 void
-auth_attempt_on_key(AuthAttempt *attempt, const AuthKeyId *id,
-					const AuthAddress *address)
+auth_attempt_on_key(AuthAttempt *attempt, const AuthKeyId *id, const AuthIp *ip)
 {
 	attempt->key = id;
 	attempt->user_id = NULL;
 	attempt->kind = AUTH_COUNT_KEY;
 	auth_attempt_key_digest(&attempt->target, id);
-	add_address(attempt, address);
+	add_networks(attempt, ip);
 }
 
 void
-auth_attempt_on_user(AuthAttempt *attempt, text *user_id,
-					 const AuthAddress *address)
+auth_attempt_on_user(AuthAttempt *attempt, text *user_id, const AuthIp *ip)
 {
 	attempt->key = NULL;
 	attempt->user_id = user_id;
 	attempt->kind = AUTH_COUNT_USER;
 	user_digest(&attempt->target, user_id);
-	add_address(attempt, address);
+	add_networks(attempt, ip);
 }
 
 static bool
@@ -159,12 +155,12 @@ is_familiar(const AuthAttempt *attempt)
 	bool found;
 
 	if (attempt->key == NULL)
-		return auth_event_has_sign_in(attempt->user_id, attempt->address);
+		return auth_event_has_sign_in(attempt->user_id, attempt->ip);
 	id = *attempt->key;
 	found = auth_key_read(&id, &key);
 	return auth_event_has_sign_in(found ? auth_key_user_id(&key) :
 										  auth_nobody(),
-								  attempt->address) &&
+								  attempt->ip) &&
 		   found;
 }
 
@@ -177,7 +173,7 @@ bool
 auth_attempt_begin(AuthAttempt *attempt)
 {
 	return begin(attempt, attempt->kind, &attempt->target) ||
-		   (attempt->address->given && is_familiar(attempt) &&
+		   (attempt->ip->given && is_familiar(attempt) &&
 			begin(attempt, AUTH_COUNT_FAMILIAR, &attempt->familiar));
 }
 

@@ -9,7 +9,7 @@
 
 #include "utils/uuid.h"
 
-#include "call/address.h"
+#include "call/ip.h"
 #include "count/throttle_rule.h"
 #include "password/password.h"
 #include "throttle/count.h"
@@ -17,18 +17,18 @@
 #include "user/key.h"
 
 /*
- * An attempt against a key or a user, from an address if one is given.  What
+ * An attempt against a key or a user, from an IP address if one is given.  What
  * they are named by stays the caller's.
  */
 typedef struct AuthAttempt
 {
 	const AuthKeyId *key; /* either this */
 	text *user_id;		  /* or this */
-	const AuthAddress *address;
+	const AuthIp *ip;
 	AuthCountKind kind; /* a key or a user */
 	pg_uuid_t target;
-	pg_uuid_t familiar; /* the target at the network of the address */
-	int networks;		/* 0: no address is given */
+	pg_uuid_t familiar; /* the target at the network of the IP */
+	int networks;		/* 0: no IP is given */
 
 	/* The target, or the target at the network, and then the networks. */
 	AuthCountItem items[1 + AUTH_NETWORK_ITEMS];
@@ -37,9 +37,9 @@ typedef struct AuthAttempt
 } AuthAttempt;
 
 extern void auth_attempt_on_key(AuthAttempt *attempt, const AuthKeyId *id,
-								const AuthAddress *address);
+								const AuthIp *ip);
 extern void auth_attempt_on_user(AuthAttempt *attempt, text *user_id,
-								 const AuthAddress *address);
+								 const AuthIp *ip);
 extern bool auth_attempt_begin(AuthAttempt *attempt);
 extern void auth_attempt_succeed(const AuthAttempt *attempt);
 extern AuthPasswordAnswer

@@ -92,30 +92,28 @@ rule_of(AuthNetwork network)
 static AuthCountKind
 kind_of(AuthDigestKind digest, AuthNetwork network)
 {
-	AuthCountKind kind = digest == AUTH_DIGEST_ADDRESS ?
-							 AUTH_COUNT_NETWORK :
-							 AUTH_COUNT_REQUEST_NETWORK;
+	AuthCountKind kind = digest == AUTH_DIGEST_IP ? AUTH_COUNT_NETWORK :
+													AUTH_COUNT_REQUEST_NETWORK;
 
 	return kind + network;
 }
 
-/* False: the address is in no such network. */
+/* False: the IP address is in no such network. */
 bool
-auth_network_digest(pg_uuid_t *digest, AuthDigestKind kind,
-					const AuthAddress *address, AuthNetwork network)
+auth_network_digest(pg_uuid_t *digest, AuthDigestKind kind, const AuthIp *ip,
+					AuthNetwork network)
 {
-	unsigned char bytes[AUTH_ADDRESS_BYTES];
-	AuthDigestPart part = {bytes,
-						   auth_address_network(address, network, bytes)};
+	unsigned char bytes[AUTH_IP_BYTES];
+	AuthDigestPart part = {bytes, auth_ip_network(ip, network, bytes)};
 
 	auth_digest(digest, kind, &part, 1);
 	return part.length > 0;
 }
 
-/* What is to be counted for an address, if one is given; how many items. */
+/* What is to be counted for an IP address, if one is given; how many items. */
 int
 auth_network_items(AuthCountItem *items, AuthDigestKind digest,
-				   const AuthAddress *address)
+				   const AuthIp *ip)
 {
 	int count = 0;
 
@@ -124,12 +122,12 @@ auth_network_items(AuthCountItem *items, AuthDigestKind digest,
 							 AUTH_COUNT_REQUEST_NETWORK + 1,
 					 "sites follow networks");
 	for (AuthNetwork network = AUTH_NETWORK_CLIENT;
-		 address->given && network <= AUTH_NETWORK_SITE;
+		 ip->given && network <= AUTH_NETWORK_SITE;
 		 network++)
 	{
 		pg_uuid_t name;
 
-		if (auth_network_digest(&name, digest, address, network))
+		if (auth_network_digest(&name, digest, ip, network))
 			items[count++] = (AuthCountItem){.kind = kind_of(digest, network),
 											 .name = auth_count_name(&name),
 											 .rule = rule_of(network)};
@@ -138,29 +136,29 @@ auth_network_items(AuthCountItem *items, AuthDigestKind digest,
 }
 
 /*
- * Count what comes from the address in advance: 0, or how long it has to wait,
+ * Count what comes from the IP in advance: 0, or how long it has to wait,
  * in microseconds, and nothing is counted.
  */
 int64
 auth_network_count(AuthCountItem *items, int *count, AuthDigestKind digest,
-				   const AuthAddress *address)
+				   const AuthIp *ip)
 {
-	*count = auth_network_items(items, digest, address);
+	*count = auth_network_items(items, digest, ip);
 	return *count == 0 ? 0 : auth_count_add(items, *count);
 }
 
-/* Forget all that was counted for the networks of the address. */
+/* Forget all that was counted for the networks of the IP address. */
 void
-auth_network_forget(const AuthAddress *address)
+auth_network_forget(const AuthIp *ip)
 {
-	static const AuthDigestKind digests[] = {AUTH_DIGEST_ADDRESS,
-											 AUTH_DIGEST_REQUEST_ADDRESS,
-											 AUTH_DIGEST_SIGN_UP_ADDRESS};
+	static const AuthDigestKind digests[] = {AUTH_DIGEST_IP,
+											 AUTH_DIGEST_MESSAGE_IP,
+											 AUTH_DIGEST_SIGN_UP_IP};
 
 	for (int i = 0; i < lengthof(digests); i++)
 	{
 		AuthCountItem items[AUTH_NETWORK_ITEMS];
-		int count = auth_network_items(items, digests[i], address);
+		int count = auth_network_items(items, digests[i], ip);
 
 		for (int j = 0; j < count; j++)
 		{

@@ -9,22 +9,20 @@
 
 #include "utils/uuid.h"
 
-#include "call/address.h"
+#include "call/ip.h"
 #include "secret/digest.h"
 #include "throttle/count.h"
 
-/* Of an address: its network and its site. */
+/* Of an IP address: its network and its site. */
 #define AUTH_NETWORK_ITEMS 2
 
 extern bool auth_network_digest(pg_uuid_t *digest, AuthDigestKind kind,
-								const AuthAddress *address,
-								AuthNetwork network);
+								const AuthIp *ip, AuthNetwork network);
 extern int auth_network_items(AuthCountItem *items, AuthDigestKind digest,
-							  const AuthAddress *address);
+							  const AuthIp *ip);
 extern int64 auth_network_count(AuthCountItem *items, int *count,
-								AuthDigestKind digest,
-								const AuthAddress *address);
-extern void auth_network_forget(const AuthAddress *address);
+								AuthDigestKind digest, const AuthIp *ip);
+extern void auth_network_forget(const AuthIp *ip);
 
 extern int auth_throttle_delay;		/* milliseconds */
 extern int auth_throttle_max_delay; /* seconds */

@@ -8,8 +8,8 @@
 #include "miscadmin.h"
 #include "utils/timestamp.h"
 
-#include "call/address.h"
 #include "call/argument.h"
+#include "call/ip.h"
 #include "call/result.h"
 #include "event/event.h"
 #include "throttle/attempt.h"
@@ -83,10 +83,10 @@ auth_get_key_throttle(PG_FUNCTION_ARGS)
 }
 
 static void
-address_argument(AuthAddress *address, FunctionCallInfo fcinfo)
+ip_argument(AuthIp *ip, FunctionCallInfo fcinfo)
 {
 	auth_argument_required(fcinfo, 0, "address");
-	auth_address_argument(address, fcinfo, 0);
+	auth_ip_argument(ip, fcinfo, 0);
 }
 
 /*
@@ -101,14 +101,12 @@ Datum
 auth_get_address_throttle(PG_FUNCTION_ARGS)
 {
 	AuthCountItem items[AUTH_NETWORK_ITEMS];
-	AuthAddress address;
+	AuthIp ip;
 
-	address_argument(&address, fcinfo);
+	ip_argument(&ip, fcinfo);
 	return throttle_result(fcinfo,
 						   items,
-						   auth_network_items(items,
-											  AUTH_DIGEST_ADDRESS,
-											  &address));
+						   auth_network_items(items, AUTH_DIGEST_IP, &ip));
 }
 
 /*
@@ -145,12 +143,12 @@ auth_reset_key_throttle(PG_FUNCTION_ARGS)
 Datum
 auth_reset_address_throttle(PG_FUNCTION_ARGS)
 {
-	AuthAddress address;
+	AuthIp ip;
 
 	PreventCommandIfReadOnly("auth_reset_address_throttle()");
-	address_argument(&address, fcinfo);
-	auth_network_forget(&address);
+	ip_argument(&ip, fcinfo);
+	auth_network_forget(&ip);
 	auth_event_record(
-		&(AuthEvent){.event = AUTH_EVENT_THROTTLE_LIFTED, .address = &address});
+		&(AuthEvent){.event = AUTH_EVENT_THROTTLE_LIFTED, .ip = &ip});
 	PG_RETURN_VOID();
 }

@@ -1,6 +1,6 @@
 /*
- * address.c
- *	  Addresses of clients, as far as they tell one from another.
+ * ip.c
+ *	  IP addresses of clients, as far as they tell one from another.
  *
  * An IPv6 network of 64 bits is what one customer gets, and so one client
  * here; of IPv4 it is the address.  A site is a network of 48 bits, which is
@@ -10,24 +10,24 @@
  */
 #include "postgres.h"
 
-#include "call/address.h"
+#include "call/ip.h"
 
 #define V4_BYTES 4
 #define V6_BYTES 16
-#define V6_NETWORK_BYTES AUTH_ADDRESS_BYTES
+#define V6_NETWORK_BYTES AUTH_IP_BYTES
 #define V6_SITE_BYTES 6
 #define PREFIX_BYTES 12 /* of those that IPv4 addresses follow */
 
 static int
-count_bytes(const AuthAddress *address)
+count_bytes(const AuthIp *ip)
 {
-	return address->host.family == PGSQL_AF_INET ? V4_BYTES : V6_BYTES;
+	return ip->host.family == PGSQL_AF_INET ? V4_BYTES : V6_BYTES;
 }
 
 static int
-count_network_bytes(const AuthAddress *address)
+count_network_bytes(const AuthIp *ip)
 {
-	return address->host.family == PGSQL_AF_INET ? V4_BYTES : V6_NETWORK_BYTES;
+	return ip->host.family == PGSQL_AF_INET ? V4_BYTES : V6_NETWORK_BYTES;
 }
 
 /* Whether the IPv6 address is an IPv4 one in another form. */
@@ -42,36 +42,35 @@ carries_v4(const inet *argument)
 			memcmp(ip_addr(argument), translated, PREFIX_BYTES) == 0);
 }
 
-/* An inet argument, whose mask is left aside; NULL is no address. */
+/* An inet argument, whose mask is left aside; NULL is none given. */
 void
-auth_address_argument(AuthAddress *address, FunctionCallInfo fcinfo, int number)
+auth_ip_argument(AuthIp *ip, FunctionCallInfo fcinfo, int number)
 {
 	inet *argument;
 	bool carried;
 
-	memset(address, 0, sizeof(*address));
-	address->given = !PG_ARGISNULL(number);
-	if (!address->given)
+	memset(ip, 0, sizeof(*ip));
+	ip->given = !PG_ARGISNULL(number);
+	if (!ip->given)
 		return;
 	argument = PG_GETARG_INET_PP(number);
 	carried = carries_v4(argument);
-	address->host.family = carried ? PGSQL_AF_INET : ip_family(argument);
-	address->host.bits = count_bytes(address) * BITS_PER_BYTE;
-	memcpy(address->host.ipaddr,
+	ip->host.family = carried ? PGSQL_AF_INET : ip_family(argument);
+	ip->host.bits = count_bytes(ip) * BITS_PER_BYTE;
+	memcpy(ip->host.ipaddr,
 		   ip_addr(argument) + (carried ? PREFIX_BYTES : 0),
-		   count_bytes(address));
+		   count_bytes(ip));
 }
 
 /* The bytes that tell networks apart; their number, 0 where there is none. */
 Size
-auth_address_network(const AuthAddress *address, AuthNetwork network,
-					 unsigned char *bytes)
+auth_ip_network(const AuthIp *ip, AuthNetwork network, unsigned char *bytes)
 {
-	Size length = count_network_bytes(address);
+	Size length = count_network_bytes(ip);
 
 	if (network == AUTH_NETWORK_SITE)
-		length = address->host.family == PGSQL_AF_INET ? 0 : V6_SITE_BYTES;
-	memcpy(bytes, address->host.ipaddr, length);
+		length = ip->host.family == PGSQL_AF_INET ? 0 : V6_SITE_BYTES;
+	memcpy(bytes, ip->host.ipaddr, length);
 	return length;
 }
 
@@ -86,31 +85,31 @@ make_datum(const inet_struct *host)
 }
 
 Datum
-auth_address_datum(const AuthAddress *address)
+auth_ip_datum(const AuthIp *ip)
 {
-	return make_datum(&address->host);
+	return make_datum(&ip->host);
 }
 
 static Datum
-make_end(const AuthAddress *address, int byte)
+make_end(const AuthIp *ip, int byte)
 {
-	inet_struct host = address->host;
-	int network = count_network_bytes(address);
+	inet_struct host = ip->host;
+	int network = count_network_bytes(ip);
 
-	memset(host.ipaddr + network, byte, count_bytes(address) - network);
+	memset(host.ipaddr + network, byte, count_bytes(ip) - network);
 	return make_datum(&host);
 }
 
 /* The first and the last address of the client's network. */
 
 Datum
-auth_address_first(const AuthAddress *address)
+auth_ip_first(const AuthIp *ip)
 {
-	return make_end(address, 0);
+	return make_end(ip, 0);
 }
 
 Datum
-auth_address_last(const AuthAddress *address)
+auth_ip_last(const AuthIp *ip)
 {
-	return make_end(address, 0xff);
+	return make_end(ip, 0xff);
 }
