@@ -9,16 +9,16 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "token/token.h"
 #include "utils/builtins.h"
 
 #include "call/argument.h"
 #include "call/error.h"
 #include "event/event.h"
-#include "flow/request.h"
+#include "flow/flow.h"
 #include "outbox/outbox.h"
 #include "secret/secret.h"
 #include "table/statement.h"
+#include "token/token.h"
 #include "user/key_name.h"
 #include "user/key_row.h"
 #include "user/user_row.h"
@@ -101,7 +101,7 @@ auth_request_email_change(PG_FUNCTION_ARGS)
 						"provider"),
 				 errdetail_internal("AUTH_INVALID_KEY_ID")));
 	token.provider_id = own.provider_id;
-	return auth_request_for_user(fcinfo, &token);
+	return auth_flow_request_for_user(fcinfo, &token);
 }
 
 /* Rename the key, unless somebody else has the name. */
@@ -129,7 +129,7 @@ change(AuthToken *token, text *secret)
 {
 	AuthKeyId old;
 
-	if (!auth_request_find(token, AUTH_TOKEN_EMAIL_CHANGE, secret) ||
+	if (!auth_flow_find(token, AUTH_TOKEN_EMAIL_CHANGE, secret) ||
 		!auth_user_lock(PointerGetDatum(token->user_id)) ||
 		!auth_user_is_enabled(PointerGetDatum(token->user_id)) ||
 		token->provider_id == NULL || token->address == NULL)
@@ -161,5 +161,5 @@ auth_change_email(PG_FUNCTION_ARGS)
 	auth_argument_required(fcinfo, 0, "token");
 	changed = change(&token, auth_secret_text(PG_GETARG_DATUM(0)));
 	auth_secret_end(&scope);
-	return auth_request_result(fcinfo, changed ? &token : NULL);
+	return auth_flow_result(fcinfo, changed ? &token : NULL);
 }

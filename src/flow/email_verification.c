@@ -6,14 +6,14 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "token/token.h"
 #include "utils/builtins.h"
 
 #include "call/argument.h"
-#include "flow/request.h"
+#include "flow/flow.h"
 #include "secret/secret.h"
 #include "table/assignment.h"
 #include "table/statement.h"
+#include "token/token.h"
 #include "user/key_name.h"
 #include "user/user_row.h"
 
@@ -71,16 +71,16 @@ auth_request_email_verification(PG_FUNCTION_ARGS)
 					  auth_token_lifetime);
 	auth_user_require(user_id);
 	token.address = spell_as_key(user_id, address);
-	return auth_request_for_user(fcinfo, &token);
+	return auth_flow_request_for_user(fcinfo, &token);
 }
 
 static bool
 verify(AuthToken *token, text *secret, Jsonb *attributes)
 {
-	if (!auth_request_find(token, AUTH_TOKEN_EMAIL_VERIFICATION, secret))
+	if (!auth_flow_find(token, AUTH_TOKEN_EMAIL_VERIFICATION, secret))
 		return false;
 	auth_user_hold(PointerGetDatum(token->user_id));
-	return auth_request_still_holds(token) && auth_token_consume(token) &&
+	return auth_flow_still_holds(token) && auth_token_consume(token) &&
 		   auth_assignment_update(AUTH_USER,
 								  PointerGetDatum(token->user_id),
 								  attributes);
@@ -107,5 +107,5 @@ auth_verify_email(PG_FUNCTION_ARGS)
 	attributes = auth_argument_object(fcinfo, 1, "attributes");
 	verified = verify(&token, auth_secret_text(PG_GETARG_DATUM(0)), attributes);
 	auth_secret_end(&scope);
-	return auth_request_result(fcinfo, verified ? &token : NULL);
+	return auth_flow_result(fcinfo, verified ? &token : NULL);
 }

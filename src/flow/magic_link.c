@@ -7,7 +7,7 @@
 #include "miscadmin.h"
 
 #include "call/argument.h"
-#include "flow/request.h"
+#include "flow/flow.h"
 #include "secret/secret.h"
 #include "sign_in/client.h"
 #include "sign_in/sign_in.h"
@@ -29,16 +29,16 @@ Datum
 auth_request_magic_link(PG_FUNCTION_ARGS)
 {
 	PreventCommandIfReadOnly("auth_request_magic_link()");
-	return auth_request_for_key(fcinfo, AUTH_TOKEN_SIGN_IN);
+	return auth_flow_request_for_key(fcinfo, AUTH_TOKEN_SIGN_IN);
 }
 
 static bool
 use(AuthToken *token, text *secret)
 {
-	if (!auth_request_find(token, AUTH_TOKEN_SIGN_IN, secret))
+	if (!auth_flow_find(token, AUTH_TOKEN_SIGN_IN, secret))
 		return false;
 	auth_user_hold(PointerGetDatum(token->user_id));
-	return auth_request_still_holds(token) && auth_token_consume(token);
+	return auth_flow_still_holds(token) && auth_token_consume(token);
 }
 
 /*

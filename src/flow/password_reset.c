@@ -10,7 +10,7 @@
 #include "miscadmin.h"
 
 #include "call/argument.h"
-#include "flow/request.h"
+#include "flow/flow.h"
 #include "secret/secret.h"
 #include "sign_in/new_password.h"
 #include "token/token.h"
@@ -33,7 +33,7 @@ Datum
 auth_request_password_reset(PG_FUNCTION_ARGS)
 {
 	PreventCommandIfReadOnly("auth_request_password_reset()");
-	return auth_request_for_key(fcinfo, AUTH_TOKEN_PASSWORD_RESET);
+	return auth_flow_request_for_key(fcinfo, AUTH_TOKEN_PASSWORD_RESET);
 }
 
 /* The key that was asked for, if any, and others that have a password. */
@@ -58,11 +58,11 @@ reset(AuthToken *token, text *secret, text *password)
 {
 	char *hash;
 
-	if (!auth_request_find(token, AUTH_TOKEN_PASSWORD_RESET, secret))
+	if (!auth_flow_find(token, AUTH_TOKEN_PASSWORD_RESET, secret))
 		return false;
 	hash = auth_key_hash_for_user(password, token->user_id);
 	return auth_user_lock(PointerGetDatum(token->user_id)) &&
-		   auth_request_still_holds(token) && auth_token_consume(token) &&
+		   auth_flow_still_holds(token) && auth_token_consume(token) &&
 		   replace(token, hash);
 }
 
@@ -89,5 +89,5 @@ auth_reset_password(PG_FUNCTION_ARGS)
 				 auth_secret_text(PG_GETARG_DATUM(0)),
 				 auth_secret_text(PG_GETARG_DATUM(1)));
 	auth_secret_end(&scope);
-	return auth_request_result(fcinfo, done ? &token : NULL);
+	return auth_flow_result(fcinfo, done ? &token : NULL);
 }

@@ -9,13 +9,13 @@
 
 #include "catalog/pg_type.h"
 #include "common/int.h"
-#include "session/session.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #include "import/import_source.h"
 #include "import/import_time.h"
+#include "session/session.h"
 
 /* Milliseconds from 1970 to 2000, where the server's time begins. */
 #define EPOCH_DIFFERENCE                                        \

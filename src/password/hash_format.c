@@ -57,7 +57,7 @@ scrypt_memory(const AuthHash *hash)
  * Nanoseconds of one unit of work: a KiB of memory in a pass, a round of
  * bcrypt, an iteration of PBKDF2 for a block of the key, a round of sha-crypt
  * or phpass for the longest password.  They are what a present machine takes
- * at most, as docs/hash.md has measured it; a constant, so that what is
+ * at most, as docs/password_hash.md has measured it; a constant, so that what is
  * accepted does not depend on how busy the machine is.
  */
 static const uint32_t unit_costs[AUTH_HASH_FORMATS] = {

@@ -8,12 +8,12 @@
  */
 #include "postgres.h"
 
-#include "call/period.h"
-#include "session/session.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
 #include "call/argument.h"
+#include "call/period.h"
+#include "session/session.h"
 #include "session/session_period.h"
 
 /* The arguments active_period, idle_period and lifetime. */

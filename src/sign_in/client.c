@@ -9,15 +9,15 @@
  */
 #include "postgres.h"
 
-#include "call/period.h"
-#include "session/session.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 #include "utils/varlena.h"
 
 #include "call/argument.h"
 #include "call/error.h"
+#include "call/period.h"
 #include "server/setting.h"
+#include "session/session.h"
 #include "sign_in/client.h"
 
 static char *client_providers;

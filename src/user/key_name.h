@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+
 #include "secret/digest.h"
 #include "user/key.h"
 

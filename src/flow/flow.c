@@ -1,6 +1,6 @@
 /*
- * request.c
- *	  Requests for a message with a token, and what they have in common.
+ * flow.c
+ *	  What begins with a message: requests for it, and what becomes of the token.
  *
  * Messages to an address are limited whoever asks for them: nobody is to fill
  * somebody's mailbox.  Beyond the limit, and for a key that does not exist,
@@ -18,13 +18,12 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "token/token.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "call/result.h"
 #include "call/status.h"
-#include "flow/request.h"
+#include "flow/flow.h"
 #include "outbox/outbox.h"
 #include "secret/digest.h"
 #include "secret/secret.h"
@@ -33,6 +32,7 @@
 #include "throttle/attempt.h"
 #include "throttle/count.h"
 #include "throttle/network.h"
+#include "token/token.h"
 #include "user/key_name.h"
 #include "user/key_row.h"
 #include "user/spelling.h"
@@ -127,7 +127,7 @@ wipe(AuthToken *token)
 
 /* A token for a user who is known, to an address that is given. */
 Datum
-auth_request_for_user(FunctionCallInfo fcinfo, AuthToken *token)
+auth_flow_request_for_user(FunctionCallInfo fcinfo, AuthToken *token)
 {
 	(void) auth_subtransaction_keep(make_message_to_user, token);
 	wipe(token);
@@ -163,11 +163,11 @@ make_message(void *argument)
 }
 
 /*
- * The request of a client who names a key: the arguments provider_id,
+ * The answer to a client who names a key: the arguments provider_id,
  * provider_user_id and address.
  */
 Datum
-auth_request_for_key(FunctionCallInfo fcinfo, const char *purpose)
+auth_flow_request_for_key(FunctionCallInfo fcinfo, const char *purpose)
 {
 	AuthCountItem networks[AUTH_NETWORK_ITEMS];
 	AuthIp ip;
@@ -198,7 +198,7 @@ auth_request_for_key(FunctionCallInfo fcinfo, const char *purpose)
  * user is to be locked before it is used.
  */
 bool
-auth_request_find(AuthToken *token, const char *purpose, text *secret)
+auth_flow_find(AuthToken *token, const char *purpose, text *secret)
 {
 	return auth_token_find(token, purpose, secret) && token->user_id != NULL &&
 		   (token->provider_id == NULL || token->address != NULL);
@@ -209,7 +209,7 @@ auth_request_find(AuthToken *token, const char *purpose, text *secret)
  * token was asked for, and is not disabled.
  */
 bool
-auth_request_still_holds(const AuthToken *token)
+auth_flow_still_holds(const AuthToken *token)
 {
 	AuthKeyId id = {token->provider_id, token->address};
 	AuthKey key;
@@ -226,7 +226,7 @@ auth_request_still_holds(const AuthToken *token)
  * it was and where it had been sent to.
  */
 Datum
-auth_request_result(FunctionCallInfo fcinfo, const AuthToken *token)
+auth_flow_result(FunctionCallInfo fcinfo, const AuthToken *token)
 {
 	bool ok = token != NULL;
 	Datum values[RESULT_COLUMNS] = {

@@ -1,0 +1,24 @@
+/*
+ * flow.h
+ *	  What begins with a message: requests for it, and what becomes of the token.
+ */
+#ifndef AUTH_FLOW_H
+#define AUTH_FLOW_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "token/token.h"
+
+extern Datum auth_flow_request_for_user(FunctionCallInfo fcinfo,
+										AuthToken *token);
+extern Datum auth_flow_request_for_key(FunctionCallInfo fcinfo,
+									   const char *purpose);
+
+/* What becomes of a token that is used. */
+extern bool auth_flow_find(AuthToken *token, const char *purpose, text *secret);
+extern bool auth_flow_still_holds(const AuthToken *token);
+extern Datum auth_flow_result(FunctionCallInfo fcinfo, const AuthToken *token);
+
+#endif /* AUTH_FLOW_H */
