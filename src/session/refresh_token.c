@@ -211,6 +211,8 @@ auth_create_refresh_token(PG_FUNCTION_ARGS)
 /*
  * Judge the token by the family as it is, and write what follows from that.
  * A family that has our next token already has lost its session meanwhile.
+ * The clock is read after the family, so that no rotation that is seen is
+ * later than now, but where the clock was set back.
  */
 static AuthRefreshUse
 use_once(AuthRefreshFamily *family, AuthRefreshRotation *rotation, bool *done)
@@ -218,9 +220,9 @@ use_once(AuthRefreshFamily *family, AuthRefreshRotation *rotation, bool *done)
 	AuthRefreshUse use;
 
 	*done = true;
-	rotation->clock = GetCurrentTimestamp();
 	if (!auth_refresh_family_read(family, &rotation->used->family))
 		return AUTH_REFRESH_REFUSED;
+	rotation->clock = GetCurrentTimestamp();
 	if (auth_refresh_is_same(&family->state.newest, &rotation->next->hash))
 		return AUTH_REFRESH_REFUSED;
 	use = auth_refresh_judge(&family->state,
