@@ -104,6 +104,17 @@ includes_are_needed() {
     done | nothing
 }
 
+# Every kind of event that is recorded has its line in docs/event.md.
+events_are_described() {
+    local kind
+    sed -nE 's/.*(\.kind = |[^a-z_]record\([^"]*)"([a-z_]+)".*/\2/p' src/*/*.c |
+        sort -u |
+        while read -r kind; do
+            grep -q "^| .*\`$kind\`.* |" docs/event.md ||
+                echo "docs/event.md does not know $kind"
+        done | nothing
+}
+
 # Every function that is written in these scripts is called in them.
 checks_are_run() {
     local name

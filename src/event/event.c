@@ -38,31 +38,6 @@ PG_FUNCTION_INFO_V1(auth_event_kept);
 	" provider_user_id, session_id, address, count, role"
 #define EVENT_OBJECT_COLUMNS 11
 
-static const char *const kinds[] = {
-	[AUTH_EVENT_HASH_REPLACED] = "hash_replaced",
-	[AUTH_EVENT_IMPORTED] = "imported",
-	[AUTH_EVENT_KEY_CREATED] = "key_created",
-	[AUTH_EVENT_KEY_DELETED] = "key_deleted",
-	[AUTH_EVENT_KEY_RENAMED] = "key_renamed",
-	[AUTH_EVENT_KEY_STOPPED] = "key_stopped",
-	[AUTH_EVENT_PASSWORD_CHANGED] = "password_changed",
-	[AUTH_EVENT_PASSWORD_CHANGE_REFUSED] = "password_change_refused",
-	[AUTH_EVENT_REFRESH_TOKEN_CREATED] = "refresh_token_created",
-	[AUTH_EVENT_REFRESH_TOKEN_REUSED] = "refresh_token_reused",
-	[AUTH_EVENT_REFRESH_TOKEN_REVOKED] = "refresh_token_revoked",
-	[AUTH_EVENT_SESSION_ENDED] = "session_ended",
-	[AUTH_EVENT_SIGN_IN] = "sign_in",
-	[AUTH_EVENT_SIGN_IN_REFUSED] = "sign_in_refused",
-	[AUTH_EVENT_SIGN_UP_REFUSED] = "sign_up_refused",
-	[AUTH_EVENT_THROTTLE_LIFTED] = "throttle_lifted",
-	[AUTH_EVENT_TOKEN_CREATED] = "token_created",
-	[AUTH_EVENT_TOKEN_REFUSED] = "token_refused",
-	[AUTH_EVENT_TOKEN_USED] = "token_used",
-	[AUTH_EVENT_USER_CREATED] = "user_created",
-	[AUTH_EVENT_USER_DELETED] = "user_deleted",
-	[AUTH_EVENT_USER_DISABLED] = "user_disabled",
-};
-
 static AuthStatement insert_event = {
 	.text = "INSERT INTO auth_event (created_at, kind, reason, user_id,"
 			" provider_id, provider_user_id, session_id, address, count)"
@@ -121,9 +96,9 @@ static AuthStatement select_user_events = {
 
 static AuthStatement insert_deleted = {
 	.text = "INSERT INTO auth_event (created_at, kind, user_id)"
-			" SELECT $1, $2, id FROM deleted",
-	.nargs = 2,
-	.argtypes = (Oid[]){TIMESTAMPTZOID, TEXTOID},
+			" SELECT $1, 'user_deleted'::text, id FROM deleted",
+	.nargs = 1,
+	.argtypes = (Oid[]){TIMESTAMPTZOID},
 	.table = AUTH_EVENT,
 };
 
@@ -145,7 +120,7 @@ set_texts(const AuthEvent *event, Datum *values, char *nulls)
 {
 	const AuthKeyId *key = event->key;
 
-	values[1] = CStringGetTextDatum(kinds[event->event]);
+	values[1] = CStringGetTextDatum(event->kind);
 	if (event->reason != NULL)
 		set_argument(values,
 					 nulls,
@@ -213,13 +188,12 @@ auth_event_record_for_good(const AuthEvent *event)
 void
 auth_event_record_deleted(TriggerData *trigger)
 {
-	Datum values[] = {TimestampTzGetDatum(GetCurrentTimestamp()),
-					  CStringGetTextDatum(kinds[AUTH_EVENT_USER_DELETED])};
+	Datum now = TimestampTzGetDatum(GetCurrentTimestamp());
 	AuthExecution execution;
 
 	auth_statement_begin(&execution, AUTH_EVENT, RowExclusiveLock);
 	SPI_register_trigger_data(trigger);
-	(void) auth_statement_run(&execution, &insert_deleted, values, NULL);
+	(void) auth_statement_run(&execution, &insert_deleted, &now, NULL);
 	auth_execution_end(&execution);
 }
 

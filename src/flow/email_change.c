@@ -116,7 +116,7 @@ rename_own(const AuthToken *token, const AuthKeyId *old)
 
 	if (auth_statement_execute(&rename_key, values, NULL) == 0)
 		return false;
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_KEY_RENAMED,
+	auth_event_record(&(AuthEvent){.kind = "key_renamed",
 								   .reason = AUTH_TOKEN_EMAIL_CHANGE,
 								   .user_id = token->user_id,
 								   .key = &new_id});

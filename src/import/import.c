@@ -389,7 +389,7 @@ static void
 record(const AuthImport *import, const char *version)
 {
 	auth_event_record(&(AuthEvent){
-		.event = AUTH_EVENT_IMPORTED,
+		.kind = "imported",
 		.reason = psprintf("lucia %s", version),
 		.count = import->counts[AUTH_KIND_USERS][AUTH_OUTCOME_IMPORTED],
 	});

@@ -144,11 +144,10 @@ auth_refresh_end_replayed(const AuthRefreshFamily *family, const AuthIp *ip)
 	Datum row[2];
 
 	auth_ended_keep(&family->id, family->user_id);
-	auth_event_record_for_good(
-		&(AuthEvent){.event = AUTH_EVENT_REFRESH_TOKEN_REUSED,
-					 .user_id = family->user_id,
-					 .session = &family->session,
-					 .ip = ip});
+	auth_event_record_for_good(&(AuthEvent){.kind = "refresh_token_reused",
+											.user_id = family->user_id,
+											.session = &family->session,
+											.ip = ip});
 	XLogFlush(XactLastRecEnd);
 	if (!delete_row(&family->id, row))
 		return false;
@@ -159,7 +158,7 @@ auth_refresh_end_replayed(const AuthRefreshFamily *family, const AuthIp *ip)
 static void
 record_revoked(text *user_id, const pg_uuid_t *session)
 {
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_REFRESH_TOKEN_REVOKED,
+	auth_event_record(&(AuthEvent){.kind = "refresh_token_revoked",
 								   .user_id = user_id,
 								   .session = session});
 	(void) auth_session_end(session, "refresh_token_revoked");

@@ -202,7 +202,7 @@ auth_create_refresh_token(PG_FUNCTION_ARGS)
 	set_session(&new);
 	auth_refresh_token_make(&new.token, NULL);
 	insert(&new);
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_REFRESH_TOKEN_CREATED,
+	auth_event_record(&(AuthEvent){.kind = "refresh_token_created",
 								   .user_id = new.user_id,
 								   .session = new.session});
 	return new_family_result(fcinfo, &new);

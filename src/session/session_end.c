@@ -91,7 +91,7 @@ auth_session_end(const pg_uuid_t *id, const char *reason)
 		return false;
 	if (DatumGetBool(row[1]))
 		auth_refresh_delete_orphans(row[0]);
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_SESSION_ENDED,
+	auth_event_record(&(AuthEvent){.kind = "session_ended",
 								   .reason = reason,
 								   .user_id = DatumGetTextPP(row[0]),
 								   .session = id});
@@ -160,7 +160,7 @@ end_others(text *user_id, Datum except_session, bool isnull, const char *reason)
 		delete_user_sessions(PointerGetDatum(user_id), except_session, isnull);
 
 	if (count > 0)
-		auth_event_record(&(AuthEvent){.event = AUTH_EVENT_SESSION_ENDED,
+		auth_event_record(&(AuthEvent){.kind = "session_ended",
 									   .reason = reason,
 									   .user_id = user_id,
 									   .count = count});
@@ -246,7 +246,7 @@ auth_user_disabled(PG_FUNCTION_ARGS)
 														"auth_user_disabled"));
 
 	(void) auth_user_lock(user_id);
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_DISABLED,
+	auth_event_record(&(AuthEvent){.kind = "user_disabled",
 								   .user_id = DatumGetTextPP(user_id),
 								   .count = delete_all(user_id)});
 	return PointerGetDatum(NULL);

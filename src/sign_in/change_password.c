@@ -95,9 +95,9 @@ check_old(Change *change)
 }
 
 static void
-record(const Change *change, AuthEventKind kind, const char *reason)
+record(const Change *change, const char *kind, const char *reason)
 {
-	auth_event_record_for_good(&(AuthEvent){.event = kind,
+	auth_event_record_for_good(&(AuthEvent){.kind = kind,
 											.reason = reason,
 											.user_id = change->user_id,
 											.ip = &change->ip});
@@ -106,9 +106,9 @@ record(const Change *change, AuthEventKind kind, const char *reason)
 static void
 refuse(const Change *change, const char *reason, NullableDatum *status)
 {
-	record(change, AUTH_EVENT_PASSWORD_CHANGE_REFUSED, reason);
+	record(change, "password_change_refused", reason);
 	if (auth_attempt_has_stopped(&change->attempt))
-		record(change, AUTH_EVENT_KEY_STOPPED, "password_change");
+		record(change, "key_stopped", "password_change");
 	auth_status_refused(status);
 }
 

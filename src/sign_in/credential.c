@@ -112,10 +112,10 @@ auth_credential_accept(AuthCredential *credential)
 }
 
 static void
-record(AuthCredential *credential, AuthEventKind kind, const char *reason,
+record(AuthCredential *credential, const char *kind, const char *reason,
 	   bool known)
 {
-	AuthEvent event = {.event = kind, .reason = reason, .ip = &credential->ip};
+	AuthEvent event = {.kind = kind, .reason = reason, .ip = &credential->ip};
 
 	if (known)
 	{
@@ -133,7 +133,7 @@ auth_credential_refuse(AuthCredential *credential, AuthRefusal refusal)
 
 	if (refusal == AUTH_REFUSAL_BUSY || XactReadOnly)
 		return;
-	record(credential, AUTH_EVENT_SIGN_IN_REFUSED, reasons[refusal], known);
+	record(credential, "sign_in_refused", reasons[refusal], known);
 	if (known && auth_attempt_has_stopped(&credential->attempt))
-		record(credential, AUTH_EVENT_KEY_STOPPED, NULL, known);
+		record(credential, "key_stopped", NULL, known);
 }

@@ -141,7 +141,7 @@ auth_new_password(const AuthNewPassword *password)
 	if (keys == NIL)
 		return NIL;
 	end_access(password);
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_PASSWORD_CHANGED,
+	auth_event_record(&(AuthEvent){.kind = "password_changed",
 								   .reason = password->reason,
 								   .user_id = password->user_id,
 								   .key = password->key,

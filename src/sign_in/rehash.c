@@ -54,7 +54,7 @@ auth_rehash(const AuthKeyId *id, text *password, const AuthKey *key)
 	values[2] = CStringGetTextDatum(key->hash);
 	values[3] = CStringGetTextDatum(hash);
 	if (auth_statement_execute(&replace_hash, values, NULL) > 0)
-		auth_event_record(&(AuthEvent){.event = AUTH_EVENT_HASH_REPLACED,
+		auth_event_record(&(AuthEvent){.kind = "hash_replaced",
 									   .user_id = auth_key_user_id(key),
 									   .key = id});
 }

@@ -54,7 +54,7 @@ auth_sign_in_start(FunctionCallInfo fcinfo, const AuthSignIn *sign_in)
 									 sign_in->periods,
 									 &id);
 
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_SIGN_IN,
+	auth_event_record(&(AuthEvent){.kind = "sign_in",
 								   .reason = sign_in->reason,
 								   .user_id = sign_in->user_id,
 								   .key = sign_in->key,

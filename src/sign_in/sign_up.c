@@ -95,14 +95,14 @@ static void
 record(SignUp *up, bool is_free)
 {
 	AuthKey key;
-	AuthEvent event = {.event = AUTH_EVENT_SIGN_UP_REFUSED,
+	AuthEvent event = {.kind = "sign_up_refused",
 					   .reason = "duplicate_key",
 					   .key = &up->key.id,
 					   .ip = &up->ip};
 
 	if (is_free)
 	{
-		event.event = AUTH_EVENT_USER_CREATED;
+		event.kind = "user_created";
 		event.reason = "sign_up";
 		event.user_id = up->user_id;
 		event.session = &up->session;

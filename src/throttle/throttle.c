@@ -127,7 +127,7 @@ auth_reset_key_throttle(PG_FUNCTION_ARGS)
 	if (auth_key_read(&id, &key))
 	{
 		auth_attempt_lift_user(auth_key_user_id(&key));
-		auth_event_record(&(AuthEvent){.event = AUTH_EVENT_THROTTLE_LIFTED,
+		auth_event_record(&(AuthEvent){.kind = "throttle_lifted",
 									   .user_id = auth_key_user_id(&key),
 									   .key = &id});
 	}
@@ -148,7 +148,6 @@ auth_reset_address_throttle(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_reset_address_throttle()");
 	ip_argument(&ip, fcinfo);
 	auth_network_forget(&ip);
-	auth_event_record(
-		&(AuthEvent){.event = AUTH_EVENT_THROTTLE_LIFTED, .ip = &ip});
+	auth_event_record(&(AuthEvent){.kind = "throttle_lifted", .ip = &ip});
 	PG_RETURN_VOID();
 }

@@ -195,7 +195,7 @@ auth_token_insert(AuthToken *token, const pg_uuid_t *slot,
 	auth_statement_set(values, nulls, 9, token->data);
 	if (auth_statement_execute(&insert_token, values, nulls) == 0)
 		auth_error_suppressed_row(auth_relation_name(AUTH_TOKEN));
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_TOKEN_CREATED,
+	auth_event_record(&(AuthEvent){.kind = "token_created",
 								   .reason = text_to_cstring(token->purpose),
 								   .user_id = token->user_id});
 }
@@ -270,7 +270,7 @@ auth_token_take(AuthToken *token, const pg_uuid_t *code_hash)
 void
 auth_token_record_used(const AuthToken *token)
 {
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_TOKEN_USED,
+	auth_event_record(&(AuthEvent){.kind = "token_used",
 								   .reason = text_to_cstring(token->purpose),
 								   .user_id = token->user_id});
 }

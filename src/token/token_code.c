@@ -179,7 +179,7 @@ static void
 refuse(const AuthToken *token)
 {
 	auth_event_record_for_good(
-		&(AuthEvent){.event = AUTH_EVENT_TOKEN_REFUSED,
+		&(AuthEvent){.kind = "token_refused",
 					 .reason = text_to_cstring(token->purpose),
 					 .user_id = token->user_id});
 }

@@ -184,11 +184,11 @@ insert(const AuthNewKey *new_key, text *user_id, AuthKey *key)
 }
 
 static void
-record(AuthEventKind kind, const AuthKey *key, const char *reason)
+record(const char *kind, const AuthKey *key, const char *reason)
 {
 	AuthKeyId id = auth_key_id(key);
 
-	auth_event_record(&(AuthEvent){.event = kind,
+	auth_event_record(&(AuthEvent){.kind = kind,
 								   .reason = reason,
 								   .user_id = auth_key_user_id(key),
 								   .key = &id});
@@ -244,7 +244,7 @@ auth_key_rename_only(text *user_id, const AuthKeyId *new_id)
 						"exactly one key"),
 				 errdetail_internal("AUTH_INVALID_KEY_ID"),
 				 errhint("Name the key with auth_update_key_identifier().")));
-	record(AUTH_EVENT_KEY_RENAMED, &key, NULL);
+	record("key_renamed", &key, NULL);
 }
 
 /*
@@ -268,7 +268,7 @@ auth_create_key(PG_FUNCTION_ARGS)
 	auth_user_require(user_id);
 	new_key.hash = auth_key_hash_argument(fcinfo, 3, &new_key.id);
 	insert(&new_key, user_id, &key);
-	record(AUTH_EVENT_KEY_CREATED, &key, NULL);
+	record("key_created", &key, NULL);
 	auth_secret_end(&scope);
 	return auth_key_result(fcinfo, &key);
 }
@@ -296,7 +296,7 @@ auth_import_key(PG_FUNCTION_ARGS)
 	new_key.hash = auth_password_import(auth_secret_text(PG_GETARG_DATUM(3)));
 	auth_user_require(user_id);
 	insert(&new_key, user_id, &key);
-	record(AUTH_EVENT_KEY_CREATED, &key, "imported");
+	record("key_created", &key, "imported");
 	auth_secret_end(&scope);
 	return auth_key_result(fcinfo, &key);
 }
@@ -363,7 +363,7 @@ auth_update_key_identifier(PG_FUNCTION_ARGS)
 	auth_key_set_id(&values[2], &new_id);
 	if (!auth_key_write(&update_identifier, values, NULL, &key))
 		auth_key_invalid(&old_id);
-	record(AUTH_EVENT_KEY_RENAMED, &key, NULL);
+	record("key_renamed", &key, NULL);
 	return auth_key_result(fcinfo, &key);
 }
 
@@ -383,6 +383,6 @@ auth_delete_key(PG_FUNCTION_ARGS)
 	auth_key_id_arguments(&id, fcinfo, 0);
 	auth_key_set_id(values, &id);
 	if (auth_key_write(&delete_key, values, NULL, &key))
-		record(AUTH_EVENT_KEY_DELETED, &key, NULL);
+		record("key_deleted", &key, NULL);
 	PG_RETURN_VOID();
 }

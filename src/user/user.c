@@ -116,7 +116,7 @@ auth_create_user(PG_FUNCTION_ARGS)
 	user_id = auth_user_insert(attributes, user_id);
 	if (has_key)
 		auth_key_insert(&key, user_id);
-	auth_event_record(&(AuthEvent){.event = AUTH_EVENT_USER_CREATED,
+	auth_event_record(&(AuthEvent){.kind = "user_created",
 								   .user_id = user_id,
 								   .key = has_key ? &key.id : NULL});
 	result = auth_user_result(fcinfo, user_id);
