@@ -85,16 +85,22 @@ directories:
 	mkdir -p $(sort $(dir $(OBJS))) test/unit
 endif
 
+# What a script makes is its owner's alone.  Functions and types are PUBLIC's by
+# themselves, so a REVOKE is put behind the COMMENT of each; what default
+# privileges give on any object, epilogue.sql takes back.
+revoked = awk '{ print } /^COMMENT ON (FUNCTION|TYPE) / { sub(/COMMENT/, "REVOKE ALL"); \
+	sub(/ IS .*/, " FROM PUBLIC;"); print }'
+
 # An install must not adopt an object that somebody has prepared under one of
 # our names, so the script creates and never replaces.
 $(SCRIPT): src/prologue.sql $(TYPES) $(FUNCTIONS) src/epilogue.sql auth.control Makefile
-	cat $(filter %.sql,$^) | sed 's/^CREATE OR REPLACE /CREATE /' > $@
+	cat $(filter %.sql,$^) | sed 's/^CREATE OR REPLACE /CREATE /' | $(revoked) > $@
 
 $(EXTENSION)--%--$(EXTVERSION).sql: src/prologue.sql $(UPGRADES) $(FUNCTIONS) src/epilogue.sql auth.control Makefile
 	{ cat $(SOURCE)/src/prologue.sql; \
 		printf '%s\n' $(UPGRADES:%=$(SOURCE)/%) | sort -V | \
 			sed -n '/\/$*--/,$$p' | xargs cat; \
-		cat $(FUNCTIONS:%=$(SOURCE)/%) $(SOURCE)/src/epilogue.sql; } > $@
+		cat $(FUNCTIONS:%=$(SOURCE)/%) $(SOURCE)/src/epilogue.sql; } | $(revoked) > $@
 
 # What C knows of the tables.
 src/table/tables.inc: src/table/table.awk $(TABLES) Makefile

@@ -1,6 +1,7 @@
 
 -- Each script of the extension ends with this: what it has made is its owner's
--- alone, whatever default privileges there are.  The function does not stay.
+-- alone, whatever default privileges there are.  PUBLIC has lost its own rights
+-- above, behind each COMMENT.  The function does not stay.
 CREATE FUNCTION auth_revoke_defaults()
     RETURNS void
     LANGUAGE c

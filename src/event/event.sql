@@ -13,8 +13,6 @@ CREATE OR REPLACE FUNCTION auth_get_events(
 
 COMMENT ON FUNCTION auth_get_events(text, bigint, integer) IS 'get the last events, of one user or of all';
 
-REVOKE ALL ON FUNCTION auth_get_events(text, bigint, integer) FROM PUBLIC;
-
 CREATE OR REPLACE FUNCTION auth_delete_events(
     older_than interval,
     batch_size integer DEFAULT 10000
@@ -28,8 +26,6 @@ CREATE OR REPLACE FUNCTION auth_delete_events(
 
 COMMENT ON FUNCTION auth_delete_events(interval, integer) IS 'remove old events, a batch at a time';
 
-REVOKE ALL ON FUNCTION auth_delete_events(interval, integer) FROM PUBLIC;
-
 -- for: owner
 CREATE OR REPLACE FUNCTION auth_event_kept()
     RETURNS trigger
@@ -40,5 +36,3 @@ CREATE OR REPLACE FUNCTION auth_event_kept()
     AS 'MODULE_PATHNAME', 'auth_event_kept';
 
 COMMENT ON FUNCTION auth_event_kept() IS 'trigger of auth_event: refuses to change what has happened';
-
-REVOKE ALL ON FUNCTION auth_event_kept() FROM PUBLIC;

@@ -24,5 +24,3 @@ COMMENT ON COLUMN auth_event_object.session_id IS 'the session that was begun or
 COMMENT ON COLUMN auth_event_object.address IS 'the client''s address, as the caller gave it';
 COMMENT ON COLUMN auth_event_object.count IS 'how many sessions, or users, where there can be several';
 COMMENT ON COLUMN auth_event_object.role IS 'the role that was connected';
-
-REVOKE ALL ON TYPE auth_event_object FROM PUBLIC;

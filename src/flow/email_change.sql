@@ -15,8 +15,6 @@ CREATE OR REPLACE FUNCTION auth_request_email_change(
 
 COMMENT ON FUNCTION auth_request_email_change(text, text, text, interval) IS 'have a token sent to the address that a user wants to have';
 
-REVOKE ALL ON FUNCTION auth_request_email_change(text, text, text, interval) FROM PUBLIC;
-
 -- for: client
 CREATE OR REPLACE FUNCTION auth_change_email(
     token text,
@@ -31,5 +29,3 @@ CREATE OR REPLACE FUNCTION auth_change_email(
     AS 'MODULE_PATHNAME', 'auth_change_email';
 
 COMMENT ON FUNCTION auth_change_email(text) IS 'use a token to give a user the address that it was sent to';
-
-REVOKE ALL ON FUNCTION auth_change_email(text) FROM PUBLIC;

@@ -14,8 +14,6 @@ CREATE OR REPLACE FUNCTION auth_request_email_verification(
 
 COMMENT ON FUNCTION auth_request_email_verification(text, text, interval) IS 'have a token sent to an address that a user is to read';
 
-REVOKE ALL ON FUNCTION auth_request_email_verification(text, text, interval) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_verify_email(
     token text,
@@ -31,5 +29,3 @@ CREATE OR REPLACE FUNCTION auth_verify_email(
     AS 'MODULE_PATHNAME', 'auth_verify_email';
 
 COMMENT ON FUNCTION auth_verify_email(text, jsonb) IS 'use a token that was sent to an address, and write attributes of its user';
-
-REVOKE ALL ON FUNCTION auth_verify_email(text, jsonb) FROM PUBLIC;

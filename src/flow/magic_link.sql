@@ -14,8 +14,6 @@ CREATE OR REPLACE FUNCTION auth_request_magic_link(
 
 COMMENT ON FUNCTION auth_request_magic_link(text, text, inet) IS 'have a token sent to a key, if there is one, with which its user can sign in';
 
-REVOKE ALL ON FUNCTION auth_request_magic_link(text, text, inet) FROM PUBLIC;
-
 -- for: client
 CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     token text,
@@ -33,5 +31,3 @@ CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     AS 'MODULE_PATHNAME', 'auth_sign_in_with_token';
 
 COMMENT ON FUNCTION auth_sign_in_with_token(text, jsonb, inet, interval, interval, interval) IS 'use a token to make a session; the answer is a status';
-
-REVOKE ALL ON FUNCTION auth_sign_in_with_token(text, jsonb, inet, interval, interval, interval) FROM PUBLIC;

@@ -14,8 +14,6 @@ CREATE OR REPLACE FUNCTION auth_request_password_reset(
 
 COMMENT ON FUNCTION auth_request_password_reset(text, text, inet) IS 'have a token sent to a key, if there is one, with which its password can be set';
 
-REVOKE ALL ON FUNCTION auth_request_password_reset(text, text, inet) FROM PUBLIC;
-
 -- for: client
 CREATE OR REPLACE FUNCTION auth_reset_password(
     token text,
@@ -31,5 +29,3 @@ CREATE OR REPLACE FUNCTION auth_reset_password(
     AS 'MODULE_PATHNAME', 'auth_reset_password';
 
 COMMENT ON FUNCTION auth_reset_password(text, text) IS 'use a token to set the password of its user, and end all sessions';
-
-REVOKE ALL ON FUNCTION auth_reset_password(text, text) FROM PUBLIC;

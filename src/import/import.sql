@@ -15,5 +15,3 @@ CREATE OR REPLACE FUNCTION auth_import_lucia(
     AS 'MODULE_PATHNAME', 'auth_import_lucia';
 
 COMMENT ON FUNCTION auth_import_lucia(text, regclass, regclass, regclass, regclass, text) IS 'import users, keys and sessions from tables of Lucia, and tell how many';
-
-REVOKE ALL ON FUNCTION auth_import_lucia(text, regclass, regclass, regclass, regclass, text) FROM PUBLIC;

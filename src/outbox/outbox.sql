@@ -12,8 +12,6 @@ CREATE OR REPLACE FUNCTION auth_take_outbox(
 
 COMMENT ON FUNCTION auth_take_outbox(integer) IS 'take messages that are to be sent, oldest first, which nobody else is taking';
 
-REVOKE ALL ON FUNCTION auth_take_outbox(integer) FROM PUBLIC;
-
 CREATE OR REPLACE FUNCTION auth_delete_dead_outbox(
     batch_size integer DEFAULT 10000
 )
@@ -25,5 +23,3 @@ CREATE OR REPLACE FUNCTION auth_delete_dead_outbox(
     AS 'MODULE_PATHNAME', 'auth_delete_dead_outbox';
 
 COMMENT ON FUNCTION auth_delete_dead_outbox(integer) IS 'delete messages that nobody needs any more, at most so many';
-
-REVOKE ALL ON FUNCTION auth_delete_dead_outbox(integer) FROM PUBLIC;

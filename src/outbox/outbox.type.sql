@@ -20,5 +20,3 @@ COMMENT ON COLUMN auth_outbox_object.provider_id IS 'with the address, the key t
 COMMENT ON COLUMN auth_outbox_object.address IS 'where it is to be sent';
 COMMENT ON COLUMN auth_outbox_object.token IS 'the token or code that it is to hold; NULL: none';
 COMMENT ON COLUMN auth_outbox_object.data IS 'what the token was made with, or what else the message needs';
-
-REVOKE ALL ON TYPE auth_outbox_object FROM PUBLIC;

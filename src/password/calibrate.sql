@@ -16,5 +16,3 @@ CREATE OR REPLACE FUNCTION auth_calibrate(
     AS 'MODULE_PATHNAME', 'auth_calibrate';
 
 COMMENT ON FUNCTION auth_calibrate(integer, integer) IS 'measure which costs of password hashes take at most so long here';
-
-REVOKE ALL ON FUNCTION auth_calibrate(integer, integer) FROM PUBLIC;

@@ -12,8 +12,6 @@ CREATE OR REPLACE FUNCTION auth_verify_password_hash(
 
 COMMENT ON FUNCTION auth_verify_password_hash(text, text) IS 'tell whether a password is the one that was hashed';
 
-REVOKE ALL ON FUNCTION auth_verify_password_hash(text, text) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_describe_password_hash(
     hashed_password text,
@@ -30,8 +28,6 @@ CREATE OR REPLACE FUNCTION auth_describe_password_hash(
 
 COMMENT ON FUNCTION auth_describe_password_hash(text) IS 'tell the format, cost and strength of a password hash';
 
-REVOKE ALL ON FUNCTION auth_describe_password_hash(text) FROM PUBLIC;
-
 CREATE OR REPLACE FUNCTION auth_get_password_audit()
     RETURNS TABLE (format text, strength text, keys bigint)
     LANGUAGE c
@@ -42,5 +38,3 @@ CREATE OR REPLACE FUNCTION auth_get_password_audit()
     AS 'MODULE_PATHNAME', 'auth_get_password_audit';
 
 COMMENT ON FUNCTION auth_get_password_audit() IS 'count the keys with a password by the format and strength of its hash';
-
-REVOKE ALL ON FUNCTION auth_get_password_audit() FROM PUBLIC;

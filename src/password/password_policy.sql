@@ -11,5 +11,3 @@ CREATE OR REPLACE FUNCTION auth_check_password(
     AS 'MODULE_PATHNAME', 'auth_check_password';
 
 COMMENT ON FUNCTION auth_check_password(text, text) IS 'tell why a new password would be refused; NULL: it would not';
-
-REVOKE ALL ON FUNCTION auth_check_password(text, text) FROM PUBLIC;

@@ -12,5 +12,3 @@ CREATE OR REPLACE FUNCTION auth_get_password_load(
     AS 'MODULE_PATHNAME', 'auth_get_password_load';
 
 COMMENT ON FUNCTION auth_get_password_load() IS 'tell how many passwords the server is hashing, and how many wait for it';
-
-REVOKE ALL ON FUNCTION auth_get_password_load() FROM PUBLIC;

@@ -11,8 +11,6 @@ CREATE OR REPLACE FUNCTION auth_revoke_refresh_token(
 
 COMMENT ON FUNCTION auth_revoke_refresh_token(text) IS 'end the family of a refresh token, spent or not, and its session';
 
-REVOKE ALL ON FUNCTION auth_revoke_refresh_token(text) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_revoke_user_refresh_tokens(
     user_id text
@@ -26,8 +24,6 @@ CREATE OR REPLACE FUNCTION auth_revoke_user_refresh_tokens(
 
 COMMENT ON FUNCTION auth_revoke_user_refresh_tokens(text) IS 'end the families of refresh tokens of a user, and their sessions';
 
-REVOKE ALL ON FUNCTION auth_revoke_user_refresh_tokens(text) FROM PUBLIC;
-
 CREATE OR REPLACE FUNCTION auth_delete_dead_refresh_tokens(
     batch_size integer DEFAULT 10000
 )
@@ -39,5 +35,3 @@ CREATE OR REPLACE FUNCTION auth_delete_dead_refresh_tokens(
     AS 'MODULE_PATHNAME', 'auth_delete_dead_refresh_tokens';
 
 COMMENT ON FUNCTION auth_delete_dead_refresh_tokens(integer) IS 'delete expired families of refresh tokens, at most so many';
-
-REVOKE ALL ON FUNCTION auth_delete_dead_refresh_tokens(integer) FROM PUBLIC;

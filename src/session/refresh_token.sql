@@ -13,8 +13,6 @@ CREATE OR REPLACE FUNCTION auth_create_refresh_token(
 
 COMMENT ON FUNCTION auth_create_refresh_token(uuid, interval, interval) IS 'create a refresh token for a session; it is seen here and never again';
 
-REVOKE ALL ON FUNCTION auth_create_refresh_token(uuid, interval, interval) FROM PUBLIC;
-
 -- for: client
 CREATE OR REPLACE FUNCTION auth_rotate_refresh_token(
     refresh_token text,
@@ -28,5 +26,3 @@ CREATE OR REPLACE FUNCTION auth_rotate_refresh_token(
     AS 'MODULE_PATHNAME', 'auth_rotate_refresh_token';
 
 COMMENT ON FUNCTION auth_rotate_refresh_token(text, inet) IS 'spend a refresh token for a new one and a new token of its session; the answer is a status';
-
-REVOKE ALL ON FUNCTION auth_rotate_refresh_token(text, inet) FROM PUBLIC;

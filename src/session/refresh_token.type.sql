@@ -15,8 +15,6 @@ COMMENT ON COLUMN auth_refresh_token_object.session_id IS 'the session that it g
 COMMENT ON COLUMN auth_refresh_token_object.expires_at IS 'until then it can be used';
 COMMENT ON COLUMN auth_refresh_token_object.ends_at IS 'the absolute end of the family and its session';
 
-REVOKE ALL ON TYPE auth_refresh_token_object FROM PUBLIC;
-
 CREATE TYPE auth_refresh_result AS (
     status text,
     refresh_token text,
@@ -49,5 +47,3 @@ COMMENT ON COLUMN auth_refresh_result.idle_expires_at IS 'until then the session
 COMMENT ON COLUMN auth_refresh_result.expires_at IS 'the absolute end of the session, which is never moved';
 COMMENT ON COLUMN auth_refresh_result.attributes IS 'the session attributes';
 COMMENT ON COLUMN auth_refresh_result."user" IS 'the user attributes';
-
-REVOKE ALL ON TYPE auth_refresh_result FROM PUBLIC;

@@ -11,8 +11,6 @@ CREATE OR REPLACE FUNCTION auth_session_id(
 
 COMMENT ON FUNCTION auth_session_id(text) IS 'the id of the session that a token is of';
 
-REVOKE ALL ON FUNCTION auth_session_id(text) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_create_session(
     user_id text,
@@ -30,8 +28,6 @@ CREATE OR REPLACE FUNCTION auth_create_session(
 
 COMMENT ON FUNCTION auth_create_session(text, jsonb, interval, interval, interval) IS 'create a session; the token is seen here and never again';
 
-REVOKE ALL ON FUNCTION auth_create_session(text, jsonb, interval, interval, interval) FROM PUBLIC;
-
 -- for: client
 CREATE OR REPLACE FUNCTION auth_get_session(
     token text
@@ -45,8 +41,6 @@ CREATE OR REPLACE FUNCTION auth_get_session(
     AS 'MODULE_PATHNAME', 'auth_get_session';
 
 COMMENT ON FUNCTION auth_get_session(text) IS 'get the living session of a token as it is';
-
-REVOKE ALL ON FUNCTION auth_get_session(text) FROM PUBLIC;
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_validate_session(
@@ -62,8 +56,6 @@ CREATE OR REPLACE FUNCTION auth_validate_session(
 
 COMMENT ON FUNCTION auth_validate_session(text) IS 'get the living session of a token, renewed if it was idle';
 
-REVOKE ALL ON FUNCTION auth_validate_session(text) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_get_user_sessions(
     user_id text
@@ -78,8 +70,6 @@ CREATE OR REPLACE FUNCTION auth_get_user_sessions(
 
 COMMENT ON FUNCTION auth_get_user_sessions(text) IS 'get the living sessions of a user, oldest first';
 
-REVOKE ALL ON FUNCTION auth_get_user_sessions(text) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_update_session_attributes(
     session_id uuid,
@@ -93,5 +83,3 @@ CREATE OR REPLACE FUNCTION auth_update_session_attributes(
     AS 'MODULE_PATHNAME', 'auth_update_session_attributes';
 
 COMMENT ON FUNCTION auth_update_session_attributes(uuid, jsonb) IS 'write some of the attributes of a session';
-
-REVOKE ALL ON FUNCTION auth_update_session_attributes(uuid, jsonb) FROM PUBLIC;

@@ -22,5 +22,3 @@ COMMENT ON COLUMN auth_session_object.idle_expires_at IS 'until then the session
 COMMENT ON COLUMN auth_session_object.expires_at IS 'the absolute end';
 COMMENT ON COLUMN auth_session_object.attributes IS 'the application''s columns of auth_session that auth.session_attributes shows';
 COMMENT ON COLUMN auth_session_object."user" IS 'the attributes of the user';
-
-REVOKE ALL ON TYPE auth_session_object FROM PUBLIC;

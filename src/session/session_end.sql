@@ -11,8 +11,6 @@ CREATE OR REPLACE FUNCTION auth_invalidate_session(
 
 COMMENT ON FUNCTION auth_invalidate_session(uuid) IS 'end a session';
 
-REVOKE ALL ON FUNCTION auth_invalidate_session(uuid) FROM PUBLIC;
-
 -- for: client
 CREATE OR REPLACE FUNCTION auth_sign_out(
     token text
@@ -25,8 +23,6 @@ CREATE OR REPLACE FUNCTION auth_sign_out(
     AS 'MODULE_PATHNAME', 'auth_sign_out';
 
 COMMENT ON FUNCTION auth_sign_out(text) IS 'end the session of a token';
-
-REVOKE ALL ON FUNCTION auth_sign_out(text) FROM PUBLIC;
 
 -- for: service
 CREATE OR REPLACE FUNCTION auth_invalidate_user_sessions(
@@ -42,8 +38,6 @@ CREATE OR REPLACE FUNCTION auth_invalidate_user_sessions(
 
 COMMENT ON FUNCTION auth_invalidate_user_sessions(text, uuid) IS 'end the sessions of a user, but for one';
 
-REVOKE ALL ON FUNCTION auth_invalidate_user_sessions(text, uuid) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_delete_dead_user_sessions(
     user_id text
@@ -57,8 +51,6 @@ CREATE OR REPLACE FUNCTION auth_delete_dead_user_sessions(
 
 COMMENT ON FUNCTION auth_delete_dead_user_sessions(text) IS 'delete the expired sessions of a user';
 
-REVOKE ALL ON FUNCTION auth_delete_dead_user_sessions(text) FROM PUBLIC;
-
 CREATE OR REPLACE FUNCTION auth_delete_dead_sessions(
     batch_size integer DEFAULT 10000
 )
@@ -71,8 +63,6 @@ CREATE OR REPLACE FUNCTION auth_delete_dead_sessions(
 
 COMMENT ON FUNCTION auth_delete_dead_sessions(integer) IS 'delete expired sessions, at most so many';
 
-REVOKE ALL ON FUNCTION auth_delete_dead_sessions(integer) FROM PUBLIC;
-
 -- for: owner
 CREATE OR REPLACE FUNCTION auth_user_disabled()
     RETURNS trigger
@@ -83,5 +73,3 @@ CREATE OR REPLACE FUNCTION auth_user_disabled()
     AS 'MODULE_PATHNAME', 'auth_user_disabled';
 
 COMMENT ON FUNCTION auth_user_disabled() IS 'end the sessions of a disabled user';
-
-REVOKE ALL ON FUNCTION auth_user_disabled() FROM PUBLIC;

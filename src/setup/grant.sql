@@ -10,5 +10,3 @@ CREATE OR REPLACE FUNCTION auth_grant(
     AS 'MODULE_PATHNAME', 'auth_grant';
 
 COMMENT ON FUNCTION auth_grant(regrole, text) IS 'grant a role EXECUTE on the functions for a client, a service, an admin or a worker';
-
-REVOKE ALL ON FUNCTION auth_grant(regrole, text) FROM PUBLIC;

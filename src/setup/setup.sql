@@ -7,5 +7,3 @@ CREATE OR REPLACE FUNCTION auth_setup()
     AS 'MODULE_PATHNAME', 'auth_setup';
 
 COMMENT ON FUNCTION auth_setup() IS 'make the tables of auth, owned by the caller, or bring them up to date';
-
-REVOKE ALL ON FUNCTION auth_setup() FROM PUBLIC;

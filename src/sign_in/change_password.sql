@@ -15,8 +15,6 @@ CREATE OR REPLACE FUNCTION auth_change_password(
 
 COMMENT ON FUNCTION auth_change_password(text, text, text, inet) IS 'change the password of a session''s user, who knows the old one, and end the other sessions';
 
-REVOKE ALL ON FUNCTION auth_change_password(text, text, text, inet) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_change_user_password(
     user_id text,
@@ -34,5 +32,3 @@ CREATE OR REPLACE FUNCTION auth_change_user_password(
     AS 'MODULE_PATHNAME', 'auth_change_user_password';
 
 COMMENT ON FUNCTION auth_change_user_password(text, text, text, uuid, inet) IS 'change the password of a user who knows the old one, and end the other sessions';
-
-REVOKE ALL ON FUNCTION auth_change_user_password(text, text, text, uuid, inet) FROM PUBLIC;

@@ -17,5 +17,3 @@ CREATE OR REPLACE FUNCTION auth_sign_in(
     AS 'MODULE_PATHNAME', 'auth_sign_in';
 
 COMMENT ON FUNCTION auth_sign_in(text, text, text, jsonb, inet, interval, interval, interval) IS 'check a password and make a session; the answer is a status';
-
-REVOKE ALL ON FUNCTION auth_sign_in(text, text, text, jsonb, inet, interval, interval, interval) FROM PUBLIC;

@@ -26,5 +26,3 @@ COMMENT ON COLUMN auth_sign_in_result.idle_expires_at IS 'until then the session
 COMMENT ON COLUMN auth_sign_in_result.expires_at IS 'the absolute end, which is never moved';
 COMMENT ON COLUMN auth_sign_in_result.attributes IS 'the session attributes';
 COMMENT ON COLUMN auth_sign_in_result."user" IS 'the user attributes';
-
-REVOKE ALL ON TYPE auth_sign_in_result FROM PUBLIC;

@@ -18,5 +18,3 @@ CREATE OR REPLACE FUNCTION auth_sign_up(
     AS 'MODULE_PATHNAME', 'auth_sign_up';
 
 COMMENT ON FUNCTION auth_sign_up(text, text, text, jsonb, jsonb, inet, interval, interval, interval) IS 'create a user with a key and a session; the answer does not tell that the key exists';
-
-REVOKE ALL ON FUNCTION auth_sign_up(text, text, text, jsonb, jsonb, inet, interval, interval, interval) FROM PUBLIC;

@@ -14,8 +14,6 @@ CREATE OR REPLACE FUNCTION auth_update_key_password(
 
 COMMENT ON FUNCTION auth_update_key_password(text, text, text, uuid) IS 'set the password of a key and end the other sessions of its user';
 
-REVOKE ALL ON FUNCTION auth_update_key_password(text, text, text, uuid) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_update_user_password(
     user_id text,
@@ -30,5 +28,3 @@ CREATE OR REPLACE FUNCTION auth_update_user_password(
     AS 'MODULE_PATHNAME', 'auth_update_user_password';
 
 COMMENT ON FUNCTION auth_update_user_password(text, text, uuid) IS 'set the password of a user and end its other sessions';
-
-REVOKE ALL ON FUNCTION auth_update_user_password(text, text, uuid) FROM PUBLIC;

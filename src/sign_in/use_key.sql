@@ -12,5 +12,3 @@ CREATE OR REPLACE FUNCTION auth_use_key(
     AS 'MODULE_PATHNAME', 'auth_use_key';
 
 COMMENT ON FUNCTION auth_use_key(text, text, text) IS 'check the password of a key, with an error when it is wrong';
-
-REVOKE ALL ON FUNCTION auth_use_key(text, text, text) FROM PUBLIC;

@@ -13,8 +13,6 @@ CREATE OR REPLACE FUNCTION auth_get_key_throttle(
 
 COMMENT ON FUNCTION auth_get_key_throttle(text, text) IS 'get the failed attempts against a key, and when another is allowed';
 
-REVOKE ALL ON FUNCTION auth_get_key_throttle(text, text) FROM PUBLIC;
-
 CREATE OR REPLACE FUNCTION auth_get_address_throttle(
     address inet,
     OUT failures integer,
@@ -29,8 +27,6 @@ CREATE OR REPLACE FUNCTION auth_get_address_throttle(
 
 COMMENT ON FUNCTION auth_get_address_throttle(inet) IS 'get the failed attempts of an address, and when another is allowed';
 
-REVOKE ALL ON FUNCTION auth_get_address_throttle(inet) FROM PUBLIC;
-
 CREATE OR REPLACE FUNCTION auth_reset_key_throttle(
     provider_id text,
     provider_user_id text
@@ -44,8 +40,6 @@ CREATE OR REPLACE FUNCTION auth_reset_key_throttle(
 
 COMMENT ON FUNCTION auth_reset_key_throttle(text, text) IS 'forget the failed attempts against a key';
 
-REVOKE ALL ON FUNCTION auth_reset_key_throttle(text, text) FROM PUBLIC;
-
 CREATE OR REPLACE FUNCTION auth_reset_address_throttle(
     address inet
 )
@@ -57,5 +51,3 @@ CREATE OR REPLACE FUNCTION auth_reset_address_throttle(
     AS 'MODULE_PATHNAME', 'auth_reset_address_throttle';
 
 COMMENT ON FUNCTION auth_reset_address_throttle(inet) IS 'forget the failed attempts of an address';
-
-REVOKE ALL ON FUNCTION auth_reset_address_throttle(inet) FROM PUBLIC;

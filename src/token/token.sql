@@ -17,8 +17,6 @@ CREATE OR REPLACE FUNCTION auth_create_token(
 
 COMMENT ON FUNCTION auth_create_token(text, text, text, interval, boolean, jsonb, boolean) IS 'make a one-time token, in the place of the older one of the same purpose and user';
 
-REVOKE ALL ON FUNCTION auth_create_token(text, text, text, interval, boolean, jsonb, boolean) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_use_token(
     purpose text,
@@ -34,8 +32,6 @@ CREATE OR REPLACE FUNCTION auth_use_token(
 
 COMMENT ON FUNCTION auth_use_token(text, text) IS 'use up a one-time token; no row: there is none';
 
-REVOKE ALL ON FUNCTION auth_use_token(text, text) FROM PUBLIC;
-
 CREATE OR REPLACE FUNCTION auth_delete_dead_tokens(
     batch_size integer DEFAULT 10000
 )
@@ -47,5 +43,3 @@ CREATE OR REPLACE FUNCTION auth_delete_dead_tokens(
     AS 'MODULE_PATHNAME', 'auth_delete_dead_tokens';
 
 COMMENT ON FUNCTION auth_delete_dead_tokens(integer) IS 'delete expired one-time tokens and codes, at most so many';
-
-REVOKE ALL ON FUNCTION auth_delete_dead_tokens(integer) FROM PUBLIC;

@@ -18,5 +18,3 @@ COMMENT ON COLUMN auth_token_object.address IS 'where it was sent to';
 COMMENT ON COLUMN auth_token_object.created_at IS 'when it was made';
 COMMENT ON COLUMN auth_token_object.expires_at IS 'until then it can be used';
 COMMENT ON COLUMN auth_token_object.data IS 'what it was made with';
-
-REVOKE ALL ON TYPE auth_token_object FROM PUBLIC;

@@ -18,8 +18,6 @@ CREATE OR REPLACE FUNCTION auth_create_code(
 
 COMMENT ON FUNCTION auth_create_code(text, text, text, integer, boolean, interval, jsonb, boolean) IS 'make a short one-time code, in the place of the older one of the same purpose and user';
 
-REVOKE ALL ON FUNCTION auth_create_code(text, text, text, integer, boolean, interval, jsonb, boolean) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_use_code(
     purpose text,
@@ -36,5 +34,3 @@ CREATE OR REPLACE FUNCTION auth_use_code(
     AS 'MODULE_PATHNAME', 'auth_use_code';
 
 COMMENT ON FUNCTION auth_use_code(text, text, text, text) IS 'use up a one-time code of a user or an address; no row: it is not the one, or dead';
-
-REVOKE ALL ON FUNCTION auth_use_code(text, text, text, text) FROM PUBLIC;

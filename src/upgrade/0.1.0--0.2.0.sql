@@ -14,8 +14,6 @@ CREATE FUNCTION auth_count_handler(internal)
 
 COMMENT ON FUNCTION auth_count_handler(internal) IS 'handler of the access method auth_count';
 
-REVOKE ALL ON FUNCTION auth_count_handler(internal) FROM PUBLIC;
-
 CREATE ACCESS METHOD auth_count TYPE INDEX HANDLER auth_count_handler;
 
 COMMENT ON ACCESS METHOD auth_count IS 'pages for the counts of auth_throttle; nothing is found by it';

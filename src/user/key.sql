@@ -14,8 +14,6 @@ CREATE OR REPLACE FUNCTION auth_create_key(
 
 COMMENT ON FUNCTION auth_create_key(text, text, text, text) IS 'create a key of a user';
 
-REVOKE ALL ON FUNCTION auth_create_key(text, text, text, text) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_get_key(
     provider_id text,
@@ -30,8 +28,6 @@ CREATE OR REPLACE FUNCTION auth_get_key(
 
 COMMENT ON FUNCTION auth_get_key(text, text) IS 'get a key';
 
-REVOKE ALL ON FUNCTION auth_get_key(text, text) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_get_user_keys(
     user_id text
@@ -45,8 +41,6 @@ CREATE OR REPLACE FUNCTION auth_get_user_keys(
     AS 'MODULE_PATHNAME', 'auth_get_user_keys';
 
 COMMENT ON FUNCTION auth_get_user_keys(text) IS 'get the keys of a user';
-
-REVOKE ALL ON FUNCTION auth_get_user_keys(text) FROM PUBLIC;
 
 -- for: service
 CREATE OR REPLACE FUNCTION auth_update_key_identifier(
@@ -64,8 +58,6 @@ CREATE OR REPLACE FUNCTION auth_update_key_identifier(
 
 COMMENT ON FUNCTION auth_update_key_identifier(text, text, text, text) IS 'rename a key';
 
-REVOKE ALL ON FUNCTION auth_update_key_identifier(text, text, text, text) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_delete_key(
     provider_id text,
@@ -79,8 +71,6 @@ CREATE OR REPLACE FUNCTION auth_delete_key(
     AS 'MODULE_PATHNAME', 'auth_delete_key';
 
 COMMENT ON FUNCTION auth_delete_key(text, text) IS 'delete a key';
-
-REVOKE ALL ON FUNCTION auth_delete_key(text, text) FROM PUBLIC;
 
 -- for: service
 CREATE OR REPLACE FUNCTION auth_import_key(
@@ -97,5 +87,3 @@ CREATE OR REPLACE FUNCTION auth_import_key(
     AS 'MODULE_PATHNAME', 'auth_import_key';
 
 COMMENT ON FUNCTION auth_import_key(text, text, text, text) IS 'create a key whose password was hashed by another system';
-
-REVOKE ALL ON FUNCTION auth_import_key(text, text, text, text) FROM PUBLIC;

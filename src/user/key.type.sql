@@ -12,5 +12,3 @@ COMMENT ON COLUMN auth_key_object.provider_id IS 'the kind of key';
 COMMENT ON COLUMN auth_key_object.provider_user_id IS 'the user''s id there';
 COMMENT ON COLUMN auth_key_object.password_defined IS 'whether the key has a password';
 COMMENT ON COLUMN auth_key_object.created_at IS 'when the key was created';
-
-REVOKE ALL ON TYPE auth_key_object FROM PUBLIC;

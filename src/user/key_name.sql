@@ -10,5 +10,3 @@ CREATE OR REPLACE FUNCTION auth_fold_email(
     AS 'MODULE_PATHNAME', 'auth_fold_email';
 
 COMMENT ON FUNCTION auth_fold_email(text) IS 'an address of mail as keys have it; NULL for one that they cannot have';
-
-REVOKE ALL ON FUNCTION auth_fold_email(text) FROM PUBLIC;

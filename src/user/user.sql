@@ -11,8 +11,6 @@ CREATE OR REPLACE FUNCTION auth_generate_user_id(
 
 COMMENT ON FUNCTION auth_generate_user_id(integer) IS 'random letters and digits for a user id';
 
-REVOKE ALL ON FUNCTION auth_generate_user_id(integer) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_create_user(
     provider_id text DEFAULT NULL,
@@ -30,8 +28,6 @@ CREATE OR REPLACE FUNCTION auth_create_user(
 
 COMMENT ON FUNCTION auth_create_user(text, text, text, jsonb, text) IS 'create a user, with a key when one is named';
 
-REVOKE ALL ON FUNCTION auth_create_user(text, text, text, jsonb, text) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_get_user(
     user_id text
@@ -44,8 +40,6 @@ CREATE OR REPLACE FUNCTION auth_get_user(
     AS 'MODULE_PATHNAME', 'auth_get_user';
 
 COMMENT ON FUNCTION auth_get_user(text) IS 'get a user';
-
-REVOKE ALL ON FUNCTION auth_get_user(text) FROM PUBLIC;
 
 -- for: service
 CREATE OR REPLACE FUNCTION auth_get_user_by_provider_id(
@@ -61,8 +55,6 @@ CREATE OR REPLACE FUNCTION auth_get_user_by_provider_id(
 
 COMMENT ON FUNCTION auth_get_user_by_provider_id(text, text) IS 'get the user of a key';
 
-REVOKE ALL ON FUNCTION auth_get_user_by_provider_id(text, text) FROM PUBLIC;
-
 -- for: service
 CREATE OR REPLACE FUNCTION auth_update_user_attributes(
     user_id text,
@@ -76,8 +68,6 @@ CREATE OR REPLACE FUNCTION auth_update_user_attributes(
     AS 'MODULE_PATHNAME', 'auth_update_user_attributes';
 
 COMMENT ON FUNCTION auth_update_user_attributes(text, jsonb) IS 'write some of the attributes of a user';
-
-REVOKE ALL ON FUNCTION auth_update_user_attributes(text, jsonb) FROM PUBLIC;
 
 -- for: service
 CREATE OR REPLACE FUNCTION auth_update_user_provider_id(
@@ -93,5 +83,3 @@ CREATE OR REPLACE FUNCTION auth_update_user_provider_id(
     AS 'MODULE_PATHNAME', 'auth_update_user_provider_id';
 
 COMMENT ON FUNCTION auth_update_user_provider_id(text, text, text) IS 'rename the key of a user that has one of this provider, or only one';
-
-REVOKE ALL ON FUNCTION auth_update_user_provider_id(text, text, text) FROM PUBLIC;

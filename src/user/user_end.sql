@@ -11,8 +11,6 @@ CREATE OR REPLACE FUNCTION auth_delete_user(
 
 COMMENT ON FUNCTION auth_delete_user(text) IS 'delete a user with its keys and sessions';
 
-REVOKE ALL ON FUNCTION auth_delete_user(text) FROM PUBLIC;
-
 -- for: owner
 CREATE OR REPLACE FUNCTION auth_user_deleted()
     RETURNS trigger
@@ -24,8 +22,6 @@ CREATE OR REPLACE FUNCTION auth_user_deleted()
 
 COMMENT ON FUNCTION auth_user_deleted() IS 'delete the keys and sessions of a deleted user';
 
-REVOKE ALL ON FUNCTION auth_user_deleted() FROM PUBLIC;
-
 -- for: owner
 CREATE OR REPLACE FUNCTION auth_users_deleted()
     RETURNS trigger
@@ -36,5 +32,3 @@ CREATE OR REPLACE FUNCTION auth_users_deleted()
     AS 'MODULE_PATHNAME', 'auth_users_deleted';
 
 COMMENT ON FUNCTION auth_users_deleted() IS 'record users that are deleted';
-
-REVOKE ALL ON FUNCTION auth_users_deleted() FROM PUBLIC;
