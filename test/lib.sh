@@ -52,6 +52,19 @@ need_clients() {
     fi
 }
 
+# Another extension, of which a page has an example, for the server of
+# PG_CONFIG.  Where there is none, that example is skipped, and that is said.
+need_plproxy() {
+    local package
+    package=postgresql-$("$PG_CONFIG" --version |
+        sed 's/^PostgreSQL \([0-9]*\).*/\1/')-plproxy
+    if apt-get -s install "$package" >/dev/null 2>&1; then
+        need_packages "$package"
+    else
+        export AUTH_WITHOUT_PLPROXY=1
+    fi
+}
+
 # The output is shown when the command fails.
 quietly() {
     local output

@@ -38,7 +38,7 @@ sub documented
 {
 	my ($comment) = @_;
 
-	$page =~ /^```sql\n-- \Q$comment\E\n(.*?)^```$/ms
+	$page =~ /^```sql .*\n-- \Q$comment\E\n(.*?)^```$/ms
 	  or die "docs/scaling.md has no statement \"$comment\"";
 	return $1;
 }
