@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "call/ip.h"
+#include "call/value.h"
 
 #define V4_BYTES 4
 #define V6_BYTES 16
@@ -84,10 +85,13 @@ make_datum(const inet_struct *host)
 	return InetPGetDatum(result);
 }
 
-Datum
-auth_ip_datum(const AuthIp *ip)
+/* Null where none is given, or for NULL. */
+NullableDatum
+auth_ip_value(const AuthIp *ip)
 {
-	return make_datum(&ip->host);
+	if (ip == NULL || !ip->given)
+		return auth_null();
+	return auth_datum(make_datum(&ip->host));
 }
 
 static Datum

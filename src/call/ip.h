@@ -34,7 +34,7 @@ typedef struct AuthIp
 extern void auth_ip_argument(AuthIp *ip, FunctionCallInfo fcinfo, int number);
 extern Size auth_ip_network(const AuthIp *ip, AuthNetwork network,
 							unsigned char *bytes);
-extern Datum auth_ip_datum(const AuthIp *ip);
+extern NullableDatum auth_ip_value(const AuthIp *ip);
 extern Datum auth_ip_first(const AuthIp *ip);
 extern Datum auth_ip_last(const AuthIp *ip);
 

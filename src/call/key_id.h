@@ -13,6 +13,4 @@ typedef struct AuthKeyId
 	text *provider_user_id;
 } AuthKeyId;
 
-extern void auth_key_set_id(Datum *values, const AuthKeyId *id);
-
 #endif /* AUTH_KEY_ID_H */

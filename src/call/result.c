@@ -15,25 +15,42 @@
 
 #include "call/result.h"
 
-static void
-check_columns(TupleDesc descriptor, int columns)
+/* The most columns that one of our functions returns. */
+#define MAX_COLUMNS 16
+
+/* A row as the server takes it. */
+typedef struct Parts
 {
-	if (descriptor->natts != columns)
+	Datum values[MAX_COLUMNS];
+	bool nulls[MAX_COLUMNS];
+} Parts;
+
+static void
+split(Parts *parts, TupleDesc descriptor, const NullableDatum *values,
+	  int columns)
+{
+	if (descriptor->natts != columns || columns > MAX_COLUMNS)
 		elog(ERROR, "return type has another number of columns");
+	for (int i = 0; i < columns; i++)
+	{
+		parts->values[i] = values[i].value;
+		parts->nulls[i] = values[i].isnull;
+	}
 }
 
 /* One row of "columns" values, of the function's composite type. */
 Datum
-auth_result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls,
+auth_result_row(FunctionCallInfo fcinfo, const NullableDatum *values,
 				int columns)
 {
 	TupleDesc descriptor;
+	Parts parts;
 
 	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	check_columns(descriptor, columns);
+	split(&parts, descriptor, values, columns);
 	return HeapTupleGetDatum(
-		heap_form_tuple(BlessTupleDesc(descriptor), values, nulls));
+		heap_form_tuple(BlessTupleDesc(descriptor), parts.values, parts.nulls));
 }
 
 static ReturnSetInfo *
@@ -63,12 +80,13 @@ auth_result_begin_set(FunctionCallInfo fcinfo)
 
 /* Add a row of "columns" values to the set. */
 void
-auth_result_add(FunctionCallInfo fcinfo, Datum *values, bool *nulls,
+auth_result_add(FunctionCallInfo fcinfo, const NullableDatum *values,
 				int columns)
 {
 	ReturnSetInfo *info = set_info(fcinfo);
+	Parts parts;
 
-	check_columns(info->expectedDesc, columns);
+	split(&parts, info->expectedDesc, values, columns);
 	if (info->setResult == NULL)
 	{
 		MemoryContext old =
@@ -80,5 +98,8 @@ auth_result_add(FunctionCallInfo fcinfo, Datum *values, bool *nulls,
 												work_mem);
 		MemoryContextSwitchTo(old);
 	}
-	tuplestore_putvalues(info->setResult, info->expectedDesc, values, nulls);
+	tuplestore_putvalues(info->setResult,
+						 info->expectedDesc,
+						 parts.values,
+						 parts.nulls);
 }

@@ -9,10 +9,10 @@
 
 #include "fmgr.h"
 
-extern Datum auth_result_row(FunctionCallInfo fcinfo, Datum *values,
-							 bool *nulls, int columns);
+extern Datum auth_result_row(FunctionCallInfo fcinfo,
+							 const NullableDatum *values, int columns);
 extern void auth_result_begin_set(FunctionCallInfo fcinfo);
-extern void auth_result_add(FunctionCallInfo fcinfo, Datum *values, bool *nulls,
-							int columns);
+extern void auth_result_add(FunctionCallInfo fcinfo,
+							const NullableDatum *values, int columns);
 
 #endif /* AUTH_RESULT_H */

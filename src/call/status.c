@@ -7,19 +7,16 @@
  */
 #include "postgres.h"
 
-#include "datatype/timestamp.h"
-#include "utils/builtins.h"
-#include "utils/timestamp.h"
-
 #include "call/result.h"
 #include "call/status.h"
+#include "call/value.h"
 #include "count/throttle_rule.h"
 
 static void
 set_status(NullableDatum *columns, const char *status)
 {
-	columns[0] = (NullableDatum){.value = CStringGetTextDatum(status)};
-	columns[1] = (NullableDatum){.isnull = true};
+	columns[0] = auth_string(status);
+	columns[1] = auth_null();
 }
 
 void
@@ -45,20 +42,12 @@ auth_status_throttled(NullableDatum *columns, int64 wait)
 		return;
 	retry_after = palloc0(sizeof(Interval));
 	retry_after->time = wait;
-	columns[1] = (NullableDatum){.value = IntervalPGetDatum(retry_after)};
+	columns[1] = auth_interval(retry_after);
 }
 
 /* The columns as a row that has no others. */
 Datum
 auth_status_result(FunctionCallInfo fcinfo, const NullableDatum *status)
 {
-	Datum values[AUTH_STATUS_COLUMNS];
-	bool nulls[AUTH_STATUS_COLUMNS];
-
-	for (int i = 0; i < AUTH_STATUS_COLUMNS; i++)
-	{
-		values[i] = status[i].value;
-		nulls[i] = status[i].isnull;
-	}
-	return auth_result_row(fcinfo, values, nulls, AUTH_STATUS_COLUMNS);
+	return auth_result_row(fcinfo, status, AUTH_STATUS_COLUMNS);
 }

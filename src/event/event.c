@@ -23,6 +23,7 @@
 #include "call/error.h"
 #include "call/period.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "event/event.h"
 #include "table/keep.h"
 #include "table/purge.h"
@@ -42,16 +43,8 @@ static AuthStatement insert_event = {
 	.text = "INSERT INTO auth_event (created_at, kind, reason, user_id,"
 			" provider_id, provider_user_id, session_id, address, count)"
 			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ctid",
-	.nargs = 9,
-	.argtypes = (Oid[]){TIMESTAMPTZOID,
-						TEXTOID,
-						TEXTOID,
-						TEXTOID,
-						TEXTOID,
-						TEXTOID,
-						UUIDOID,
-						INETOID,
-						INT8OID},
+	AUTH_TYPES(TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
+			   UUIDOID, INETOID, INT8OID),
 	.results = (Oid[]){TIDOID},
 	.table = AUTH_EVENT,
 };
@@ -59,8 +52,7 @@ static AuthStatement insert_event = {
 static AuthStatement find_sign_in = {
 	.text = "SELECT FROM auth_event WHERE kind = 'sign_in'::text"
 			" AND user_id = $1 AND address >= $2 AND address <= $3 LIMIT 1",
-	.nargs = 3,
-	.argtypes = (Oid[]){TEXTOID, INETOID, INETOID},
+	AUTH_TYPES(TEXTOID, INETOID, INETOID),
 	.table = AUTH_EVENT,
 };
 
@@ -79,8 +71,7 @@ static Oid event_types[EVENT_OBJECT_COLUMNS] = {INT8OID,
 static AuthStatement select_events = {
 	.text = "SELECT " EVENT_OBJECT " FROM auth_event"
 			" WHERE id < $1 ORDER BY id DESC LIMIT $2",
-	.nargs = 2,
-	.argtypes = (Oid[]){INT8OID, INT4OID},
+	AUTH_TYPES(INT8OID, INT4OID),
 	.results = event_types,
 	.table = AUTH_EVENT,
 };
@@ -88,8 +79,7 @@ static AuthStatement select_events = {
 static AuthStatement select_user_events = {
 	.text = "SELECT " EVENT_OBJECT " FROM auth_event"
 			" WHERE id < $1 AND user_id = $3 ORDER BY id DESC LIMIT $2",
-	.nargs = 3,
-	.argtypes = (Oid[]){INT8OID, INT4OID, TEXTOID},
+	AUTH_TYPES(INT8OID, INT4OID, TEXTOID),
 	.results = event_types,
 	.table = AUTH_EVENT,
 };
@@ -97,8 +87,7 @@ static AuthStatement select_user_events = {
 static AuthStatement insert_deleted = {
 	.text = "INSERT INTO auth_event (created_at, kind, user_id)"
 			" SELECT $1, 'user_deleted'::text, id FROM deleted",
-	.nargs = 1,
-	.argtypes = (Oid[]){TIMESTAMPTZOID},
+	AUTH_TYPES(TIMESTAMPTZOID),
 	.table = AUTH_EVENT,
 };
 
@@ -109,62 +98,24 @@ static AuthPurge old_events =
 static bool deleting = false;
 
 static void
-set_argument(Datum *values, char *nulls, int number, Datum value, bool isnull)
-{
-	values[number] = value;
-	nulls[number] = isnull ? 'n' : ' ';
-}
-
-static void
-set_texts(const AuthEvent *event, Datum *values, char *nulls)
-{
-	const AuthKeyId *key = event->key;
-
-	values[1] = CStringGetTextDatum(event->kind);
-	if (event->reason != NULL)
-		set_argument(values,
-					 nulls,
-					 2,
-					 CStringGetTextDatum(event->reason),
-					 false);
-	if (event->user_id != NULL)
-		set_argument(values, nulls, 3, PointerGetDatum(event->user_id), false);
-	if (key == NULL)
-		return;
-	set_argument(values, nulls, 4, PointerGetDatum(key->provider_id), false);
-	set_argument(values,
-				 nulls,
-				 5,
-				 PointerGetDatum(key->provider_user_id),
-				 false);
-}
-
-/* The arguments of insert_event. */
-static void
-set_event(const AuthEvent *event, Datum *values, char *nulls)
-{
-	bool has_ip = event->ip != NULL && event->ip->given;
-
-	values[0] = TimestampTzGetDatum(GetCurrentTimestamp());
-	set_texts(event, values, nulls);
-	if (event->session != NULL)
-		set_argument(values, nulls, 6, UUIDPGetDatum(event->session), false);
-	if (has_ip)
-		set_argument(values, nulls, 7, auth_ip_datum(event->ip), false);
-	if (event->count > 0)
-		set_argument(values, nulls, 8, Int64GetDatum(event->count), false);
-}
-
-static void
 record(const AuthEvent *event, bool for_good)
 {
-	Datum values[9] = {0};
-	char nulls[] = "  nnnnnnn";
+	const AuthKeyId *key = event->key;
+	NullableDatum arguments[] = {
+		auth_time(GetCurrentTimestamp()),
+		auth_string(event->kind),
+		auth_string(event->reason),
+		auth_text(event->user_id),
+		auth_text(key != NULL ? key->provider_id : NULL),
+		auth_text(key != NULL ? key->provider_user_id : NULL),
+		auth_uuid(event->session),
+		auth_ip_value(event->ip),
+		event->count > 0 ? auth_int64(event->count) : auth_null(),
+	};
 	AuthExecution execution;
 
-	set_event(event, values, nulls);
 	auth_statement_begin(&execution, AUTH_EVENT, RowExclusiveLock);
-	if (auth_statement_run(&execution, &insert_event, values, nulls) == 1 &&
+	if (auth_statement_run(&execution, &insert_event, arguments) == 1 &&
 		for_good)
 		auth_keep_returned(&insert_event, false);
 	auth_execution_end(&execution);
@@ -188,12 +139,12 @@ auth_event_record_for_good(const AuthEvent *event)
 void
 auth_event_record_deleted(TriggerData *trigger)
 {
-	Datum now = TimestampTzGetDatum(GetCurrentTimestamp());
+	NullableDatum arguments[] = {auth_time(GetCurrentTimestamp())};
 	AuthExecution execution;
 
 	auth_statement_begin(&execution, AUTH_EVENT, RowExclusiveLock);
 	SPI_register_trigger_data(trigger);
-	(void) auth_statement_run(&execution, &insert_deleted, &now, NULL);
+	(void) auth_statement_run(&execution, &insert_deleted, arguments);
 	auth_execution_end(&execution);
 }
 
@@ -201,14 +152,14 @@ auth_event_record_deleted(TriggerData *trigger)
 bool
 auth_event_has_sign_in(text *user_id, const AuthIp *ip)
 {
-	Datum values[] = {PointerGetDatum(user_id),
-					  auth_ip_first(ip),
-					  auth_ip_last(ip)};
+	NullableDatum arguments[] = {auth_text(user_id),
+								 auth_datum(auth_ip_first(ip)),
+								 auth_datum(auth_ip_last(ip))};
 	AuthExecution execution;
 	bool found;
 
 	auth_statement_begin(&execution, AUTH_EVENT, AccessShareLock);
-	found = auth_statement_run(&execution, &find_sign_in, values, NULL) > 0;
+	found = auth_statement_run(&execution, &find_sign_in, arguments) > 0;
 	auth_execution_end(&execution);
 	return found;
 }
@@ -224,17 +175,19 @@ auth_event_has_sign_in(text *user_id, const AuthIp *ip)
 Datum
 auth_get_events(PG_FUNCTION_ARGS)
 {
-	bool of_user = !PG_ARGISNULL(0);
-	Datum values[3];
+	text *user_id = auth_as_text(fcinfo->args[0]);
+	int64 before = PG_ARGISNULL(1) ? PG_INT64_MAX : PG_GETARG_INT64(1);
+	NullableDatum arguments[] = {
+		auth_int64(before),
+		auth_int32(auth_argument_rows(fcinfo, 2, "max_rows")),
+		auth_text(user_id),
+	};
 
 	auth_result_begin_set(fcinfo);
-	values[0] =
-		Int64GetDatum(PG_ARGISNULL(1) ? PG_INT64_MAX : PG_GETARG_INT64(1));
-	values[1] = Int32GetDatum(auth_argument_rows(fcinfo, 2, "max_rows"));
-	values[2] = of_user ? PointerGetDatum(PG_GETARG_TEXT_PP(0)) : (Datum) 0;
 	auth_statement_result(fcinfo,
-						  of_user ? &select_user_events : &select_events,
-						  values,
+						  user_id != NULL ? &select_user_events :
+											&select_events,
+						  arguments,
 						  EVENT_OBJECT_COLUMNS);
 	return (Datum) 0;
 }

@@ -13,6 +13,7 @@
 
 #include "call/argument.h"
 #include "call/error.h"
+#include "call/value.h"
 #include "event/event.h"
 #include "flow/flow.h"
 #include "outbox/outbox.h"
@@ -31,8 +32,7 @@ PG_FUNCTION_INFO_V1(auth_change_email);
 static AuthStatement select_own = {
 	.text = "SELECT provider_id, provider_user_id FROM auth_key"
 			" WHERE user_id = $1 AND provider_id = $2 LIMIT 2",
-	.nargs = 2,
-	.argtypes = (Oid[]){TEXTOID, TEXTOID},
+	AUTH_TYPES(TEXTOID, TEXTOID),
 	.results = AUTH_KEY_ID_RESULTS,
 	.table = AUTH_KEY,
 };
@@ -43,8 +43,7 @@ static AuthStatement rename_key = {
 			" WHERE user_id = $1 AND provider_id = $2"
 			" AND provider_user_id = $3 AND NOT EXISTS (SELECT FROM auth_key"
 			" WHERE provider_id = $2 AND provider_user_id = $4)",
-	.nargs = 4,
-	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID),
 	.table = AUTH_KEY,
 	.duplicate = auth_error_duplicate_key,
 };
@@ -53,18 +52,18 @@ static AuthStatement rename_key = {
 static bool
 find_own(AuthKeyId *own, text *user_id, text *provider_id)
 {
-	Datum values[] = {PointerGetDatum(user_id), PointerGetDatum(provider_id)};
+	NullableDatum arguments[] = {auth_text(user_id), auth_text(provider_id)};
 	AuthExecution execution;
-	Datum found[2];
+	NullableDatum found[2];
 	bool one;
 
 	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	one = auth_statement_run(&execution, &select_own, values, NULL) == 1;
+	one = auth_statement_run(&execution, &select_own, arguments) == 1;
 	if (one)
 		auth_statement_copy_required(&select_own, 0, lengthof(found), found);
 	auth_execution_end(&execution);
 	if (one)
-		*own = (AuthKeyId){DatumGetTextPP(found[0]), DatumGetTextPP(found[1])};
+		*own = (AuthKeyId){auth_as_text(found[0]), auth_as_text(found[1])};
 	return one;
 }
 
@@ -108,13 +107,13 @@ auth_request_email_change(PG_FUNCTION_ARGS)
 static bool
 rename_own(const AuthToken *token, const AuthKeyId *old)
 {
-	Datum values[] = {PointerGetDatum(token->user_id),
-					  PointerGetDatum(old->provider_id),
-					  PointerGetDatum(old->provider_user_id),
-					  PointerGetDatum(token->address)};
+	NullableDatum arguments[] = {auth_text(token->user_id),
+								 auth_text(old->provider_id),
+								 auth_text(old->provider_user_id),
+								 auth_text(token->address)};
 	AuthKeyId new_id = {old->provider_id, token->address};
 
-	if (auth_statement_execute(&rename_key, values, NULL) == 0)
+	if (auth_statement_execute(&rename_key, arguments) == 0)
 		return false;
 	auth_event_record(&(AuthEvent){.kind = "key_renamed",
 								   .reason = AUTH_TOKEN_EMAIL_CHANGE,

@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 
 #include "call/argument.h"
+#include "call/value.h"
 #include "flow/flow.h"
 #include "secret/secret.h"
 #include "table/assignment.h"
@@ -23,8 +24,7 @@ PG_FUNCTION_INFO_V1(auth_verify_email);
 static AuthStatement select_own = {
 	.text = "SELECT provider_user_id FROM auth_key"
 			" WHERE user_id = $1 AND provider_user_id = $2 LIMIT 1",
-	.nargs = 2,
-	.argtypes = (Oid[]){TEXTOID, TEXTOID},
+	AUTH_TYPES(TEXTOID, TEXTOID),
 	.results = (Oid[]){TEXTOID},
 	.table = AUTH_KEY,
 };
@@ -33,16 +33,15 @@ static AuthStatement select_own = {
 static text *
 spell_as_key(text *user_id, text *address)
 {
-	Datum values[] = {PointerGetDatum(user_id), PointerGetDatum(address)};
+	NullableDatum arguments[] = {auth_text(user_id), auth_text(address)};
+	NullableDatum spelled = auth_text(address);
 	AuthExecution execution;
 
 	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	if (auth_statement_run(&execution, &select_own, values, NULL) > 0)
-		auth_statement_copy_required(&select_own, 0, 1, values);
-	else
-		values[0] = PointerGetDatum(address);
+	if (auth_statement_run(&execution, &select_own, arguments) > 0)
+		auth_statement_copy_required(&select_own, 0, 1, &spelled);
 	auth_execution_end(&execution);
-	return DatumGetTextPP(values[0]);
+	return auth_as_text(spelled);
 }
 
 /*

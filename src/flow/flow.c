@@ -23,6 +23,7 @@
 
 #include "call/result.h"
 #include "call/status.h"
+#include "call/value.h"
 #include "flow/flow.h"
 #include "outbox/outbox.h"
 #include "secret/digest.h"
@@ -37,8 +38,6 @@
 #include "user/key_row.h"
 #include "user/spelling.h"
 #include "user/user_row.h"
-
-#define RESULT_COLUMNS 3
 
 static AuthThrottleRule
 target_rule(void)
@@ -229,14 +228,11 @@ Datum
 auth_flow_result(FunctionCallInfo fcinfo, const AuthToken *token)
 {
 	bool ok = token != NULL;
-	Datum values[RESULT_COLUMNS] = {
-		CStringGetTextDatum(ok ? "ok" : "refused"),
-		PointerGetDatum(ok ? token->user_id : NULL),
-		PointerGetDatum(ok ? token->address : NULL),
+	NullableDatum values[] = {
+		auth_string(ok ? "ok" : "refused"),
+		auth_text(ok ? token->user_id : NULL),
+		auth_text(ok ? token->address : NULL),
 	};
-	bool nulls[RESULT_COLUMNS] = {false,
-								  !ok || token->user_id == NULL,
-								  !ok || token->address == NULL};
 
-	return auth_result_row(fcinfo, values, nulls, RESULT_COLUMNS);
+	return auth_result_row(fcinfo, values, lengthof(values));
 }

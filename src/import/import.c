@@ -24,6 +24,7 @@
 
 #include "call/argument.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "event/event.h"
 #include "import/import.h"
 #include "import/import_row.h"
@@ -38,7 +39,6 @@ PG_FUNCTION_INFO_V1(auth_import_lucia);
 #define BATCH 200
 #define NOTICE_ROWS 10000
 
-#define REPORT_COLUMNS 4
 #define SHOWN_BYTES 64
 
 static const char *const kind_names[AUTH_KINDS] = {"user", "key", "session"};
@@ -357,16 +357,13 @@ static void
 report_count(FunctionCallInfo fcinfo, AuthImportKind kind,
 			 AuthImportOutcome outcome, int64 rows)
 {
-	const char *reason = reasons[outcome];
 	const char *result = outcome < AUTH_OUTCOME_EXISTS ? "imported" : "skipped";
-	Datum values[REPORT_COLUMNS] = {CStringGetTextDatum(kind_names[kind]),
-									CStringGetTextDatum(result)};
-	bool nulls[REPORT_COLUMNS] = {false, false, reason == NULL, false};
+	NullableDatum values[] = {auth_string(kind_names[kind]),
+							  auth_string(result),
+							  auth_string(reasons[outcome]),
+							  auth_int64(rows)};
 
-	if (reason != NULL)
-		values[2] = CStringGetTextDatum(reason);
-	values[3] = Int64GetDatum(rows);
-	auth_result_add(fcinfo, values, nulls, REPORT_COLUMNS);
+	auth_result_add(fcinfo, values, lengthof(values));
 }
 
 static void

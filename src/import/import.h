@@ -104,8 +104,7 @@ typedef struct AuthImportTarget
 	AuthImportConversion *conversions;
 	AuthStatement statement;
 	AuthStatement *kept;
-	Datum *values;
-	char *nulls;
+	NullableDatum *values;
 } AuthImportTarget;
 
 

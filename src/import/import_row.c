@@ -12,6 +12,7 @@
 
 #include "call/argument.h"
 #include "call/error.h"
+#include "call/value.h"
 #include "import/import_row.h"
 #include "import/import_source.h"
 #include "import/import_target.h"
@@ -43,8 +44,7 @@ static AuthStatement insert_key = {
 	.text = "INSERT INTO auth_key (provider_id, provider_user_id, user_id,"
 			" hashed_password) VALUES ($1, $2, $3, $4)"
 			" ON CONFLICT (provider_id, provider_user_id) DO NOTHING",
-	.nargs = 4,
-	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID),
 	.table = AUTH_KEY,
 };
 
@@ -114,14 +114,14 @@ is_verifiable(const char *hash)
 }
 
 static AuthImportOutcome
-key_not_inserted(const Datum *key, const char *user)
+key_not_inserted(text *provider, text *identifier, text *user)
 {
+	Datum key[] = {PointerGetDatum(provider), PointerGetDatum(identifier)};
 	char *owner = NULL;
 
 	if (!find_row(AUTH_KEY, key, &owner))
 		auth_error_suppressed_row(auth_relation_name(AUTH_KEY));
-	return owner != NULL && auth_user_same(cstring_to_text(owner),
-										   cstring_to_text(user)) ?
+	return owner != NULL && auth_user_same(cstring_to_text(owner), user) ?
 			   AUTH_OUTCOME_EXISTS :
 			   AUTH_OUTCOME_TAKEN;
 }
@@ -135,14 +135,15 @@ static AuthImportOutcome
 insert_new_key(AuthExecution *execution, const char *provider,
 			   const char *identifier, const char *user, const char *hash)
 {
-	Datum values[] = {CStringGetTextDatum(provider),
-					  CStringGetTextDatum(identifier),
-					  CStringGetTextDatum(user),
-					  hash != NULL ? CStringGetTextDatum(hash) : (Datum) 0};
-	const char *nulls = hash != NULL ? "    " : "   n";
+	NullableDatum arguments[] = {auth_string(provider),
+								 auth_string(identifier),
+								 auth_string(user),
+								 auth_string(hash)};
 
-	if (auth_statement_run(execution, &insert_key, values, nulls) == 0)
-		return key_not_inserted(values, user);
+	if (auth_statement_run(execution, &insert_key, arguments) == 0)
+		return key_not_inserted(auth_as_text(arguments[0]),
+								auth_as_text(arguments[1]),
+								auth_as_text(arguments[2]));
 	return hash == NULL || is_verifiable(hash) ? AUTH_OUTCOME_IMPORTED :
 												 AUTH_OUTCOME_UNVERIFIABLE_HASH;
 }
@@ -197,12 +198,8 @@ write_combined_key(AuthImport *import, AuthExecution *execution, char *id,
 static bool
 is_single_use(const AuthImportRow *row)
 {
-	bool isnull;
-
-	if (row->source->columns[AUTH_IMPORT_SINGLE_USE] == NULL)
-		return false;
-	(void) auth_import_get_value(row, AUTH_IMPORT_SINGLE_USE, &isnull);
-	return !isnull;
+	return row->source->columns[AUTH_IMPORT_SINGLE_USE] != NULL &&
+		   !auth_import_get_value(row, AUTH_IMPORT_SINGLE_USE).isnull;
 }
 
 void
@@ -258,11 +255,11 @@ insert_user(AuthImport *import, AuthExecution *execution,
 
 	if (!is_identifier(import->user))
 		return AUTH_OUTCOME_MALFORMED_ID;
-	target->values[0] = CStringGetTextDatum(import->user);
-	target->values[1] = TimestampTzGetDatum(get_created(import, row));
+	target->values[0] = auth_string(import->user);
+	target->values[1] = auth_time(get_created(import, row));
 	if (auth_import_write(target, execution, row))
 		return AUTH_OUTCOME_IMPORTED;
-	require_row(AUTH_USER, target->values[0]);
+	require_row(AUTH_USER, target->values[0].value);
 	return AUTH_OUTCOME_EXISTS;
 }
 
@@ -328,15 +325,15 @@ insert_session(AuthImport *import, AuthExecution *execution,
 	if (!is_identifier(import->user) || !user_exists(import->user))
 		return AUTH_OUTCOME_NO_USER;
 	get_session_id(import, token, &id);
-	target->values[0] = UUIDPGetDatum(&id);
-	target->values[1] = CStringGetTextDatum(import->user);
-	target->values[2] = TimestampTzGetDatum(get_created(import, row));
-	target->values[3] = TimestampTzGetDatum(period.active);
-	target->values[4] = TimestampTzGetDatum(period.idle);
-	target->values[5] = TimestampTzGetDatum(period.end);
+	target->values[0] = auth_uuid(&id);
+	target->values[1] = auth_string(import->user);
+	target->values[2] = auth_time(get_created(import, row));
+	target->values[3] = auth_time(period.active);
+	target->values[4] = auth_time(period.idle);
+	target->values[5] = auth_time(period.end);
 	if (auth_import_write(target, execution, row))
 		return AUTH_OUTCOME_IMPORTED;
-	require_row(AUTH_SESSION, target->values[0]);
+	require_row(AUTH_SESSION, target->values[0].value);
 	return AUTH_OUTCOME_EXISTS;
 }
 

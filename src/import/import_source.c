@@ -16,6 +16,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "call/value.h"
 #include "import/import.h"
 #include "import/import_source.h"
 
@@ -307,14 +308,16 @@ auth_import_source_check(const AuthImportSource *source, TupleDesc descriptor)
 }
 
 /* The value of a field that the source has. */
-Datum
-auth_import_get_value(const AuthImportRow *row, AuthImportField field,
-					  bool *isnull)
+NullableDatum
+auth_import_get_value(const AuthImportRow *row, AuthImportField field)
 {
-	return SPI_getbinval(row->tuple,
-						 row->descriptor,
-						 row->source->results[field],
-						 isnull);
+	NullableDatum value;
+
+	value.value = SPI_getbinval(row->tuple,
+								row->descriptor,
+								row->source->results[field],
+								&value.isnull);
+	return value;
 }
 
 /* The field as text; NULL when it is, or when there is none such. */
@@ -323,16 +326,13 @@ auth_import_get(const AuthImportRow *row, AuthImportField field)
 {
 	Oid function;
 	bool is_varlena;
-	bool isnull;
-	Datum value;
+	NullableDatum value;
 
 	if (row->source->columns[field] == NULL)
 		return NULL;
-	value = auth_import_get_value(row, field, &isnull);
-	if (isnull)
-		return NULL;
-	if (row->source->types[field] == TEXTOID)
-		return TextDatumGetCString(value);
+	value = auth_import_get_value(row, field);
+	if (value.isnull || row->source->types[field] == TEXTOID)
+		return auth_as_string(value);
 	getTypeOutputInfo(row->source->types[field], &function, &is_varlena);
-	return OidOutputFunctionCall(function, value);
+	return OidOutputFunctionCall(function, value.value);
 }

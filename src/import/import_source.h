@@ -24,7 +24,7 @@ extern void auth_import_source_join(AuthImportSource *source,
 extern void auth_import_source_check(const AuthImportSource *source,
 									 TupleDesc descriptor);
 extern char *auth_import_get(const AuthImportRow *row, AuthImportField field);
-extern Datum auth_import_get_value(const AuthImportRow *row,
-								   AuthImportField field, bool *isnull);
+extern NullableDatum auth_import_get_value(const AuthImportRow *row,
+										   AuthImportField field);
 
 #endif /* AUTH_IMPORT_SOURCE_H */

@@ -258,9 +258,7 @@ auth_import_target(AuthTable table, const char *const *columns,
 	target->conversions =
 		palloc0((source->nattributes + 1) * sizeof(AuthImportConversion));
 	prepare_conversions(target, source);
-	target->values = palloc0(room * sizeof(Datum));
-	target->nulls = palloc(room);
-	memset(target->nulls, ' ', room);
+	target->values = palloc0(room * sizeof(NullableDatum));
 	target->statement.text = insert_text(target, columns);
 	target->statement.nargs = target->nfixed + target->count;
 	target->statement.argtypes = list_types(target, types);
@@ -286,15 +284,14 @@ static void
 set_attribute(AuthImportTarget *target, int i, const AuthImportRow *row)
 {
 	const AuthImportConversion *conversion = &target->conversions[i];
-	bool isnull;
-	Datum value = SPI_getbinval(row->tuple,
-								row->descriptor,
-								conversion->attribute->result,
-								&isnull);
+	NullableDatum *value = &target->values[target->nfixed + i];
 
-	target->nulls[target->nfixed + i] = isnull ? 'n' : ' ';
-	target->values[target->nfixed + i] =
-		isnull ? (Datum) 0 : convert(conversion, value);
+	value->value = SPI_getbinval(row->tuple,
+								 row->descriptor,
+								 conversion->attribute->result,
+								 &value->isnull);
+	if (!value->isnull)
+		value->value = convert(conversion, value->value);
 }
 
 /* Before each batch: a plan that is not kept has ended with the last one. */
@@ -317,8 +314,5 @@ auth_import_write(AuthImportTarget *target, AuthExecution *execution,
 {
 	for (int i = 0; i < target->count; i++)
 		set_attribute(target, i, row);
-	return auth_statement_run(execution,
-							  target->kept,
-							  target->values,
-							  target->nulls) > 0;
+	return auth_statement_run(execution, target->kept, target->values) > 0;
 }

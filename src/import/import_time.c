@@ -40,16 +40,15 @@ bool
 auth_import_get_time(const AuthImportRow *row, AuthImportField field,
 					 TimestampTz *time)
 {
-	bool isnull;
-	Datum value = auth_import_get_value(row, field, &isnull);
+	NullableDatum value = auth_import_get_value(row, field);
 
-	if (isnull)
+	if (value.isnull)
 		return false;
 	if (getBaseType(row->source->types[field]) == INT8OID)
-		*time = from_milliseconds(DatumGetInt64(value));
+		*time = from_milliseconds(DatumGetInt64(value.value));
 	else
 		/* both types count from the same moment, one of them in UTC */
-		*time = DatumGetTimestampTz(value);
+		*time = DatumGetTimestampTz(value.value);
 	return true;
 }
 

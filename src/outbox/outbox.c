@@ -26,6 +26,7 @@
 #include "call/argument.h"
 #include "call/error.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "outbox/outbox.h"
 #include "outbox/outbox_seal.h"
 #include "outbox/token_good.h"
@@ -37,7 +38,6 @@ PG_FUNCTION_INFO_V1(auth_take_outbox);
 PG_FUNCTION_INFO_V1(auth_delete_dead_outbox);
 
 #define CHANNEL "auth_outbox"
-#define INSERT_ARGUMENTS 10
 #define OUTBOX_OBJECT_COLUMNS 9
 #define NOTICE_DAYS 7 /* for which a message without a token is of use */
 
@@ -45,17 +45,8 @@ static AuthStatement insert_message = {
 	.text = "INSERT INTO auth_outbox (created_at, expires_at, purpose,"
 			" user_id, provider_id, address, token_id, key_id, secret, data)"
 			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-	.nargs = INSERT_ARGUMENTS,
-	.argtypes = (Oid[]){TIMESTAMPTZOID,
-						TIMESTAMPTZOID,
-						TEXTOID,
-						TEXTOID,
-						TEXTOID,
-						TEXTOID,
-						UUIDOID,
-						TEXTOID,
-						BYTEAOID,
-						JSONBOID},
+	AUTH_TYPES(TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID,
+			   TEXTOID, UUIDOID, TEXTOID, BYTEAOID, JSONBOID),
 	.table = AUTH_OUTBOX,
 };
 
@@ -89,8 +80,7 @@ static AuthStatement select_messages = {
 			" o.purpose, o.user_id, o.provider_id, o.address, o.data,"
 			" o.token_id, o.key_id, o.secret FROM ONLY auth_outbox o"
 			" WHERE o.id > $3 ORDER BY o.id LIMIT $2 FOR UPDATE SKIP LOCKED",
-	.nargs = 3,
-	.argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID, INT8OID},
+	AUTH_TYPES(TIMESTAMPTZOID, INT4OID, INT8OID),
 	.results = (Oid[]){BOOLOID,
 					   INT8OID,
 					   TIMESTAMPTZOID,
@@ -108,8 +98,7 @@ static AuthStatement select_messages = {
 
 static AuthStatement delete_messages = {
 	.text = "DELETE FROM ONLY auth_outbox WHERE id = ANY ($1)",
-	.nargs = 1,
-	.argtypes = (Oid[]){INT8ARRAYOID},
+	AUTH_TYPES(INT8ARRAYOID),
 	.table = AUTH_OUTBOX,
 };
 
@@ -126,25 +115,21 @@ auth_outbox_notify(void)
 static void
 insert(const AuthMessage *message, AuthSealed sealed)
 {
-	Datum values[INSERT_ARGUMENTS];
-	char nulls[] = "          ";
 	bool has_token = message->secret != NULL;
+	NullableDatum arguments[] = {
+		auth_time(message->created_at),
+		auth_time(message->expires_at),
+		auth_text(message->purpose),
+		auth_text(message->user_id),
+		auth_text(message->provider_id),
+		auth_text(message->address),
+		auth_uuid(has_token ? &message->token_id : NULL),
+		auth_string(sealed.key_id),
+		auth_bytes(sealed.content),
+		auth_jsonb(message->data),
+	};
 
-	values[0] = TimestampTzGetDatum(message->created_at);
-	values[1] = TimestampTzGetDatum(message->expires_at);
-	auth_statement_set(values, nulls, 2, message->purpose);
-	auth_statement_set(values, nulls, 3, message->user_id);
-	auth_statement_set(values, nulls, 4, message->provider_id);
-	auth_statement_set(values, nulls, 5, message->address);
-	auth_statement_set(values, nulls, 6, has_token ? &message->token_id : NULL);
-	auth_statement_set(values,
-					   nulls,
-					   7,
-					   sealed.key_id != NULL ? cstring_to_text(sealed.key_id) :
-											   NULL);
-	auth_statement_set(values, nulls, 8, sealed.content);
-	auth_statement_set(values, nulls, 9, message->data);
-	if (auth_statement_execute(&insert_message, values, nulls) == 0)
+	if (auth_statement_execute(&insert_message, arguments) == 0)
 		auth_error_suppressed_row(auth_relation_name(AUTH_OUTBOX));
 }
 
@@ -185,77 +170,62 @@ typedef struct Taking
 	const char *reason; /* why the first was */
 } Taking;
 
-static text *
-get_text(const Datum *values, const bool *nulls, int column)
-{
-	return nulls[column] ? NULL : DatumGetTextPP(values[column]);
-}
-
 /* The message as it was written, but for its secret. */
 static AuthMessage
-get_message(const Datum *values, const bool *nulls)
+get_message(const NullableDatum *values)
 {
 	AuthMessage message = {
-		.purpose = get_text(values, nulls, TAKEN_PURPOSE),
-		.user_id = get_text(values, nulls, TAKEN_USER_ID),
-		.provider_id = get_text(values, nulls, TAKEN_PROVIDER_ID),
-		.address = get_text(values, nulls, TAKEN_ADDRESS),
-		.created_at = DatumGetTimestampTz(values[TAKEN_CREATED_AT]),
-		.expires_at = DatumGetTimestampTz(values[TAKEN_EXPIRES_AT]),
+		.purpose = auth_as_text(values[TAKEN_PURPOSE]),
+		.user_id = auth_as_text(values[TAKEN_USER_ID]),
+		.provider_id = auth_as_text(values[TAKEN_PROVIDER_ID]),
+		.address = auth_as_text(values[TAKEN_ADDRESS]),
+		.created_at = DatumGetTimestampTz(values[TAKEN_CREATED_AT].value),
+		.expires_at = DatumGetTimestampTz(values[TAKEN_EXPIRES_AT].value),
+		.data = auth_as_jsonb(values[TAKEN_DATA]),
 	};
 
-	if (!nulls[TAKEN_TOKEN_ID])
-		message.token_id = *DatumGetUUIDP(values[TAKEN_TOKEN_ID]);
-	if (!nulls[TAKEN_DATA])
-		message.data = DatumGetJsonbP(values[TAKEN_DATA]);
+	if (!values[TAKEN_TOKEN_ID].isnull)
+		message.token_id = *DatumGetUUIDP(values[TAKEN_TOKEN_ID].value);
 	return message;
 }
 
 /* Open the message; why it cannot be, or NULL. */
 static const char *
-open_message(AuthMessage *message, const Datum *values, const bool *nulls)
+open_message(AuthMessage *message, const NullableDatum *values)
 {
-	AuthSealed sealed = {NULL, NULL};
+	AuthSealed sealed = {.key_id = auth_as_string(values[TAKEN_KEY_ID])};
 
-	*message = get_message(values, nulls);
-	if (!nulls[TAKEN_KEY_ID])
-		sealed.key_id = TextDatumGetCString(values[TAKEN_KEY_ID]);
-	if (!nulls[TAKEN_SECRET])
-		sealed.content = DatumGetByteaPP(values[TAKEN_SECRET]);
+	*message = get_message(values);
+	if (!values[TAKEN_SECRET].isnull)
+		sealed.content = DatumGetByteaPP(values[TAKEN_SECRET].value);
 	return auth_outbox_open(message, sealed);
 }
 
 static void
 add_message(FunctionCallInfo fcinfo, const AuthMessage *message,
-			const Datum *values, const bool *nulls)
+			const NullableDatum *values)
 {
-	Datum shown[OUTBOX_OBJECT_COLUMNS];
-	bool isnull[OUTBOX_OBJECT_COLUMNS];
+	NullableDatum shown[OUTBOX_OBJECT_COLUMNS];
 	int count = 0;
 
-	for (int column = TAKEN_ID; column <= TAKEN_DATA; column++)
-	{
-		if (column == TAKEN_DATA)
-		{
-			isnull[count] = message->secret == NULL || nulls[TAKEN_TOKEN_ID];
-			shown[count++] = PointerGetDatum(message->secret);
-		}
-		isnull[count] = nulls[column];
+	for (int column = TAKEN_ID; column < TAKEN_DATA; column++)
 		shown[count++] = values[column];
-	}
-	auth_result_add(fcinfo, shown, isnull, OUTBOX_OBJECT_COLUMNS);
+	shown[count++] = values[TAKEN_TOKEN_ID].isnull ? auth_null() :
+													 auth_text(message->secret);
+	shown[count++] = values[TAKEN_DATA];
+	auth_result_add(fcinfo, shown, count);
 }
 
 /* Add the message to the set; false when it is left where it is. */
 static bool
-take_living(Taking *taking, const Datum *values, const bool *nulls)
+take_living(Taking *taking, const NullableDatum *values)
 {
 	AuthMessage message;
-	const char *reason = open_message(&message, values, nulls);
+	const char *reason = open_message(&message, values);
 
 	if (reason == NULL)
 	{
-		add_message(taking->fcinfo, &message, values, nulls);
+		add_message(taking->fcinfo, &message, values);
 		taking->wanted--;
 		return true;
 	}
@@ -277,31 +247,31 @@ is_required(int column)
 static bool
 take_message(Taking *taking, uint64 row)
 {
-	Datum values[TAKEN_COLUMNS];
-	bool nulls[TAKEN_COLUMNS];
+	NullableDatum values[TAKEN_COLUMNS];
 
 	for (int i = 0; i < TAKEN_COLUMNS; i++)
 	{
-		values[i] = auth_statement_get(&select_messages, row, i + 1, &nulls[i]);
-		if (nulls[i] && is_required(i))
+		values[i] = auth_statement_get(&select_messages, row, i + 1);
+		if (values[i].isnull && is_required(i))
 			(void) auth_statement_require(&select_messages, row, i + 1);
 	}
-	taking->last = DatumGetInt64(values[TAKEN_ID]);
-	return !DatumGetBool(values[TAKEN_LIVES]) ||
-		   take_living(taking, values, nulls);
+	taking->last = DatumGetInt64(values[TAKEN_ID].value);
+	return !DatumGetBool(values[TAKEN_LIVES].value) ||
+		   take_living(taking, values);
 }
 
 static void
 delete_taken(AuthExecution *execution, Datum *ids, int count)
 {
-	Datum argument = PointerGetDatum(construct_array(ids,
-													 count,
-													 INT8OID,
-													 sizeof(int64),
-													 FLOAT8PASSBYVAL,
-													 TYPALIGN_DOUBLE));
+	NullableDatum arguments[] = {
+		auth_pointer(construct_array(ids,
+									 count,
+									 INT8OID,
+									 sizeof(int64),
+									 FLOAT8PASSBYVAL,
+									 TYPALIGN_DOUBLE))};
 
-	(void) auth_statement_run(execution, &delete_messages, &argument, NULL);
+	(void) auth_statement_run(execution, &delete_messages, arguments);
 }
 
 /* Look at as many as are wanted, behind the last; how many there were. */
@@ -309,15 +279,15 @@ static uint64
 take(Taking *taking)
 {
 	AuthExecution execution;
-	Datum values[] = {TimestampTzGetDatum(taking->clock),
-					  Int32GetDatum(taking->wanted),
-					  Int64GetDatum(taking->last)};
+	NullableDatum arguments[] = {auth_time(taking->clock),
+								 auth_int32(taking->wanted),
+								 auth_int64(taking->last)};
 	Datum *ids;
 	int taken = 0;
 	uint64 count;
 
 	auth_statement_begin(&execution, AUTH_OUTBOX, RowExclusiveLock);
-	count = auth_statement_run(&execution, &select_messages, values, NULL);
+	count = auth_statement_run(&execution, &select_messages, arguments);
 	ids = palloc(count * sizeof(Datum));
 	for (uint64 row = 0; row < count; row++)
 	{

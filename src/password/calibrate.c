@@ -18,13 +18,13 @@
 #include "call/argument.h"
 #include "call/error.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "password/hash_format.h"
 #include "password/password.h"
 #include "password/turn.h"
 
 PG_FUNCTION_INFO_V1(auth_calibrate);
 
-#define COLUMNS 4
 #define MAX_TARGET 10000 /* milliseconds */
 #define MAX_PASSES 4
 #define SAMPLES 3 /* of which the median counts */
@@ -143,13 +143,13 @@ add_proposal(FunctionCallInfo fcinfo, const Proposal *proposal)
 					 .memory = proposal->memory,
 					 .iterations = proposal->iterations,
 					 .lanes = 1};
-	bool nulls[COLUMNS] = {false};
-	Datum values[COLUMNS] = {Int32GetDatum(proposal->memory),
-							 Int32GetDatum(proposal->iterations),
-							 Float8GetDatum(proposal->milliseconds),
-							 BoolGetDatum(auth_hash_meets_floor(&hash))};
+	NullableDatum values[] = {auth_int32(proposal->memory),
+							  auth_int32(proposal->iterations),
+							  auth_datum(
+								  Float8GetDatum(proposal->milliseconds)),
+							  auth_bool(auth_hash_meets_floor(&hash))};
 
-	auth_result_add(fcinfo, values, nulls, COLUMNS);
+	auth_result_add(fcinfo, values, lengthof(values));
 }
 
 /*

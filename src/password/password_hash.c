@@ -12,6 +12,7 @@
 
 #include "call/argument.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "password/hash_format.h"
 #include "password/password.h"
 #include "secret/secret.h"
@@ -22,7 +23,6 @@ PG_FUNCTION_INFO_V1(auth_describe_password_hash);
 PG_FUNCTION_INFO_V1(auth_get_password_audit);
 
 #define DESCRIPTION_COLUMNS 4
-#define AUDIT_COLUMNS 3
 
 /* Rows that the audit holds at a time. */
 #define BATCH 1000
@@ -167,25 +167,24 @@ auth_describe_password_hash(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
 	Description description;
-	Datum values[DESCRIPTION_COLUMNS];
-	bool nulls[DESCRIPTION_COLUMNS] = {false};
+	NullableDatum values[DESCRIPTION_COLUMNS];
 	text *stored;
 
 	auth_secret_begin(&scope);
 	auth_argument_required(fcinfo, 0, "hashed_password");
 	stored = auth_secret_text(PG_GETARG_DATUM(0));
 	describe(text_to_cstring(stored), &description);
-	values[0] =
-		CStringGetTextDatum(auth_hash_format_name(description.hash.format));
-	nulls[1] = !description.has_parameters;
+	values[0] = auth_string(auth_hash_format_name(description.hash.format));
+	values[1] = auth_null();
 	if (description.has_parameters)
-		values[1] = DirectFunctionCall1(jsonb_in,
-										CStringGetDatum(format_parameters(
-											&description.hash)));
-	values[2] = CStringGetTextDatum(strength_names[description.strength]);
-	values[3] = BoolGetDatum(description.needs_rehash);
+		values[1] =
+			auth_datum(DirectFunctionCall1(jsonb_in,
+										   CStringGetDatum(format_parameters(
+											   &description.hash))));
+	values[2] = auth_string(strength_names[description.strength]);
+	values[3] = auth_bool(description.needs_rehash);
 	auth_secret_end(&scope);
-	return auth_result_row(fcinfo, values, nulls, DESCRIPTION_COLUMNS);
+	return auth_result_row(fcinfo, values, DESCRIPTION_COLUMNS);
 }
 
 static void
@@ -246,14 +245,14 @@ auth_get_password_audit(PG_FUNCTION_ARGS)
 	{
 		for (int strength = 0; strength < STRENGTHS; strength++)
 		{
-			bool nulls[AUDIT_COLUMNS] = {false};
-			Datum values[AUDIT_COLUMNS] =
-				{CStringGetTextDatum(auth_hash_format_name(format)),
-				 CStringGetTextDatum(strength_names[strength]),
-				 Int64GetDatum((int64) counts[format][strength])};
+			NullableDatum values[] = {
+				auth_string(auth_hash_format_name(format)),
+				auth_string(strength_names[strength]),
+				auth_int64((int64) counts[format][strength]),
+			};
 
 			if (counts[format][strength] > 0)
-				auth_result_add(fcinfo, values, nulls, AUDIT_COLUMNS);
+				auth_result_add(fcinfo, values, lengthof(values));
 		}
 	}
 	return (Datum) 0;

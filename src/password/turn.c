@@ -41,6 +41,7 @@
 #include "utils/wait_event.h"
 
 #include "call/result.h"
+#include "call/value.h"
 #include "password/turn.h"
 #include "server/compat.h"
 #include "server/setting.h"
@@ -368,19 +369,18 @@ auth_turn_begin(void)
 Datum
 auth_get_password_load(PG_FUNCTION_ARGS)
 {
-	bool nulls[LOAD_COLUMNS] = {false};
-	Datum values[LOAD_COLUMNS];
+	NullableDatum values[LOAD_COLUMNS];
 
 	if (turns == NULL)
 		attach();
-	values[2] = Int32GetDatum(get_limit());
+	values[2] = auth_int32(get_limit());
 	block_signals();
 	SpinLockAcquire(&turns->mutex);
-	values[0] = Int32GetDatum(turns->running);
-	values[1] = Int32GetDatum(turns->waiting);
-	values[3] = Int32GetDatum(turns->most);
-	values[4] = Int64GetDatum((int64) turns->refused);
+	values[0] = auth_int32(turns->running);
+	values[1] = auth_int32(turns->waiting);
+	values[3] = auth_int32(turns->most);
+	values[4] = auth_int64((int64) turns->refused);
 	SpinLockRelease(&turns->mutex);
 	restore_signals();
-	return auth_result_row(fcinfo, values, nulls, LOAD_COLUMNS);
+	return auth_result_row(fcinfo, values, LOAD_COLUMNS);
 }

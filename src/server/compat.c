@@ -17,27 +17,25 @@
 #include "rewrite/rewriteHandler.h"
 
 /* Compute a generated column that is not stored from its row. */
-Datum
-auth_virtual_column(Relation relation, TupleTableSlot *slot, AttrNumber number,
-					bool *isnull)
+NullableDatum
+auth_virtual_column(Relation relation, TupleTableSlot *slot, AttrNumber number)
 {
 	ExprContext *context = CreateStandaloneExprContext();
 	Expr *expression = (Expr *) build_generation_expression(relation, number);
 	ExprState *state = ExecInitExpr(expression_planner(expression), NULL);
-	Datum value;
+	NullableDatum value;
 
 	slot_getallattrs(slot);
 	context->ecxt_scantuple = slot;
-	value = ExecEvalExpr(state, context, isnull);
+	value.value = ExecEvalExpr(state, context, &value.isnull);
 	FreeExprContext(context, true);
 	return value;
 }
 
 #else
 
-Datum
-auth_virtual_column(Relation relation, TupleTableSlot *slot, AttrNumber number,
-					bool *isnull)
+NullableDatum
+auth_virtual_column(Relation relation, TupleTableSlot *slot, AttrNumber number)
 {
 	pg_unreachable();
 }

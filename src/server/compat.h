@@ -35,8 +35,8 @@
 #else
 #define auth_is_virtual_column(column) false
 #endif
-extern Datum auth_virtual_column(Relation relation, TupleTableSlot *slot,
-								 AttrNumber number, bool *isnull);
+extern NullableDatum
+auth_virtual_column(Relation relation, TupleTableSlot *slot, AttrNumber number);
 
 /* 18: a NOT NULL may be there without having been validated. */
 #if PG_VERSION_NUM >= 180000

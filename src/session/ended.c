@@ -15,6 +15,7 @@
 #include "catalog/pg_type.h"
 #include "utils/timestamp.h"
 
+#include "call/value.h"
 #include "session/ended.h"
 #include "table/keep.h"
 #include "table/purge.h"
@@ -24,8 +25,7 @@
 static AuthStatement insert_ended = {
 	.text = "INSERT INTO auth_ended (id, user_id, ended_at)"
 			" VALUES ($1, $2, $3) RETURNING ctid",
-	.nargs = 3,
-	.argtypes = (Oid[]){UUIDOID, TEXTOID, TIMESTAMPTZOID},
+	AUTH_TYPES(UUIDOID, TEXTOID, TIMESTAMPTZOID),
 	.results = (Oid[]){TIDOID},
 	.table = AUTH_ENDED,
 };
@@ -52,13 +52,13 @@ auth_ended_has(Datum family, const AuthRow *beside)
 void
 auth_ended_keep(const pg_uuid_t *family, text *user_id)
 {
-	Datum values[] = {UUIDPGetDatum(family),
-					  PointerGetDatum(user_id),
-					  TimestampTzGetDatum(GetCurrentTimestamp())};
+	NullableDatum arguments[] = {auth_uuid(family),
+								 auth_text(user_id),
+								 auth_time(GetCurrentTimestamp())};
 	AuthExecution execution;
 
 	auth_statement_begin(&execution, AUTH_ENDED, RowExclusiveLock);
-	if (auth_statement_run(&execution, &insert_ended, values, NULL) == 1)
+	if (auth_statement_run(&execution, &insert_ended, arguments) == 1)
 		auth_keep_returned(&insert_ended, true);
 	auth_execution_end(&execution);
 }

@@ -19,6 +19,7 @@
 #include "utils/timestamp.h"
 
 #include "call/argument.h"
+#include "call/value.h"
 #include "event/event.h"
 #include "secret/secret.h"
 #include "session/ended.h"
@@ -37,8 +38,7 @@ PG_FUNCTION_INFO_V1(auth_delete_dead_refresh_tokens);
 static AuthStatement delete_family = {
 	.text = "DELETE FROM auth_refresh_token WHERE id = $1"
 			" RETURNING session_id, user_id",
-	.nargs = 1,
-	.argtypes = (Oid[]){UUIDOID},
+	AUTH_TYPES(UUIDOID),
 	.results = (Oid[]){UUIDOID, TEXTOID},
 	.table = AUTH_REFRESH_TOKEN,
 };
@@ -46,24 +46,21 @@ static AuthStatement delete_family = {
 static AuthStatement delete_of_session = {
 	.text = "DELETE FROM auth_refresh_token WHERE session_id = $1"
 			" AND user_id = (SELECT user_id FROM auth_session WHERE id = $1)",
-	.nargs = 1,
-	.argtypes = (Oid[]){UUIDOID},
+	AUTH_TYPES(UUIDOID),
 	.table = AUTH_REFRESH_TOKEN,
 };
 
 static AuthStatement delete_others = {
 	.text = "DELETE FROM auth_refresh_token WHERE user_id = $1"
 			" AND ($2 IS NULL OR session_id <> $2)",
-	.nargs = 2,
-	.argtypes = (Oid[]){TEXTOID, UUIDOID},
+	AUTH_TYPES(TEXTOID, UUIDOID),
 	.table = AUTH_REFRESH_TOKEN,
 };
 
 static AuthStatement delete_of_user = {
 	.text = "DELETE FROM auth_refresh_token WHERE user_id = $1"
 			" RETURNING session_id",
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTOID},
+	AUTH_TYPES(TEXTOID),
 	.results = (Oid[]){UUIDOID},
 	.table = AUTH_REFRESH_TOKEN,
 };
@@ -75,8 +72,7 @@ static AuthStatement delete_orphans = {
 			" AND NOT EXISTS (SELECT FROM auth_session"
 			" WHERE auth_session.id = family.session_id)"
 			" FOR UPDATE SKIP LOCKED))",
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTOID},
+	AUTH_TYPES(TEXTOID),
 	.table = AUTH_REFRESH_TOKEN,
 };
 
@@ -90,19 +86,18 @@ static AuthPurge dead =
 void
 auth_refresh_delete_session(const pg_uuid_t *session)
 {
-	Datum values[] = {UUIDPGetDatum(session)};
+	NullableDatum arguments[] = {auth_uuid(session)};
 
-	(void) auth_statement_execute(&delete_of_session, values, NULL);
+	(void) auth_statement_execute(&delete_of_session, arguments);
 }
 
-/* End all families of the user, but the one of the session, if there is one. */
+/* End all families of the user but the one of the session, if it is not null. */
 void
-auth_refresh_delete_others(Datum user_id, Datum except_session, bool isnull)
+auth_refresh_delete_others(text *user_id, NullableDatum except_session)
 {
-	Datum values[] = {user_id, except_session};
-	char nulls[] = {' ', isnull ? 'n' : ' '};
+	NullableDatum arguments[] = {auth_text(user_id), except_session};
 
-	(void) auth_statement_execute(&delete_others, values, nulls);
+	(void) auth_statement_execute(&delete_others, arguments);
 }
 
 /*
@@ -111,21 +106,23 @@ auth_refresh_delete_others(Datum user_id, Datum except_session, bool isnull)
  * sessions elsewhere, so that this waits for nobody.
  */
 void
-auth_refresh_delete_orphans(Datum user_id)
+auth_refresh_delete_orphans(text *user_id)
 {
-	(void) auth_statement_execute(&delete_orphans, &user_id, NULL);
+	NullableDatum arguments[] = {auth_text(user_id)};
+
+	(void) auth_statement_execute(&delete_orphans, arguments);
 }
 
 /* Delete the family: its session's id and its user's; false: there is none. */
 static bool
-delete_row(const pg_uuid_t *id, Datum *row)
+delete_row(const pg_uuid_t *id, NullableDatum *row)
 {
-	Datum values[] = {UUIDPGetDatum(id)};
+	NullableDatum arguments[] = {auth_uuid(id)};
 	AuthExecution execution;
 	bool found;
 
 	auth_statement_begin(&execution, AUTH_REFRESH_TOKEN, RowExclusiveLock);
-	found = auth_statement_run(&execution, &delete_family, values, NULL) > 0;
+	found = auth_statement_run(&execution, &delete_family, arguments) > 0;
 	if (found)
 		auth_statement_copy_required(&delete_family, 0, 2, row);
 	auth_execution_end(&execution);
@@ -141,7 +138,7 @@ delete_row(const pg_uuid_t *id, Datum *row)
 bool
 auth_refresh_end_replayed(const AuthRefreshFamily *family, const AuthIp *ip)
 {
-	Datum row[2];
+	NullableDatum row[2];
 
 	auth_ended_keep(&family->id, family->user_id);
 	auth_event_record_for_good(&(AuthEvent){.kind = "refresh_token_reused",
@@ -151,7 +148,8 @@ auth_refresh_end_replayed(const AuthRefreshFamily *family, const AuthIp *ip)
 	XLogFlush(XactLastRecEnd);
 	if (!delete_row(&family->id, row))
 		return false;
-	(void) auth_session_end(DatumGetUUIDP(row[0]), "refresh_token_reused");
+	(void) auth_session_end(DatumGetUUIDP(row[0].value),
+							"refresh_token_reused");
 	return true;
 }
 
@@ -167,11 +165,11 @@ record_revoked(text *user_id, const pg_uuid_t *session)
 static bool
 revoke_family(const pg_uuid_t *id)
 {
-	Datum row[2];
+	NullableDatum row[2];
 
 	if (!delete_row(id, row))
 		return false;
-	record_revoked(DatumGetTextPP(row[1]), DatumGetUUIDP(row[0]));
+	record_revoked(auth_as_text(row[1]), DatumGetUUIDP(row[0].value));
 	return true;
 }
 
@@ -206,14 +204,14 @@ Datum
 auth_revoke_user_refresh_tokens(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	Datum value = PointerGetDatum(user_id);
+	NullableDatum arguments[] = {auth_text(user_id)};
 	pg_uuid_t *sessions;
 	uint64 count;
 
 	PreventCommandIfReadOnly("auth_revoke_user_refresh_tokens()");
-	(void) auth_user_lock(value);
+	(void) auth_user_lock(PointerGetDatum(user_id));
 	count = auth_statement_uuids(&delete_of_user,
-								 &value,
+								 arguments,
 								 RowExclusiveLock,
 								 &sessions);
 	for (uint64 i = 0; i < count; i++)

@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "call/value.h"
 #include "secret/secret.h"
 #include "session/ended.h"
 #include "session/refresh_family.h"
@@ -24,8 +25,7 @@
 
 static AuthStatement lock_family = {
 	.text = "SELECT FROM auth_refresh_token WHERE id = $1 FOR NO KEY UPDATE",
-	.nargs = 1,
-	.argtypes = (Oid[]){UUIDOID},
+	AUTH_TYPES(UUIDOID),
 	.table = AUTH_REFRESH_TOKEN,
 };
 
@@ -53,26 +53,16 @@ static AuthStatement rotate_family = {
 		" FROM family"
 		" WHERE id = $10 AND expires_at >= $8"
 		" AND (family_id = $1 OR family_id IS NULL)",
-	.nargs = 12,
-	.argtypes = (Oid[]){UUIDOID,
-						UUIDOID,
-						UUIDOID,
-						UUIDARRAYOID,
-						UUIDOID,
-						TIMESTAMPTZOID,
-						TIMESTAMPTZOID,
-						TIMESTAMPTZOID,
-						UUIDOID,
-						UUIDOID,
-						INTERVALOID,
-						INTERVALOID},
+	AUTH_TYPES(UUIDOID, UUIDOID, UUIDOID, UUIDARRAYOID, UUIDOID, TIMESTAMPTZOID,
+			   TIMESTAMPTZOID, TIMESTAMPTZOID, UUIDOID, UUIDOID, INTERVALOID,
+			   INTERVALOID),
 	.table = AUTH_REFRESH_TOKEN,
 };
 
-static Datum
-hash_datum(const AuthRefreshHash *hash)
+static NullableDatum
+hash_value(const AuthRefreshHash *hash)
 {
-	return PointerGetDatum(hash->bytes);
+	return auth_pointer(hash->bytes);
 }
 
 static AuthRefreshHash
@@ -133,16 +123,15 @@ auth_refresh_token_make(AuthRefreshToken *token, const AuthRefreshToken *used)
 static void
 get_siblings(AuthRow *row, AuthRefreshState *state)
 {
-	bool isnull;
-	Datum value = auth_row_get(row, AUTH_REFRESH_TOKEN_SIBLING_HASHES, &isnull);
+	NullableDatum value = auth_row_get(row, AUTH_REFRESH_TOKEN_SIBLING_HASHES);
 	Datum *hashes;
 	bool *nulls;
 	int count;
 
 	state->nsiblings = 0;
-	if (isnull)
+	if (value.isnull)
 		return;
-	deconstruct_array(DatumGetArrayTypeP(value),
+	deconstruct_array(DatumGetArrayTypeP(value.value),
 					  UUIDOID,
 					  UUID_LEN,
 					  false,
@@ -160,18 +149,18 @@ get_siblings(AuthRow *row, AuthRefreshState *state)
 static void
 get_state(AuthRow *row, AuthRefreshState *state)
 {
-	bool isnull;
-	Datum value;
+	NullableDatum value;
 
 	state->newest =
 		get_hash(auth_row_require(row, AUTH_REFRESH_TOKEN_TOKEN_HASH));
 	get_siblings(row, state);
-	value = auth_row_get(row, AUTH_REFRESH_TOKEN_SPENT_HASH, &isnull);
-	state->has_spent = !isnull;
-	if (!isnull)
-		state->spent = get_hash(value);
-	value = auth_row_get(row, AUTH_REFRESH_TOKEN_ROTATED_AT, &isnull);
-	state->rotated_at = isnull ? DT_NOBEGIN : DatumGetTimestampTz(value);
+	value = auth_row_get(row, AUTH_REFRESH_TOKEN_SPENT_HASH);
+	state->has_spent = !value.isnull;
+	if (state->has_spent)
+		state->spent = get_hash(value.value);
+	value = auth_row_get(row, AUTH_REFRESH_TOKEN_ROTATED_AT);
+	state->rotated_at =
+		value.isnull ? DT_NOBEGIN : DatumGetTimestampTz(value.value);
 	state->expires_at = DatumGetTimestampTz(
 		auth_row_require(row, AUTH_REFRESH_TOKEN_EXPIRES_AT));
 	state->ends_at =
@@ -181,20 +170,18 @@ get_state(AuthRow *row, AuthRefreshState *state)
 static void
 get_family(AuthRow *row, AuthRefreshFamily *family)
 {
-	bool isnull;
-	Datum value;
+	const Interval *lifetime =
+		auth_as_interval(auth_row_get(row, AUTH_REFRESH_TOKEN_LIFETIME));
 
 	get_state(row, &family->state);
 	family->session =
 		*DatumGetUUIDP(auth_row_require(row, AUTH_REFRESH_TOKEN_SESSION_ID));
-	family->user_id =
-		DatumGetTextPCopy(auth_row_require(row, AUTH_REFRESH_TOKEN_USER_ID));
-	value = auth_row_get(row, AUTH_REFRESH_TOKEN_LIFETIME, &isnull);
+	family->user_id = auth_row_require_text(row, AUTH_REFRESH_TOKEN_USER_ID);
 	family->lifetime = NULL;
-	if (!isnull)
+	if (lifetime != NULL)
 	{
 		family->lifetime = palloc(sizeof(Interval));
-		*family->lifetime = *DatumGetIntervalP(value);
+		*family->lifetime = *lifetime;
 	}
 }
 
@@ -220,13 +207,13 @@ auth_refresh_family_read(AuthRefreshFamily *family, const pg_uuid_t *id)
 bool
 auth_refresh_family_lock(const pg_uuid_t *id)
 {
-	Datum values[] = {UUIDPGetDatum(id)};
+	NullableDatum arguments[] = {auth_uuid(id)};
 
-	return auth_statement_execute(&lock_family, values, NULL) > 0;
+	return auth_statement_execute(&lock_family, arguments) > 0;
 }
 
 /* The siblings of the next token: those of the newest, and the newest. */
-static Datum
+static NullableDatum
 make_siblings(const AuthRefreshState *state)
 {
 	Datum hashes[AUTH_REFRESH_SIBLINGS];
@@ -234,14 +221,14 @@ make_siblings(const AuthRefreshState *state)
 
 	Assert(state->nsiblings < AUTH_REFRESH_SIBLINGS);
 	for (int i = 0; i < state->nsiblings; i++)
-		hashes[count++] = hash_datum(&state->siblings[i]);
-	hashes[count++] = hash_datum(&state->newest);
-	return PointerGetDatum(construct_array(hashes,
-										   count,
-										   UUIDOID,
-										   UUID_LEN,
-										   false,
-										   TYPALIGN_CHAR));
+		hashes[count++] = hash_value(&state->siblings[i]).value;
+	hashes[count++] = hash_value(&state->newest).value;
+	return auth_pointer(construct_array(hashes,
+										count,
+										UUIDOID,
+										UUID_LEN,
+										false,
+										TYPALIGN_CHAR));
 }
 
 /*
@@ -256,24 +243,23 @@ auth_refresh_family_rotate(const AuthRefreshFamily *family,
 {
 	const AuthRefreshState *state = &family->state;
 	bool repeated = rotation->repeated;
-	char nulls[] = "            ";
 	Interval active_period = {.time =
 								  auth_session_active_period * USECS_PER_SEC};
 	Interval idle_period = {.time = auth_session_idle_period * USECS_PER_SEC};
-	Datum values[] = {UUIDPGetDatum(&family->id),
-					  hash_datum(&state->newest),
-					  hash_datum(&rotation->next->hash),
-					  repeated ? make_siblings(state) : (Datum) 0,
-					  hash_datum(&rotation->used->hash),
-					  TimestampTzGetDatum(repeated ? state->rotated_at :
-													 rotation->clock),
-					  TimestampTzGetDatum(rotation->expires_at),
-					  TimestampTzGetDatum(rotation->clock),
-					  UUIDPGetDatum(&rotation->session),
-					  UUIDPGetDatum(&family->session),
-					  IntervalPGetDatum(&active_period),
-					  IntervalPGetDatum(&idle_period)};
+	NullableDatum arguments[] = {
+		auth_uuid(&family->id),
+		hash_value(&state->newest),
+		hash_value(&rotation->next->hash),
+		repeated ? make_siblings(state) : auth_null(),
+		hash_value(&rotation->used->hash),
+		auth_time(repeated ? state->rotated_at : rotation->clock),
+		auth_time(rotation->expires_at),
+		auth_time(rotation->clock),
+		auth_uuid(&rotation->session),
+		auth_uuid(&family->session),
+		auth_interval(&active_period),
+		auth_interval(&idle_period),
+	};
 
-	nulls[3] = repeated ? ' ' : 'n';
-	return auth_statement_execute(&rotate_family, values, nulls) > 0;
+	return auth_statement_execute(&rotate_family, arguments) > 0;
 }

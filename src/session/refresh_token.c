@@ -19,6 +19,7 @@
 #include "call/error.h"
 #include "call/period.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "event/event.h"
 #include "secret/secret.h"
 #include "server/setting.h"
@@ -68,7 +69,6 @@ auth_refresh_token_init(void)
 	auth_setting_ints(settings, lengthof(settings));
 }
 
-#define OBJECT_COLUMNS 6
 #define FIRST_COLUMNS 4
 
 /*
@@ -84,15 +84,8 @@ static AuthStatement insert_family = {
 			" INSERT INTO auth_refresh_token (id, token_hash, user_id,"
 			" session_id, created_at, expires_at, ends_at, lifetime)"
 			" SELECT $1, $2, user_id, id, $4, $5, $6, $7 FROM session",
-	.nargs = 8,
-	.argtypes = (Oid[]){UUIDOID,
-						UUIDOID,
-						UUIDOID,
-						TIMESTAMPTZOID,
-						TIMESTAMPTZOID,
-						TIMESTAMPTZOID,
-						INTERVALOID,
-						TEXTOID},
+	AUTH_TYPES(UUIDOID, UUIDOID, UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID,
+			   TIMESTAMPTZOID, INTERVALOID, TEXTOID),
 	.table = AUTH_REFRESH_TOKEN,
 	.user = 8,
 };
@@ -138,8 +131,7 @@ set_session(NewFamily *new)
 
 	if (!auth_session_open(&live, new->session))
 		auth_error_invalid_session();
-	new->user_id = DatumGetTextPCopy(
-		auth_row_require(&live.session, AUTH_SESSION_USER_ID));
+	new->user_id = auth_session_user(&live);
 	set_times(new, auth_session_time(&live, AUTH_SESSION_EXPIRES_AT));
 	auth_session_close(&live);
 }
@@ -147,33 +139,30 @@ set_session(NewFamily *new)
 static void
 insert(NewFamily *new)
 {
-	Datum values[] = {UUIDPGetDatum(&new->token.family),
-					  PointerGetDatum(new->token.hash.bytes),
-					  UUIDPGetDatum(new->session),
-					  TimestampTzGetDatum(new->clock),
-					  TimestampTzGetDatum(new->expires_at),
-					  TimestampTzGetDatum(new->ends_at),
-					  IntervalPGetDatum(new->lifetime),
-					  PointerGetDatum(new->user_id)};
-	char nulls[] = "        ";
+	NullableDatum arguments[] = {auth_uuid(&new->token.family),
+								 auth_pointer(new->token.hash.bytes),
+								 auth_uuid(new->session),
+								 auth_time(new->clock),
+								 auth_time(new->expires_at),
+								 auth_time(new->ends_at),
+								 auth_interval(new->lifetime),
+								 auth_text(new->user_id)};
 
-	nulls[6] = new->lifetime == NULL ? 'n' : ' ';
-	if (auth_statement_execute(&insert_family, values, nulls) == 0)
+	if (auth_statement_execute(&insert_family, arguments) == 0)
 		auth_error_invalid_session();
 }
 
 static Datum
 new_family_result(FunctionCallInfo fcinfo, NewFamily *new)
 {
-	Datum values[OBJECT_COLUMNS] = {PointerGetDatum(new->token.text),
-									UUIDPGetDatum(&new->token.family),
-									PointerGetDatum(new->user_id),
-									UUIDPGetDatum(new->session),
-									TimestampTzGetDatum(new->expires_at),
-									TimestampTzGetDatum(new->ends_at)};
-	bool nulls[OBJECT_COLUMNS] = {false};
+	NullableDatum values[] = {auth_text(new->token.text),
+							  auth_uuid(&new->token.family),
+							  auth_text(new->user_id),
+							  auth_uuid(new->session),
+							  auth_time(new->expires_at),
+							  auth_time(new->ends_at)};
 
-	return auth_result_row(fcinfo, values, nulls, OBJECT_COLUMNS);
+	return auth_result_row(fcinfo, values, lengthof(values));
 }
 
 /*
@@ -261,11 +250,10 @@ use_token(AuthRefreshFamily *family, AuthRefreshRotation *rotation)
 static Datum
 refused(FunctionCallInfo fcinfo, const char *status)
 {
-	NullableDatum first[FIRST_COLUMNS] = {{.value =
-											   CStringGetTextDatum(status)},
-										  {.isnull = true},
-										  {.isnull = true},
-										  {.isnull = true}};
+	NullableDatum first[FIRST_COLUMNS] = {auth_string(status),
+										  auth_null(),
+										  auth_null(),
+										  auth_null()};
 
 	return auth_session_no_result(fcinfo, first, FIRST_COLUMNS);
 }
@@ -275,11 +263,10 @@ static Datum
 rotated(FunctionCallInfo fcinfo, const AuthRefreshFamily *family,
 		const AuthRefreshRotation *rotation, text *session_token)
 {
-	NullableDatum first[FIRST_COLUMNS] =
-		{{.value = CStringGetTextDatum("ok")},
-		 {.value = PointerGetDatum(rotation->next->text)},
-		 {.value = TimestampTzGetDatum(rotation->expires_at)},
-		 {.value = TimestampTzGetDatum(family->state.ends_at)}};
+	NullableDatum first[FIRST_COLUMNS] = {auth_string("ok"),
+										  auth_text(rotation->next->text),
+										  auth_time(rotation->expires_at),
+										  auth_time(family->state.ends_at)};
 	Datum result;
 
 	if (auth_session_has_result(fcinfo,

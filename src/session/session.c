@@ -21,6 +21,7 @@
 #include "call/argument.h"
 #include "call/error.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "secret/secret.h"
 #include "server/setting.h"
 #include "session/session.h"
@@ -84,12 +85,8 @@ static AuthStatement renew_session = {
 			" WHERE id = $1 AND active_expires_at = $2"
 			" AND idle_expires_at >= $5 AND expires_at >= $5"
 			" FOR NO KEY UPDATE SKIP LOCKED)",
-	.nargs = 5,
-	.argtypes = (Oid[]){UUIDOID,
-						TIMESTAMPTZOID,
-						TIMESTAMPTZOID,
-						TIMESTAMPTZOID,
-						TIMESTAMPTZOID},
+	AUTH_TYPES(UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID,
+			   TIMESTAMPTZOID),
 	.table = AUTH_SESSION,
 };
 
@@ -97,41 +94,33 @@ static AuthStatement select_live_ids = {
 	.text = "SELECT id FROM auth_session WHERE user_id = $1"
 			" AND idle_expires_at >= $2 AND expires_at >= $2"
 			" ORDER BY created_at, id",
-	.nargs = 2,
-	.argtypes = (Oid[]){TEXTOID, TIMESTAMPTZOID},
+	AUTH_TYPES(TEXTOID, TIMESTAMPTZOID),
 	.results = (Oid[]){UUIDOID},
 	.table = AUTH_SESSION,
 };
-
-static Interval *
-get_period(AuthRow *session, int column)
-{
-	bool isnull;
-	Datum period = auth_row_get(session, column, &isnull);
-
-	return isnull ? NULL : DatumGetIntervalP(period);
-}
 
 /* Start the session's periods anew; false when somebody else does so. */
 static bool
 renew(AuthLiveSession *live, pg_uuid_t *id)
 {
 	AuthPeriods periods = {
-		.active = get_period(&live->session, AUTH_SESSION_ACTIVE_PERIOD),
-		.idle = get_period(&live->session, AUTH_SESSION_IDLE_PERIOD),
+		.active = auth_as_interval(
+			auth_row_get(&live->session, AUTH_SESSION_ACTIVE_PERIOD)),
+		.idle = auth_as_interval(
+			auth_row_get(&live->session, AUTH_SESSION_IDLE_PERIOD)),
 	};
 	TimestampTz clock = GetCurrentTimestamp();
 	AuthExpiries expiries =
 		auth_period_renew(clock,
 						  &periods,
 						  auth_session_time(live, AUTH_SESSION_EXPIRES_AT));
-	Datum values[] = {UUIDPGetDatum(id),
-					  TimestampTzGetDatum(live->active_expires_at),
-					  TimestampTzGetDatum(expiries.active),
-					  TimestampTzGetDatum(expiries.idle),
-					  TimestampTzGetDatum(clock)};
+	NullableDatum arguments[] = {auth_uuid(id),
+								 auth_time(live->active_expires_at),
+								 auth_time(expiries.active),
+								 auth_time(expiries.idle),
+								 auth_time(clock)};
 
-	return auth_statement_execute(&renew_session, values, NULL) > 0;
+	return auth_statement_execute(&renew_session, arguments) > 0;
 }
 
 /*
@@ -209,24 +198,15 @@ auth_validate_session(PG_FUNCTION_ARGS)
 }
 
 static void
-assign_time(AuthAssignments *assignments, const char *column, TimestampTz time)
+assign_time(AuthAssignments *row, const char *column, TimestampTz time)
 {
-	auth_assignment_add(assignments,
-						column,
-						TIMESTAMPTZOID,
-						TimestampTzGetDatum(time),
-						false);
+	auth_assignment_add(row, column, TIMESTAMPTZOID, auth_time(time));
 }
 
 static void
-assign_period(AuthAssignments *assignments, const char *column,
-			  Interval *period)
+assign_period(AuthAssignments *row, const char *column, const Interval *period)
 {
-	auth_assignment_add(assignments,
-						column,
-						INTERVALOID,
-						IntervalPGetDatum(period),
-						period == NULL);
+	auth_assignment_add(row, column, INTERVALOID, auth_interval(period));
 }
 
 static void
@@ -237,12 +217,8 @@ insert_session(pg_uuid_t *id, text *user_id, const AuthPeriods *periods,
 	TimestampTz clock = GetCurrentTimestamp();
 	AuthExpiries expiries = auth_period_start(clock, periods);
 
-	auth_assignment_add(row, "id", UUIDOID, UUIDPGetDatum(id), false);
-	auth_assignment_add(row,
-						"user_id",
-						TEXTOID,
-						PointerGetDatum(user_id),
-						false);
+	auth_assignment_add(row, "id", UUIDOID, auth_uuid(id));
+	auth_assignment_add(row, "user_id", TEXTOID, auth_text(user_id));
 	assign_time(row, "created_at", clock);
 	assign_time(row, "active_expires_at", expiries.active);
 	assign_time(row, "idle_expires_at", expiries.idle);
@@ -306,8 +282,8 @@ Datum
 auth_get_user_sessions(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	Datum values[] = {PointerGetDatum(user_id),
-					  TimestampTzGetDatum(GetCurrentTimestamp())};
+	NullableDatum arguments[] = {auth_text(user_id),
+								 auth_time(GetCurrentTimestamp())};
 	pg_uuid_t *ids;
 	uint64 count;
 	MemoryContext row_context;
@@ -315,8 +291,10 @@ auth_get_user_sessions(PG_FUNCTION_ARGS)
 
 	auth_result_begin_set(fcinfo);
 	auth_user_require(user_id);
-	count =
-		auth_statement_uuids(&select_live_ids, values, AccessShareLock, &ids);
+	count = auth_statement_uuids(&select_live_ids,
+								 arguments,
+								 AccessShareLock,
+								 &ids);
 	row_context = AllocSetContextCreate(CurrentMemoryContext,
 										"auth user session",
 										ALLOCSET_DEFAULT_SIZES);

@@ -14,6 +14,7 @@
 #include "utils/uuid.h"
 
 #include "call/argument.h"
+#include "call/value.h"
 #include "event/event.h"
 #include "secret/secret.h"
 #include "session/ended.h"
@@ -45,8 +46,7 @@ PG_FUNCTION_INFO_V1(auth_user_disabled);
 static AuthStatement delete_session = {
 	.text = "DELETE FROM auth_session WHERE id = $1"
 			" RETURNING user_id, family_id IS NOT NULL",
-	.nargs = 1,
-	.argtypes = (Oid[]){UUIDOID},
+	AUTH_TYPES(UUIDOID),
 	.results = (Oid[]){TEXTOID, BOOLOID},
 	.table = AUTH_SESSION,
 };
@@ -54,16 +54,14 @@ static AuthStatement delete_session = {
 static AuthStatement delete_others = {
 	.text = "DELETE FROM auth_session WHERE user_id = $1"
 			" AND ($2 IS NULL OR id <> $2)",
-	.nargs = 2,
-	.argtypes = (Oid[]){TEXTOID, UUIDOID},
+	AUTH_TYPES(TEXTOID, UUIDOID),
 	.table = AUTH_SESSION,
 };
 
 static AuthStatement delete_dead_of_user = {
 	.text = "DELETE FROM auth_session WHERE user_id = $1"
 			" AND (" IS_DEAD("$2") ")",
-	.nargs = 2,
-	.argtypes = (Oid[]){TEXTOID, TIMESTAMPTZOID},
+	AUTH_TYPES(TEXTOID, TIMESTAMPTZOID),
 	.table = AUTH_SESSION,
 };
 
@@ -76,24 +74,24 @@ static AuthPurge dead =
 bool
 auth_session_end(const pg_uuid_t *id, const char *reason)
 {
-	Datum values[] = {UUIDPGetDatum(id)};
+	NullableDatum arguments[] = {auth_uuid(id)};
 	AuthExecution execution;
-	Datum row[2];
+	NullableDatum row[2];
 	bool ended;
 
 	auth_refresh_delete_session(id);
 	auth_statement_begin(&execution, AUTH_SESSION, RowExclusiveLock);
-	ended = auth_statement_run(&execution, &delete_session, values, NULL) > 0;
+	ended = auth_statement_run(&execution, &delete_session, arguments) > 0;
 	if (ended)
 		auth_statement_copy_required(&delete_session, 0, 2, row);
 	auth_execution_end(&execution);
 	if (!ended)
 		return false;
-	if (DatumGetBool(row[1]))
-		auth_refresh_delete_orphans(row[0]);
+	if (DatumGetBool(row[1].value))
+		auth_refresh_delete_orphans(auth_as_text(row[0]));
 	auth_event_record(&(AuthEvent){.kind = "session_ended",
 								   .reason = reason,
-								   .user_id = DatumGetTextPP(row[0]),
+								   .user_id = auth_as_text(row[0]),
 								   .session = id});
 	return true;
 }
@@ -133,31 +131,29 @@ auth_sign_out(PG_FUNCTION_ARGS)
 }
 
 static uint64
-delete_rows(Datum user_id, Datum except_session, bool isnull)
+delete_rows(text *user_id, NullableDatum except_session)
 {
-	Datum values[] = {user_id, except_session};
-	char nulls[] = {' ', isnull ? 'n' : ' '};
+	NullableDatum arguments[] = {auth_text(user_id), except_session};
 
-	return auth_statement_execute(&delete_others, values, nulls);
+	return auth_statement_execute(&delete_others, arguments);
 }
 
 static uint64
-delete_user_sessions(Datum user_id, Datum except_session, bool isnull)
+delete_user_sessions(text *user_id, NullableDatum except_session)
 {
 	uint64 count;
 
-	auth_refresh_delete_others(user_id, except_session, isnull);
-	count = delete_rows(user_id, except_session, isnull);
+	auth_refresh_delete_others(user_id, except_session);
+	count = delete_rows(user_id, except_session);
 	if (count > 0)
 		auth_refresh_delete_orphans(user_id);
 	return count;
 }
 
 static uint64
-end_others(text *user_id, Datum except_session, bool isnull, const char *reason)
+end_others(text *user_id, NullableDatum except_session, const char *reason)
 {
-	uint64 count =
-		delete_user_sessions(PointerGetDatum(user_id), except_session, isnull);
+	uint64 count = delete_user_sessions(user_id, except_session);
 
 	if (count > 0)
 		auth_event_record(&(AuthEvent){.kind = "session_ended",
@@ -167,19 +163,12 @@ end_others(text *user_id, Datum except_session, bool isnull, const char *reason)
 	return count;
 }
 
-/* End all sessions of the user but the one, if there is one. */
+/* End all sessions of the user but the one, if it is not null. */
 void
-auth_session_end_others(text *user_id, Datum except_session, bool isnull,
+auth_session_end_others(text *user_id, NullableDatum except_session,
 						const char *reason)
 {
-	(void) end_others(user_id, except_session, isnull, reason);
-}
-
-/* End all sessions of the user; their number, for the record of why. */
-static uint64
-delete_all(Datum user_id)
-{
-	return delete_user_sessions(user_id, (Datum) 0, true);
+	(void) end_others(user_id, except_session, reason);
 }
 
 /*
@@ -193,10 +182,8 @@ auth_invalidate_user_sessions(PG_FUNCTION_ARGS)
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
 
 	PreventCommandIfReadOnly("auth_invalidate_user_sessions()");
-	PG_RETURN_INT64((int64) end_others(user_id,
-									   PG_GETARG_DATUM(1),
-									   PG_ARGISNULL(1),
-									   "invalidated"));
+	PG_RETURN_INT64(
+		(int64) end_others(user_id, fcinfo->args[1], "invalidated"));
 }
 
 /*
@@ -208,12 +195,12 @@ Datum
 auth_delete_dead_user_sessions(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	Datum values[] = {PointerGetDatum(user_id),
-					  TimestampTzGetDatum(GetCurrentTimestamp())};
+	NullableDatum arguments[] = {auth_text(user_id),
+								 auth_time(GetCurrentTimestamp())};
 
 	PreventCommandIfReadOnly("auth_delete_dead_user_sessions()");
 	PG_RETURN_INT64(
-		(int64) auth_statement_execute(&delete_dead_of_user, values, NULL));
+		(int64) auth_statement_execute(&delete_dead_of_user, arguments));
 }
 
 /*
@@ -240,14 +227,16 @@ auth_delete_dead_sessions(PG_FUNCTION_ARGS)
 Datum
 auth_user_disabled(PG_FUNCTION_ARGS)
 {
-	Datum user_id = auth_trigger_user(auth_trigger_data(fcinfo,
-														TRIGGER_EVENT_UPDATE,
-														true,
-														"auth_user_disabled"));
+	TriggerData *trigger = auth_trigger_data(fcinfo,
+											 TRIGGER_EVENT_UPDATE,
+											 true,
+											 "auth_user_disabled");
+	text *user_id = DatumGetTextPP(auth_trigger_user(trigger));
 
-	(void) auth_user_lock(user_id);
-	auth_event_record(&(AuthEvent){.kind = "user_disabled",
-								   .user_id = DatumGetTextPP(user_id),
-								   .count = delete_all(user_id)});
+	(void) auth_user_lock(PointerGetDatum(user_id));
+	auth_event_record(
+		&(AuthEvent){.kind = "user_disabled",
+					 .user_id = user_id,
+					 .count = delete_user_sessions(user_id, auth_null())});
 	return PointerGetDatum(NULL);
 }

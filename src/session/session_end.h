@@ -10,7 +10,7 @@
 #include "session/session.h"
 
 extern bool auth_session_end(const pg_uuid_t *id, const char *reason);
-extern void auth_session_end_others(text *user_id, Datum except_session,
-									bool isnull, const char *reason);
+extern void auth_session_end_others(text *user_id, NullableDatum except_session,
+									const char *reason);
 
 #endif /* AUTH_SESSION_END_H */

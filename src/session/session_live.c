@@ -17,6 +17,7 @@
 
 #include "call/error.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "session/ended.h"
 #include "session/session_live.h"
 #include "table/attribute.h"
@@ -30,6 +31,13 @@ TimestampTz
 auth_session_time(AuthLiveSession *live, int column)
 {
 	return DatumGetTimestampTz(auth_row_require(&live->session, column));
+}
+
+/* A copy of the id of its user. */
+text *
+auth_session_user(AuthLiveSession *live)
+{
+	return auth_row_require_text(&live->session, AUTH_SESSION_USER_ID);
 }
 
 static bool
@@ -49,11 +57,9 @@ open_user(AuthLiveSession *live)
 static bool
 is_ended(AuthLiveSession *live)
 {
-	bool isnull;
-	Datum family =
-		auth_row_get(&live->session, AUTH_SESSION_FAMILY_ID, &isnull);
+	NullableDatum family = auth_row_get(&live->session, AUTH_SESSION_FAMILY_ID);
 
-	return !isnull && auth_ended_has(family, &live->session);
+	return !family.isnull && auth_ended_has(family.value, &live->session);
 }
 
 /* Open the session if it lives now; false with nothing to close if not. */
@@ -83,53 +89,47 @@ auth_session_close(AuthLiveSession *live)
 	auth_row_close(&live->session);
 }
 
-static text *
-state_text(bool active)
+static NullableDatum
+require(AuthRow *session, int column)
 {
-	return cstring_to_text(active ? "active" : "idle");
+	return auth_datum(auth_row_require(session, column));
 }
 
 /* The columns of an auth_session_object. */
 static void
-get_object(AuthLiveSession *live, text *token, bool fresh, Datum *values,
-		   bool *nulls)
+get_object(AuthLiveSession *live, text *token, bool fresh,
+		   NullableDatum *values)
 {
 	AuthRow *session = &live->session;
 
-	memset(nulls, false, OBJECT_COLUMNS * sizeof(bool));
-	values[0] = PointerGetDatum(token);
-	nulls[0] = token == NULL;
-	values[1] = auth_row_require(session, AUTH_SESSION_ID);
-	values[2] = auth_row_require(session, AUTH_SESSION_USER_ID);
-	values[3] = PointerGetDatum(state_text(live->active));
-	values[4] = BoolGetDatum(fresh);
-	values[5] = TimestampTzGetDatum(live->active_expires_at);
-	values[6] = auth_row_require(session, AUTH_SESSION_IDLE_EXPIRES_AT);
-	values[7] = auth_row_require(session, AUTH_SESSION_EXPIRES_AT);
-	values[8] = auth_attribute_read(session);
-	values[9] = auth_attribute_read(&live->user);
+	values[0] = auth_text(token);
+	values[1] = require(session, AUTH_SESSION_ID);
+	values[2] = require(session, AUTH_SESSION_USER_ID);
+	values[3] = auth_string(live->active ? "active" : "idle");
+	values[4] = auth_bool(fresh);
+	values[5] = auth_time(live->active_expires_at);
+	values[6] = require(session, AUTH_SESSION_IDLE_EXPIRES_AT);
+	values[7] = require(session, AUTH_SESSION_EXPIRES_AT);
+	values[8] = auth_datum(auth_attribute_read(session));
+	values[9] = auth_datum(auth_attribute_read(&live->user));
 }
 
 /* Add an auth_session_object to the set that the function returns. */
 void
 auth_session_add(FunctionCallInfo fcinfo, AuthLiveSession *live, bool fresh)
 {
-	Datum values[OBJECT_COLUMNS];
-	bool nulls[OBJECT_COLUMNS];
+	NullableDatum values[OBJECT_COLUMNS];
 
-	get_object(live, NULL, fresh, values, nulls);
-	auth_result_add(fcinfo, values, nulls, OBJECT_COLUMNS);
+	get_object(live, NULL, fresh, values);
+	auth_result_add(fcinfo, values, OBJECT_COLUMNS);
 }
 
 static void
-set_first(const NullableDatum *first, int count, Datum *values, bool *nulls)
+set_first(NullableDatum *values, const NullableDatum *first, int count)
 {
 	Assert(count <= AUTH_SESSION_FIRST_COLUMNS);
 	for (int i = 0; i < count; i++)
-	{
-		values[i] = first[i].value;
-		nulls[i] = first[i].isnull;
-	}
+		values[i] = first[i];
 }
 
 /*
@@ -142,14 +142,13 @@ auth_session_has_result(FunctionCallInfo fcinfo, const pg_uuid_t *id,
 						Datum *result)
 {
 	AuthLiveSession live;
-	Datum values[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS];
-	bool nulls[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS];
+	NullableDatum values[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS];
 
 	if (!auth_session_open(&live, id))
 		return false;
-	set_first(first, count, values, nulls);
-	get_object(&live, token, token != NULL, values + count, nulls + count);
-	*result = auth_result_row(fcinfo, values, nulls, count + OBJECT_COLUMNS);
+	set_first(values, first, count);
+	get_object(&live, token, token != NULL, values + count);
+	*result = auth_result_row(fcinfo, values, count + OBJECT_COLUMNS);
 	auth_session_close(&live);
 	return true;
 }
@@ -178,10 +177,10 @@ Datum
 auth_session_no_result(FunctionCallInfo fcinfo, const NullableDatum *first,
 					   int count)
 {
-	Datum values[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS] = {0};
-	bool nulls[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS];
+	NullableDatum values[AUTH_SESSION_FIRST_COLUMNS + OBJECT_COLUMNS];
 
-	memset(nulls, true, sizeof(nulls));
-	set_first(first, count, values, nulls);
-	return auth_result_row(fcinfo, values, nulls, count + OBJECT_COLUMNS);
+	set_first(values, first, count);
+	for (int i = 0; i < OBJECT_COLUMNS; i++)
+		values[count + i] = auth_null();
+	return auth_result_row(fcinfo, values, count + OBJECT_COLUMNS);
 }

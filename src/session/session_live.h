@@ -24,6 +24,7 @@ typedef struct AuthLiveSession
 
 extern bool auth_session_open(AuthLiveSession *live, const pg_uuid_t *id);
 extern TimestampTz auth_session_time(AuthLiveSession *live, int column);
+extern text *auth_session_user(AuthLiveSession *live);
 extern void auth_session_add(FunctionCallInfo fcinfo, AuthLiveSession *live,
 							 bool fresh);
 extern void auth_session_close(AuthLiveSession *live);

@@ -20,6 +20,7 @@
 #include "utils/syscache.h"
 
 #include "call/argument.h"
+#include "call/value.h"
 #include "setup/grant.h"
 #include "table/relation.h"
 #include "table/statement.h"
@@ -59,8 +60,7 @@ static AuthStatement list_functions = {
 			" AND p.prorettype <> 'index_am_handler'::regtype::oid)"
 			" AND ($3 IS NULL OR"
 			" NOT has_function_privilege($3, p.oid, 'EXECUTE'::text))",
-	.nargs = 3,
-	.argtypes = (Oid[]){OIDOID, TEXTARRAYOID, OIDOID},
+	AUTH_TYPES(OIDOID, TEXTARRAYOID, OIDOID),
 	.results = (Oid[]){TEXTOID},
 };
 
@@ -77,7 +77,7 @@ function_owner(Oid function)
 	return owner;
 }
 
-static Datum
+static NullableDatum
 make_names(const char *const *functions)
 {
 	Datum names[lengthof(service_functions)];
@@ -88,7 +88,7 @@ make_names(const char *const *functions)
 		Assert(count < lengthof(names));
 		names[count] = CStringGetTextDatum(functions[count]);
 	}
-	return PointerGetDatum(
+	return auth_pointer(
 		construct_array(names, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
@@ -96,21 +96,14 @@ make_names(const char *const *functions)
 static char *
 list_names(AuthExecution *execution, const char *const *functions, Oid lacking)
 {
-	Datum values[3] = {ObjectIdGetDatum(get_extension_oid("auth", false)),
-					   (Datum) 0,
-					   ObjectIdGetDatum(lacking)};
-	char nulls[] = {' ', 'n', OidIsValid(lacking) ? ' ' : 'n'};
-	Datum list;
-	bool isnull;
+	NullableDatum arguments[] = {
+		auth_oid(get_extension_oid("auth", false)),
+		functions != NULL ? make_names(functions) : auth_null(),
+		OidIsValid(lacking) ? auth_oid(lacking) : auth_null(),
+	};
 
-	if (functions != NULL)
-	{
-		values[1] = make_names(functions);
-		nulls[1] = ' ';
-	}
-	(void) auth_statement_run(execution, &list_functions, values, nulls);
-	list = auth_statement_get(&list_functions, 0, 1, &isnull);
-	return isnull ? NULL : TextDatumGetCString(list);
+	(void) auth_statement_run(execution, &list_functions, arguments);
+	return auth_as_string(auth_statement_get(&list_functions, 0, 1));
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "call/value.h"
 #include "setup/revoke.h"
 #include "table/relation.h"
 
@@ -40,8 +41,7 @@ static AuthStatement list_member_grants = {
 			" WHERE d.refclassid = 'pg_extension'::regclass::oid"
 			" AND d.refobjid = $1 AND d.deptype = 'e'::\"char\""
 			" AND a.grantee <> coalesce(p.proowner, t.typowner, c.relowner)",
-	.nargs = 1,
-	.argtypes = (Oid[]){OIDOID},
+	AUTH_TYPES(OIDOID),
 	.results = (Oid[]){TEXTOID, TEXTOID, OIDOID, XIDOID},
 };
 
@@ -54,8 +54,7 @@ static AuthStatement list_relation_grants = {
 			" FROM pg_depend d WHERE d.classid = 'pg_class'::regclass::oid"
 			" AND d.refclassid = 'pg_class'::regclass::oid"
 			" AND d.refobjid = ANY ($1))",
-	.nargs = 1,
-	.argtypes = (Oid[]){OIDARRAYOID},
+	AUTH_TYPES(OIDARRAYOID),
 	.results = (Oid[]){TEXTOID, TEXTOID, OIDOID, OIDOID},
 };
 
@@ -106,7 +105,7 @@ Datum
 auth_revoke_defaults(PG_FUNCTION_ARGS)
 {
 	AuthExecution execution;
-	Datum extension = ObjectIdGetDatum(CurrentExtensionObject);
+	NullableDatum arguments[] = {auth_oid(CurrentExtensionObject)};
 	List *statements = NIL;
 	uint64 rows;
 
@@ -116,8 +115,7 @@ auth_revoke_defaults(PG_FUNCTION_ARGS)
 				 errmsg("%s can only be called by a script of the extension",
 						"auth_revoke_defaults()")));
 	auth_execution_begin(&execution, GetUserId());
-	rows =
-		auth_statement_run(&execution, &list_member_grants, &extension, NULL);
+	rows = auth_statement_run(&execution, &list_member_grants, arguments);
 	for (uint64 row = 0; row < rows; row++)
 	{
 		if (is_new_member(row))
@@ -133,17 +131,17 @@ static uint64
 list_relations(AuthExecution *execution)
 {
 	Datum tables[AUTH_TABLES];
-	Datum array;
+	NullableDatum argument;
 
 	for (AuthTable table = 0; table < AUTH_TABLES; table++)
 		tables[table] = ObjectIdGetDatum(auth_relation_find(table));
-	array = PointerGetDatum(construct_array(tables,
+	argument = auth_pointer(construct_array(tables,
 											AUTH_TABLES,
 											OIDOID,
 											sizeof(Oid),
 											true,
 											TYPALIGN_INT));
-	return auth_statement_run(execution, &list_relation_grants, &array, NULL);
+	return auth_statement_run(execution, &list_relation_grants, &argument);
 }
 
 static Oid
@@ -156,10 +154,7 @@ get_relation(uint64 row)
 static bool
 has_grantee(uint64 row)
 {
-	bool isnull;
-
-	(void) auth_statement_get(&list_relation_grants, row, 3, &isnull);
-	return !isnull;
+	return !auth_statement_get(&list_relation_grants, row, 3).isnull;
 }
 
 /* Our tables and their sequences, as far as they are there. */

@@ -22,6 +22,7 @@
 #include "utils/lsyscache.h"
 
 #include "call/error.h"
+#include "call/value.h"
 #include "server/compat.h"
 #include "setup/grant.h"
 #include "setup/revoke.h"
@@ -40,8 +41,7 @@ static const char *const layout_statements[] = {
 static AuthStatement save_layout = {
 	.text = "INSERT INTO auth_layout (layout) VALUES ($1)"
 			" ON CONFLICT (only_row) DO UPDATE SET layout = excluded.layout",
-	.nargs = 1,
-	.argtypes = (Oid[]){INT4OID},
+	AUTH_TYPES(INT4OID),
 	.table = AUTH_LAYOUT,
 };
 
@@ -196,7 +196,7 @@ static void
 make_tables(Oid owner)
 {
 	AuthExecution execution;
-	Datum layout = Int32GetDatum(AUTH_LAYOUT_NUMBER);
+	NullableDatum layout = auth_int32(AUTH_LAYOUT_NUMBER);
 	List *present;
 
 	auth_execution_begin(&execution, owner);
@@ -214,7 +214,7 @@ make_tables(Oid owner)
 	restore_references();
 	check_indexes();
 	auth_revoke_new(&execution, present);
-	(void) auth_statement_run(&execution, &save_layout, &layout, NULL);
+	(void) auth_statement_run(&execution, &save_layout, &layout);
 	auth_execution_end(&execution);
 }
 

@@ -15,6 +15,7 @@
 
 #include "call/argument.h"
 #include "call/status.h"
+#include "call/value.h"
 #include "event/event.h"
 #include "password/password.h"
 #include "secret/secret.h"
@@ -35,8 +36,7 @@ static AuthStatement select_hashes = {
 	.text = "SELECT hashed_password FROM auth_key"
 			" WHERE user_id = $1 AND hashed_password IS NOT NULL"
 			" GROUP BY hashed_password ORDER BY min(created_at) LIMIT $2",
-	.nargs = 2,
-	.argtypes = (Oid[]){TEXTOID, INT4OID},
+	AUTH_TYPES(TEXTOID, INT4OID),
 	.results = (Oid[]){TEXTOID},
 	.table = AUTH_KEY,
 };
@@ -56,12 +56,12 @@ typedef struct Change
 static int
 list_hashes(text *user_id, char **hashes)
 {
-	Datum values[] = {PointerGetDatum(user_id), Int32GetDatum(MAX_HASHES)};
+	NullableDatum arguments[] = {auth_text(user_id), auth_int32(MAX_HASHES)};
 	AuthExecution execution;
 	uint64 count;
 
 	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	count = auth_statement_run(&execution, &select_hashes, values, NULL);
+	count = auth_statement_run(&execution, &select_hashes, arguments);
 	for (uint64 row = 0; row < count; row++)
 	{
 		Datum hash = auth_statement_require(&select_hashes, row, 1);
@@ -187,8 +187,7 @@ session_user_id(const pg_uuid_t *id)
 
 	if (!auth_session_open(&live, id))
 		return NULL;
-	user_id = DatumGetTextPCopy(
-		auth_row_require(&live.session, AUTH_SESSION_USER_ID));
+	user_id = auth_session_user(&live);
 	auth_session_close(&live);
 	return user_id;
 }
@@ -215,7 +214,7 @@ auth_change_password(PG_FUNCTION_ARGS)
 	auth_secret_id_argument(fcinfo, 0, "token", &id);
 	password_arguments(&change, fcinfo);
 	auth_ip_argument(&change.ip, fcinfo, 3);
-	change.except_session = (NullableDatum){.value = UUIDPGetDatum(&id)};
+	change.except_session = auth_uuid(&id);
 	change.user_id = session_user_id(&id);
 	if (change.user_id != NULL)
 		change_password(&change, status);

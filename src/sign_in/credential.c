@@ -97,7 +97,7 @@ auth_credential_hold(AuthCredential *credential)
 {
 	AuthKey now;
 
-	auth_user_hold(credential->key.values[0]);
+	auth_user_hold(PointerGetDatum(auth_key_user_id(&credential->key)));
 	return auth_key_read(&credential->id, &now) &&
 		   same_key(&credential->key, &now) &&
 		   check_user(auth_key_user_id(&now)) == AUTH_REFUSAL_NONE;

@@ -17,6 +17,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
+#include "call/value.h"
 #include "event/event.h"
 #include "session/session_end.h"
 #include "sign_in/new_password.h"
@@ -31,13 +32,12 @@
 		.text = "UPDATE auth_key SET hashed_password = $2,"        \
 				" password_changed_at = $3 WHERE user_id = $1 AND" \
 				" (" condition ") RETURNING " AUTH_KEY_OBJECT,     \
-		.nargs = 6,                                                \
-		.argtypes = (Oid[]){TEXTOID,                               \
-							TEXTOID,                               \
-							TIMESTAMPTZOID,                        \
-							TEXTOID,                               \
-							TEXTOID,                               \
-							TEXTOID},                              \
+		AUTH_TYPES(TEXTOID,                                        \
+				   TEXTOID,                                        \
+				   TIMESTAMPTZOID,                                 \
+				   TEXTOID,                                        \
+				   TEXTOID,                                        \
+				   TEXTOID),                                       \
 		.results = AUTH_KEY_OBJECT_RESULTS, .table = AUTH_KEY,     \
 	}
 
@@ -81,25 +81,21 @@ write_hash(const AuthNewPassword *password)
 {
 	AuthStatement *statement = &update_keys[password->scope];
 	AuthExecution execution;
-	Datum values[6] = {PointerGetDatum(password->user_id)};
-	char nulls[] = "   nnn";
+	const AuthKeyId *key = password->key;
+	NullableDatum arguments[] = {
+		auth_text(password->user_id),
+		auth_string(password->hash),
+		auth_time(GetCurrentTimestamp()),
+		auth_text(key != NULL ? key->provider_id : NULL),
+		auth_text(key != NULL ? key->provider_user_id : NULL),
+		auth_string(password->old_hash),
+	};
 	List *keys;
 
-	auth_key_set_password(&values[1], &nulls[1], password->hash);
-	if (password->key != NULL)
-	{
-		auth_key_set_id(&values[3], password->key);
-		nulls[3] = nulls[4] = ' ';
-	}
-	if (password->old_hash != NULL)
-	{
-		values[5] = CStringGetTextDatum(password->old_hash);
-		nulls[5] = ' ';
-	}
 	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
 	keys = copy_keys(&execution,
 					 statement,
-					 auth_statement_run(&execution, statement, values, nulls));
+					 auth_statement_run(&execution, statement, arguments));
 	auth_execution_end(&execution);
 	return keys;
 }
@@ -109,8 +105,7 @@ static void
 end_access(const AuthNewPassword *password)
 {
 	auth_session_end_others(password->user_id,
-							password->except_session.value,
-							password->except_session.isnull,
+							password->except_session,
 							"password_changed");
 	auth_token_end(password->user_id);
 }

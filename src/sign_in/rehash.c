@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
+#include "call/value.h"
 #include "event/event.h"
 #include "password/password.h"
 #include "sign_in/rehash.h"
@@ -28,10 +29,20 @@ static AuthStatement replace_hash = {
 			" AND hashed_password = $3 FOR NO KEY UPDATE SKIP LOCKED) own"
 			" WHERE k.provider_id = own.provider_id"
 			" AND k.provider_user_id = own.provider_user_id",
-	.nargs = 4,
-	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID),
 	.table = AUTH_KEY,
 };
+
+static bool
+replace(const AuthKeyId *id, const char *old_hash, const char *hash)
+{
+	NullableDatum arguments[] = {auth_text(id->provider_id),
+								 auth_text(id->provider_user_id),
+								 auth_string(old_hash),
+								 auth_string(hash)};
+
+	return auth_statement_execute(&replace_hash, arguments) > 0;
+}
 
 /*
  * Replace the hash that the password has just matched, if it is of another
@@ -41,19 +52,12 @@ static AuthStatement replace_hash = {
 void
 auth_rehash(const AuthKeyId *id, text *password, const AuthKey *key)
 {
-	Datum values[4];
 	char *hash;
 
 	if (XactReadOnly)
 		return;
 	hash = auth_password_rehash(password, key->hash);
-	if (hash == NULL)
-		return;
-	values[0] = PointerGetDatum(id->provider_id);
-	values[1] = PointerGetDatum(id->provider_user_id);
-	values[2] = CStringGetTextDatum(key->hash);
-	values[3] = CStringGetTextDatum(hash);
-	if (auth_statement_execute(&replace_hash, values, NULL) > 0)
+	if (hash != NULL && replace(id, key->hash, hash))
 		auth_event_record(&(AuthEvent){.kind = "hash_replaced",
 									   .user_id = auth_key_user_id(key),
 									   .key = id});

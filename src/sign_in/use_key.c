@@ -49,7 +49,7 @@ raise_refusal(const AuthCredential *credential, AuthRefusal refusal)
 			break;
 		case AUTH_REFUSAL_USER_DISABLED:
 			auth_error_user_disabled(
-				TextDatumGetCString(credential->key.values[0]));
+				text_to_cstring(auth_key_user_id(&credential->key)));
 			break;
 	}
 }

@@ -19,6 +19,7 @@
 #include "utils/fmgroids.h"
 
 #include "call/error.h"
+#include "call/value.h"
 #include "table/assignment.h"
 #include "table/attribute.h"
 #include "table/owner.h"
@@ -39,22 +40,20 @@ auth_assignment_begin(AuthTable table, Jsonb *object)
 	assignments->count = 0;
 	assignments->columns = palloc(room * sizeof(char *));
 	assignments->types = palloc(room * sizeof(Oid));
-	assignments->values = palloc(room * sizeof(Datum));
-	assignments->nulls = palloc(room);
+	assignments->values = palloc(room * sizeof(NullableDatum));
 	return assignments;
 }
 
 /* The column's name is kept as a pointer. */
 void
 auth_assignment_add(AuthAssignments *assignments, const char *column, Oid type,
-					Datum value, bool isnull)
+					NullableDatum value)
 {
 	int i = assignments->count++;
 
 	assignments->columns[i] = column;
 	assignments->types[i] = type;
 	assignments->values[i] = value;
-	assignments->nulls[i] = isnull ? 'n' : ' ';
 }
 
 static void
@@ -122,12 +121,13 @@ make_record(Form_pg_attribute column)
 }
 
 /* The object's member of the column's name, as a value of its type. */
-static Datum
-convert_member(Jsonb *object, Form_pg_attribute column, bool *isnull)
+static NullableDatum
+convert_member(Jsonb *object, Form_pg_attribute column)
 {
 	ErrorContextCallback context;
 	FmgrInfo populate;
-	Datum record;
+	HeapTupleHeader record;
+	NullableDatum value;
 
 	auth_attribute_init_function(&populate,
 								 F_JSONB_POPULATE_RECORD,
@@ -137,10 +137,11 @@ convert_member(Jsonb *object, Form_pg_attribute column, bool *isnull)
 	context.arg = NameStr(column->attname);
 	context.previous = error_context_stack;
 	error_context_stack = &context;
-	record =
-		FunctionCall2(&populate, make_record(column), JsonbPGetDatum(object));
+	record = DatumGetHeapTupleHeader(
+		FunctionCall2(&populate, make_record(column), JsonbPGetDatum(object)));
 	error_context_stack = context.previous;
-	return GetAttributeByNum(DatumGetHeapTupleHeader(record), 1, isnull);
+	value.value = GetAttributeByNum(record, 1, &value.isnull);
+	return value;
 }
 
 static void
@@ -150,10 +151,11 @@ assign_member(AuthAssignments *assignments, Jsonb *object, TupleDesc descriptor,
 	char *name = pnstrdup(key->val.string.val, key->val.string.len);
 	Form_pg_attribute column =
 		find_attribute(assignments->table, descriptor, name);
-	bool isnull;
-	Datum value = convert_member(object, column, &isnull);
 
-	auth_assignment_add(assignments, name, column->atttypid, value, isnull);
+	auth_assignment_add(assignments,
+						name,
+						column->atttypid,
+						convert_member(object, column));
 }
 
 /*
@@ -234,12 +236,12 @@ update_text(const AuthAssignments *assignments)
 
 static Oid id_types[] = {[AUTH_USER] = TEXTOID, [AUTH_SESSION] = UUIDOID};
 
-/* The id of the row that was written, in the caller's memory; 0 for none. */
-static Datum
+/* The id of the row that was written, in the caller's memory; null: none. */
+static NullableDatum
 run(const AuthAssignments *assignments, AuthStatement *statement)
 {
 	AuthExecution execution;
-	Datum id = (Datum) 0;
+	NullableDatum id = auth_null();
 
 	statement->table = assignments->table;
 	statement->results = &id_types[assignments->table];
@@ -247,10 +249,7 @@ run(const AuthAssignments *assignments, AuthStatement *statement)
 	statement->argtypes = assignments->types;
 	statement = auth_statement_keep(statement);
 	auth_statement_begin(&execution, assignments->table, RowExclusiveLock);
-	if (auth_statement_run(&execution,
-						   statement,
-						   assignments->values,
-						   assignments->nulls) > 0)
+	if (auth_statement_run(&execution, statement, assignments->values) > 0)
 		auth_statement_copy_required(statement, 0, 1, &id);
 	auth_execution_end(&execution);
 	return id;
@@ -264,11 +263,11 @@ auth_assignment_insert(const AuthAssignments *assignments,
 	AuthStatement statement = {.text = insert_text(assignments),
 							   .duplicate = duplicate,
 							   .user = user};
-	Datum id = run(assignments, &statement);
+	NullableDatum id = run(assignments, &statement);
 
-	if (id == (Datum) 0)
+	if (id.isnull)
 		auth_error_suppressed_row(auth_relation_name(assignments->table));
-	return id;
+	return id.value;
 }
 
 /*
@@ -283,8 +282,8 @@ auth_assignment_update(AuthTable table, Datum id, Jsonb *attributes)
 
 	if (JB_ROOT_COUNT(attributes) == 0)
 		return true;
-	auth_assignment_add(row, "id", id_types[table], id, false);
+	auth_assignment_add(row, "id", id_types[table], auth_datum(id));
 	auth_assignment_add_object(row, attributes);
 	statement.text = update_text(row);
-	return run(row, &statement) != (Datum) 0;
+	return !run(row, &statement).isnull;
 }

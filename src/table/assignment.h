@@ -21,14 +21,13 @@ typedef struct AuthAssignments
 	int count;
 	const char **columns;
 	Oid *types;
-	Datum *values;
-	char *nulls;
+	NullableDatum *values;
 } AuthAssignments;
 
 extern AuthAssignments *auth_assignment_begin(AuthTable table, Jsonb *object);
 extern void auth_assignment_add(AuthAssignments *assignments,
-								const char *column, Oid type, Datum value,
-								bool isnull);
+								const char *column, Oid type,
+								NullableDatum value);
 extern void auth_assignment_add_object(AuthAssignments *assignments,
 									   Jsonb *object);
 extern Datum auth_assignment_insert(const AuthAssignments *assignments,

@@ -246,9 +246,11 @@ set_integer(JsonbValue *target, int64 value)
 
 /* The most common types take a shorter way to the same result. */
 static void
-set_value(JsonbValue *target, Shown *shown, Datum value, bool isnull, Oid owner)
+set_value(JsonbValue *target, Shown *shown, NullableDatum from, Oid owner)
 {
-	if (isnull)
+	Datum value = from.value;
+
+	if (from.isnull)
 		target->type = jbvNull;
 	else if (shown->type == TEXTOID || shown->type == VARCHAROID)
 	{
@@ -269,15 +271,15 @@ set_value(JsonbValue *target, Shown *shown, Datum value, bool isnull, Oid owner)
 		set_converted(target, convert(shown, value, owner));
 }
 
-static Datum
-get_shown(AuthRow *row, const Shown *shown, bool *isnull)
+static NullableDatum
+get_shown(AuthRow *row, const Shown *shown)
 {
+	NullableDatum value;
+
 	if (shown->is_virtual)
-		return auth_virtual_column(row->relation,
-								   row->slot,
-								   shown->number,
-								   isnull);
-	return slot_getattr(row->slot, shown->number, isnull);
+		return auth_virtual_column(row->relation, row->slot, shown->number);
+	value.value = slot_getattr(row->slot, shown->number, &value.isnull);
+	return value;
 }
 
 static Datum
@@ -306,15 +308,12 @@ auth_attribute_read(AuthRow *row)
 	for (int i = 0; i < count; i++)
 	{
 		JsonbValue value;
-		bool isnull;
-		Datum datum;
 
 		set_string(&value,
 				   NameStr(shown[i].name),
 				   strlen(NameStr(shown[i].name)));
 		pushJsonbValue(&state, WJB_KEY, &value);
-		datum = get_shown(row, &shown[i], &isnull);
-		set_value(&value, &shown[i], datum, isnull, owner);
+		set_value(&value, &shown[i], get_shown(row, &shown[i]), owner);
 		pushJsonbValue(&state, WJB_VALUE, &value);
 	}
 	return JsonbPGetDatum(

@@ -9,18 +9,6 @@
 
 #include "table/relation.h"
 
-/* Where a table is that is as its definition says. */
-typedef struct AuthLocation
-{
-	Oid oid;
-	Oid owner;
-	Oid index;
-	Oid counts; /* index of counts, of auth_throttle */
-	AttrNumber attributes[AUTH_COLUMNS];
-	NameData primary_key;
-	NameData user_reference; /* foreign key to auth_user, '' where none */
-} AuthLocation;
-
 extern AuthProblem auth_relation_locate(AuthLocation *found);
 extern bool auth_relation_is_user_key(const ForeignKeyCacheInfo *key,
 									  AttrNumber user_id, Oid auth_user);

@@ -14,6 +14,7 @@
 #include "utils/timestamp.h"
 
 #include "call/argument.h"
+#include "call/value.h"
 #include "table/purge.h"
 
 static void
@@ -27,19 +28,18 @@ static int64
 remove_behind(AuthPurge *purge, TimestampTz before, int rows)
 {
 	AuthExecution execution;
-	Datum values[] = {TimestampTzGetDatum(before),
-					  Int32GetDatum(rows),
-					  PointerGetDatum(&purge->reached)};
-	Datum last;
+	NullableDatum arguments[] = {auth_time(before),
+								 auth_int32(rows),
+								 auth_pointer(&purge->reached)};
+	NullableDatum last;
 	int64 count;
-	bool isnull;
 
 	auth_statement_begin(&execution, purge->statement.table, RowExclusiveLock);
-	auth_statement_run(&execution, &purge->statement, values, NULL);
+	auth_statement_run(&execution, &purge->statement, arguments);
 	count = DatumGetInt64(auth_statement_require(&purge->statement, 0, 1));
-	last = auth_statement_get(&purge->statement, 0, 2, &isnull);
-	if (!isnull)
-		purge->reached = *(ItemPointer) DatumGetPointer(last);
+	last = auth_statement_get(&purge->statement, 0, 2);
+	if (!last.isnull)
+		purge->reached = *(ItemPointer) DatumGetPointer(last.value);
 	auth_execution_end(&execution);
 	return count;
 }

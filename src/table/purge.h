@@ -34,8 +34,7 @@ typedef struct AuthPurge
 			 ") LIMIT $2 FOR UPDATE SKIP LOCKED))"                            \
 			 " RETURNING ctid)"                                               \
 			 " SELECT count(*), max(ctid) FROM removed",                      \
-		 .nargs = 3,                                                          \
-		 .argtypes = (Oid[]){TIMESTAMPTZOID, INT4OID, TIDOID},                \
+		 AUTH_TYPES(TIMESTAMPTZOID, INT4OID, TIDOID),                         \
 		 .results = (Oid[]){INT8OID, TIDOID},                                 \
 		 .table = (id),                                                       \
 		}                                                                     \

@@ -96,44 +96,14 @@ auth_relation_name(AuthTable table)
 	return definitions[table].name;
 }
 
-/* The number of columns in the primary key, which are the first ones. */
-int
-auth_relation_keys(AuthTable table)
+/*
+ * Where the table is, for whoever has it open: as long as it is locked, what
+ * is found anew is the same.
+ */
+const AuthLocation *
+auth_relation_location(AuthTable table)
 {
-	return definitions[table].keys;
-}
-
-const char *
-auth_relation_column(AuthTable table, int column)
-{
-	return definitions[table].columns[column].name;
-}
-
-Oid
-auth_relation_type(AuthTable table, int column)
-{
-	return definitions[table].columns[column].type;
-}
-
-/* Where one of our columns is, for whoever has the table open. */
-AttrNumber
-auth_relation_attribute(AuthTable table, int column)
-{
-	return locations[table].attributes[column];
-}
-
-/* The index of the primary key, for whoever has the table open. */
-Oid
-auth_relation_index(AuthTable table)
-{
-	return locations[table].index;
-}
-
-/* The index that counts are kept in, for whoever has auth_throttle open. */
-Oid
-auth_relation_counts(void)
-{
-	return locations[AUTH_THROTTLE].counts;
+	return &locations[table];
 }
 
 bool

@@ -38,6 +38,18 @@ typedef struct AuthDefinition
 	bool refers_to_user;			   /* by a foreign key */
 } AuthDefinition;
 
+/* Where a table is that is as its definition says. */
+typedef struct AuthLocation
+{
+	Oid oid;
+	Oid owner;
+	Oid index;
+	Oid counts; /* index of counts, of auth_throttle */
+	AttrNumber attributes[AUTH_COLUMNS];
+	NameData primary_key;
+	NameData user_reference; /* foreign key to auth_user, '' where none */
+} AuthLocation;
+
 /* What is wrong with the tables; without a text, nothing. */
 typedef struct AuthProblem
 {
@@ -53,12 +65,7 @@ extern Relation auth_relation_open(AuthTable table, LOCKMODE lockmode);
 extern Oid auth_relation_schema(void);
 extern const AuthDefinition *auth_relation_definition(AuthTable table);
 extern const char *auth_relation_name(AuthTable table);
-extern int auth_relation_keys(AuthTable table);
-extern const char *auth_relation_column(AuthTable table, int column);
-extern Oid auth_relation_type(AuthTable table, int column);
-extern AttrNumber auth_relation_attribute(AuthTable table, int column);
-extern Oid auth_relation_index(AuthTable table);
-extern Oid auth_relation_counts(void);
+extern const AuthLocation *auth_relation_location(AuthTable table);
 extern bool auth_relation_owns_column(AuthTable table, const char *column);
 
 /* Whether an error is about the constraint; no catalog is read for it. */

@@ -102,7 +102,8 @@ equality(Oid type)
 }
 
 static void
-init_keys(AuthRow *row, const Datum *key, int keys, ScanKeyData *scan_keys)
+init_keys(const AuthRow *row, const Datum *key, int keys,
+		  ScanKeyData *scan_keys)
 {
 	for (int i = 0; i < keys; i++)
 		ScanKeyEntryInitialize(&scan_keys[i],
@@ -111,7 +112,7 @@ init_keys(AuthRow *row, const Datum *key, int keys, ScanKeyData *scan_keys)
 							   BTEqualStrategyNumber,
 							   InvalidOid,
 							   row->index->rd_indcollation[i],
-							   equality(auth_relation_type(row->table, i)),
+							   equality(row->definition->columns[i].type),
 							   key[i]);
 }
 
@@ -134,7 +135,9 @@ open_first(AuthRow *row, AuthTable table, const Datum *key, int keys,
 
 	row->table = table;
 	row->relation = auth_relation_open(table, AccessShareLock);
-	row->index = index_open(auth_relation_index(table), AccessShareLock);
+	row->definition = auth_relation_definition(table);
+	row->location = auth_relation_location(table);
+	row->index = index_open(row->location->index, AccessShareLock);
 	row->slot = borrow_slot(table, row->relation);
 	take_snapshot(row, beside);
 	init_keys(row, key, keys, scan_keys);
@@ -154,7 +157,7 @@ open_first(AuthRow *row, AuthTable table, const Datum *key, int keys,
 bool
 auth_row_open(AuthRow *row, AuthTable table, const Datum *key)
 {
-	return open_first(row, table, key, auth_relation_keys(table), NULL);
+	return auth_row_open_beside(row, table, key, NULL);
 }
 
 /* The same as of when another row was read, which is to be closed after it. */
@@ -162,7 +165,11 @@ bool
 auth_row_open_beside(AuthRow *row, AuthTable table, const Datum *key,
 					 const AuthRow *beside)
 {
-	return open_first(row, table, key, auth_relation_keys(table), beside);
+	return open_first(row,
+					  table,
+					  key,
+					  auth_relation_definition(table)->keys,
+					  beside);
 }
 
 /* Whether there was a row whose primary key begins with this value. */
@@ -181,33 +188,50 @@ auth_row_exists_beside(AuthTable table, Datum key, const AuthRow *beside)
  * One of our own columns, of the type that it has to have: what is read must
  * not be taken for another type, whatever has happened to the table.
  */
-Datum
-auth_row_get(AuthRow *row, int column, bool *isnull)
+NullableDatum
+auth_row_get(AuthRow *row, int column)
 {
-	AttrNumber number = auth_relation_attribute(row->table, column);
+	AttrNumber number = row->location->attributes[column];
+	const AuthColumn *definition = &row->definition->columns[column];
 	TupleDesc descriptor = row->slot->tts_tupleDescriptor;
+	NullableDatum value;
 
 	if (number > descriptor->natts ||
-		TupleDescAttr(descriptor, number - 1)->atttypid !=
-			auth_relation_type(row->table, column))
+		TupleDescAttr(descriptor, number - 1)->atttypid != definition->type)
 		elog(ERROR,
 			 "column \"%s\" of table \"%s\" has changed while it was read",
-			 auth_relation_column(row->table, column),
-			 auth_relation_name(row->table));
-	return slot_getattr(row->slot, number, isnull);
+			 definition->name,
+			 row->definition->name);
+	value.value = slot_getattr(row->slot, number, &value.isnull);
+	return value;
 }
 
 /* One of our own columns that has no NULLs, or UA012. */
 Datum
 auth_row_require(AuthRow *row, int column)
 {
-	bool isnull;
-	Datum value = auth_row_get(row, column, &isnull);
+	NullableDatum value = auth_row_get(row, column);
 
-	if (isnull)
-		auth_error_null(auth_relation_name(row->table),
-						auth_relation_column(row->table, column));
-	return value;
+	if (value.isnull)
+		auth_error_null(row->definition->name,
+						row->definition->columns[column].name);
+	return value.value;
+}
+
+/* A copy of a text, or NULL. */
+text *
+auth_row_text(AuthRow *row, int column)
+{
+	NullableDatum value = auth_row_get(row, column);
+
+	return value.isnull ? NULL : DatumGetTextPCopy(value.value);
+}
+
+/* A copy of a text that is not null, or UA012. */
+text *
+auth_row_require_text(AuthRow *row, int column)
+{
+	return DatumGetTextPCopy(auth_row_require(row, column));
 }
 
 void

@@ -20,6 +20,8 @@
 typedef struct AuthRow
 {
 	AuthTable table;
+	const AuthDefinition *definition;
+	const AuthLocation *location; /* stays while the table is open */
 	Relation relation;
 	Relation index;
 	IndexScanDesc scan;
@@ -34,8 +36,10 @@ extern bool auth_row_open_beside(AuthRow *row, AuthTable table,
 								 const Datum *key, const AuthRow *beside);
 extern bool auth_row_exists_beside(AuthTable table, Datum key,
 								   const AuthRow *beside);
-extern Datum auth_row_get(AuthRow *row, int column, bool *isnull);
+extern NullableDatum auth_row_get(AuthRow *row, int column);
 extern Datum auth_row_require(AuthRow *row, int column);
+extern text *auth_row_text(AuthRow *row, int column);
+extern text *auth_row_require_text(AuthRow *row, int column);
 extern void auth_row_close(AuthRow *row);
 
 #endif /* AUTH_ROW_H */

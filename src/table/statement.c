@@ -35,9 +35,6 @@ static AuthStatement kept[KEPT_STATEMENTS];
 static int nkept = 0;
 static MemoryContext kept_context = NULL;
 
-/* Those of each table that delete what belongs to a user. */
-static AuthStatement deletions[AUTH_TABLES];
-
 /* Connect SPI and run as the user until auth_execution_end. */
 void
 auth_execution_begin(AuthExecution *execution, Oid userid)
@@ -119,7 +116,7 @@ rethrow_without_detail(ErrorData *error)
  */
 static void
 translate_violation(MemoryContext caller, AuthStatement *statement,
-					const Datum *values)
+					const NullableDatum *arguments)
 {
 	AuthTable table = statement->table;
 	ErrorData *error;
@@ -133,7 +130,8 @@ translate_violation(MemoryContext caller, AuthStatement *statement,
 	if (statement->user > 0 &&
 		error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION &&
 		auth_relation_is_user_reference(table, error))
-		auth_error_user_gone(TextDatumGetCString(values[statement->user - 1]));
+		auth_error_user_gone(
+			TextDatumGetCString(arguments[statement->user - 1].value));
 	if (shows_row(error))
 		rethrow_without_detail(error);
 }
@@ -160,10 +158,32 @@ locked_snapshot(const AuthStatement *statement)
 	return GetLatestSnapshot();
 }
 
+/* SPI takes values and nulls apart. */
+static int
+execute(const AuthStatement *statement, const NullableDatum *arguments)
+{
+	Datum *values = palloc(statement->nargs * sizeof(Datum));
+	char *nulls = palloc(statement->nargs);
+
+	for (int i = 0; i < statement->nargs; i++)
+	{
+		values[i] = arguments[i].value;
+		nulls[i] = arguments[i].isnull ? 'n' : ' ';
+	}
+	return SPI_execute_snapshot(statement->plan,
+								values,
+								nulls,
+								locked_snapshot(statement),
+								InvalidSnapshot,
+								false,
+								true,
+								0);
+}
+
 /* Run once; the number of rows, in auth_statement_get where there are any. */
 uint64
 auth_statement_run(AuthExecution *execution, AuthStatement *statement,
-				   Datum *values, const char *nulls)
+				   const NullableDatum *arguments)
 {
 	int result;
 
@@ -171,19 +191,12 @@ auth_statement_run(AuthExecution *execution, AuthStatement *statement,
 		prepare(statement);
 	PG_TRY();
 	{
-		result = SPI_execute_snapshot(statement->plan,
-									  values,
-									  nulls,
-									  locked_snapshot(statement),
-									  InvalidSnapshot,
-									  false,
-									  true,
-									  0);
+		result = execute(statement, arguments);
 	}
 	PG_CATCH();
 	{
 		if (is_violation())
-			translate_violation(execution->caller, statement, values);
+			translate_violation(execution->caller, statement, arguments);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
@@ -197,24 +210,15 @@ auth_statement_run(AuthExecution *execution, AuthStatement *statement,
 
 /* Begin, write and end where only the number of rows matters. */
 uint64
-auth_statement_execute(AuthStatement *statement, Datum *values,
-					   const char *nulls)
+auth_statement_execute(AuthStatement *statement, const NullableDatum *arguments)
 {
 	AuthExecution execution;
 	uint64 rows;
 
 	auth_statement_begin(&execution, statement->table, RowExclusiveLock);
-	rows = auth_statement_run(&execution, statement, values, nulls);
+	rows = auth_statement_run(&execution, statement, arguments);
 	auth_execution_end(&execution);
 	return rows;
-}
-
-/* Give an argument that is passed by reference, or null. */
-void
-auth_statement_set(Datum *values, char *nulls, int number, const void *value)
-{
-	values[number] = PointerGetDatum(value);
-	nulls[number] = value == NULL ? 'n' : ' ';
 }
 
 /*
@@ -241,93 +245,88 @@ require_result(const AuthStatement *statement, uint64 row, int column)
 }
 
 /* A value of a row that the statement returned, in SPI's memory. */
-Datum
-auth_statement_get(const AuthStatement *statement, uint64 row, int column,
-				   bool *isnull)
+NullableDatum
+auth_statement_get(const AuthStatement *statement, uint64 row, int column)
 {
+	NullableDatum value;
+
 	(void) require_result(statement, row, column);
-	return SPI_getbinval(SPI_tuptable->vals[row],
-						 SPI_tuptable->tupdesc,
-						 column,
-						 isnull);
+	value.value = SPI_getbinval(SPI_tuptable->vals[row],
+								SPI_tuptable->tupdesc,
+								column,
+								&value.isnull);
+	return value;
 }
 
 /* The same of a column of ours that has no NULLs, or UA012. */
 Datum
 auth_statement_require(const AuthStatement *statement, uint64 row, int column)
 {
-	bool isnull;
-	Datum value = auth_statement_get(statement, row, column, &isnull);
+	NullableDatum value = auth_statement_get(statement, row, column);
 
-	if (isnull)
+	if (value.isnull)
 		auth_error_null(auth_relation_name(statement->table),
 						SPI_fname(SPI_tuptable->tupdesc, column));
-	return value;
+	return value.value;
 }
 
 /* The values of a row, copied to where SPI was connected from. */
 void
 auth_statement_copy(const AuthStatement *statement, uint64 row, int columns,
-					Datum *values, bool *nulls)
+					NullableDatum *values)
 {
 	for (int i = 0; i < columns; i++)
 	{
 		Form_pg_attribute column = require_result(statement, row, i + 1);
 
-		values[i] = auth_statement_get(statement, row, i + 1, &nulls[i]);
-		if (!nulls[i])
-			values[i] =
-				SPI_datumTransfer(values[i], column->attbyval, column->attlen);
+		values[i] = auth_statement_get(statement, row, i + 1);
+		if (!values[i].isnull)
+			values[i].value = SPI_datumTransfer(values[i].value,
+												column->attbyval,
+												column->attlen);
 	}
 }
 
 /* The same of columns that have no NULLs, or UA012. */
 void
 auth_statement_copy_required(const AuthStatement *statement, uint64 row,
-							 int columns, Datum *values)
+							 int columns, NullableDatum *values)
 {
 	for (int i = 0; i < columns; i++)
-	{
-		Form_pg_attribute column = require_result(statement, row, i + 1);
-
-		values[i] =
-			SPI_datumTransfer(auth_statement_require(statement, row, i + 1),
-							  column->attbyval,
-							  column->attlen);
-	}
+		(void) auth_statement_require(statement, row, i + 1);
+	auth_statement_copy(statement, row, columns, values);
 }
 
 /* Read, and add each row to the function's set. */
 void
 auth_statement_result(FunctionCallInfo fcinfo, AuthStatement *statement,
-					  Datum *values, int columns)
+					  const NullableDatum *arguments, int columns)
 {
-	Datum *shown = palloc(columns * sizeof(Datum));
-	bool *nulls = palloc(columns * sizeof(bool));
+	NullableDatum *shown = palloc(columns * sizeof(NullableDatum));
 	AuthExecution execution;
 	uint64 count;
 
 	auth_statement_begin(&execution, statement->table, AccessShareLock);
-	count = auth_statement_run(&execution, statement, values, NULL);
+	count = auth_statement_run(&execution, statement, arguments);
 	for (uint64 row = 0; row < count; row++)
 	{
 		for (int i = 0; i < columns; i++)
-			shown[i] = auth_statement_get(statement, row, i + 1, &nulls[i]);
-		auth_result_add(fcinfo, shown, nulls, columns);
+			shown[i] = auth_statement_get(statement, row, i + 1);
+		auth_result_add(fcinfo, shown, columns);
 	}
 	auth_execution_end(&execution);
 }
 
 /* The ids in its first column, in the caller's memory; their number. */
 uint64
-auth_statement_uuids(AuthStatement *statement, Datum *values, LOCKMODE lockmode,
-					 pg_uuid_t **ids)
+auth_statement_uuids(AuthStatement *statement, const NullableDatum *arguments,
+					 LOCKMODE lockmode, pg_uuid_t **ids)
 {
 	AuthExecution execution;
 	uint64 count;
 
 	auth_statement_begin(&execution, statement->table, lockmode);
-	count = auth_statement_run(&execution, statement, values, NULL);
+	count = auth_statement_run(&execution, statement, arguments);
 	*ids = MemoryContextAllocHuge(execution.caller, count * sizeof(pg_uuid_t));
 	for (uint64 row = 0; row < count; row++)
 		(*ids)[row] = *DatumGetUUIDP(auth_statement_require(statement, row, 1));
@@ -383,34 +382,4 @@ auth_statement_keep(AuthStatement *statement)
 		return keep_copy(statement);
 	statement->transient = true;
 	return statement;
-}
-
-/* Several rows that no foreign key deletes are locked the newest first. */
-static char *
-deletion_text(AuthTable table)
-{
-	const char *name = auth_relation_name(table);
-
-	if (auth_relation_definition(table)->refers_to_user)
-		return psprintf("DELETE FROM %s WHERE user_id = $1", name);
-	return psprintf("DELETE FROM %s WHERE id = ANY (ARRAY(SELECT id FROM %s"
-					" WHERE user_id = $1"
-					" ORDER BY created_at DESC, id DESC FOR UPDATE))",
-					name,
-					name);
-}
-
-/* Delete the rows of the table that belong to the user. */
-void
-auth_statement_delete_of_user(AuthTable table, Datum user_id)
-{
-	static Oid types[] = {TEXTOID};
-	AuthStatement *statement = &deletions[table];
-
-	if (statement->text == NULL)
-		*statement = (AuthStatement){.text = keep_text(deletion_text(table)),
-									 .nargs = lengthof(types),
-									 .argtypes = types,
-									 .table = table};
-	(void) auth_statement_execute(statement, &user_id, NULL);
 }

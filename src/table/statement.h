@@ -21,7 +21,7 @@ typedef struct AuthStatement
 {
 	const char *text;
 	int nargs;
-	Oid *argtypes;
+	Oid *argtypes;	 /* both by AUTH_TYPES, where they are known */
 	Oid *results;	 /* the types of what it returns, if that is looked at */
 	AuthTable table; /* whose owner runs it */
 
@@ -32,6 +32,10 @@ typedef struct AuthStatement
 	SPIPlanPtr plan; /* of a static statement: NULL until it first runs */
 	bool transient;	 /* the plan ends with the call */
 } AuthStatement;
+
+/* The types of a statement's arguments, and their number. */
+#define AUTH_TYPES(...) \
+	.argtypes = (Oid[]){__VA_ARGS__}, .nargs = lengthof(((Oid[]){__VA_ARGS__}))
 
 /* Between begin and end SPI is connected and the owner the current user. */
 typedef struct AuthExecution
@@ -46,30 +50,28 @@ extern void auth_execution_end(AuthExecution *execution);
 extern void auth_statement_begin(AuthExecution *execution, AuthTable table,
 								 LOCKMODE lockmode);
 extern uint64 auth_statement_run(AuthExecution *execution,
-								 AuthStatement *statement, Datum *values,
-								 const char *nulls);
-extern uint64 auth_statement_execute(AuthStatement *statement, Datum *values,
-									 const char *nulls);
-extern void auth_statement_delete_of_user(AuthTable table, Datum user_id);
-extern void auth_statement_set(Datum *values, char *nulls, int number,
-							   const void *value);
+								 AuthStatement *statement,
+								 const NullableDatum *arguments);
+extern uint64 auth_statement_execute(AuthStatement *statement,
+									 const NullableDatum *arguments);
 
 /* What it has returned; columns count from 1. */
-extern Datum auth_statement_get(const AuthStatement *statement, uint64 row,
-								int column, bool *isnull);
+extern NullableDatum auth_statement_get(const AuthStatement *statement,
+										uint64 row, int column);
 extern Datum auth_statement_require(const AuthStatement *statement, uint64 row,
 									int column);
 extern void auth_statement_copy(const AuthStatement *statement, uint64 row,
-								int columns, Datum *values, bool *nulls);
+								int columns, NullableDatum *values);
 extern void auth_statement_copy_required(const AuthStatement *statement,
 										 uint64 row, int columns,
-										 Datum *values);
+										 NullableDatum *values);
 
 /* All that it returns: as the function's set, or ids of type uuid. */
 extern void auth_statement_result(FunctionCallInfo fcinfo,
-								  AuthStatement *statement, Datum *values,
-								  int columns);
-extern uint64 auth_statement_uuids(AuthStatement *statement, Datum *values,
+								  AuthStatement *statement,
+								  const NullableDatum *arguments, int columns);
+extern uint64 auth_statement_uuids(AuthStatement *statement,
+								   const NullableDatum *arguments,
 								   LOCKMODE lockmode, pg_uuid_t **ids);
 
 extern AuthStatement *auth_statement_keep(AuthStatement *statement);

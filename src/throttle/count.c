@@ -79,7 +79,8 @@ open_counts(Counts *counts)
 	{
 		counts->table = auth_relation_open(AUTH_THROTTLE, AccessShareLock);
 		counts->index =
-			try_relation_open(auth_relation_counts(), AccessShareLock);
+			try_relation_open(auth_relation_location(AUTH_THROTTLE)->counts,
+							  AccessShareLock);
 		if (counts->index != NULL && auth_count_is_index(counts->index))
 			break;
 		if (counts->index != NULL)

@@ -11,6 +11,7 @@
 #include "call/argument.h"
 #include "call/ip.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "event/event.h"
 #include "throttle/attempt.h"
 #include "throttle/network.h"
@@ -41,8 +42,7 @@ static Datum
 throttle_result(FunctionCallInfo fcinfo, AuthCountItem *items, int count)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	Datum values[THROTTLE_COLUMNS];
-	bool nulls[THROTTLE_COLUMNS] = {false};
+	NullableDatum values[THROTTLE_COLUMNS];
 	AuthThrottleCount first;
 	int64 wait = look(&items[0], &first, now);
 
@@ -52,13 +52,13 @@ throttle_result(FunctionCallInfo fcinfo, AuthCountItem *items, int count)
 
 		wait = Max(wait, look(&items[i], &other, now));
 	}
-	values[0] = Int32GetDatum(first.failures);
-	values[1] = TimestampTzGetDatum(first.failed_at);
-	nulls[1] = first.failures == 0;
-	values[2] = TimestampTzGetDatum(wait == AUTH_THROTTLE_STOPPED ? DT_NOEND :
-																	now + wait);
-	nulls[2] = wait == 0;
-	return auth_result_row(fcinfo, values, nulls, THROTTLE_COLUMNS);
+	values[0] = auth_int32(first.failures);
+	values[1] = first.failures > 0 ? auth_time(first.failed_at) : auth_null();
+	values[2] =
+		wait == 0 ?
+			auth_null() :
+			auth_time(wait == AUTH_THROTTLE_STOPPED ? DT_NOEND : now + wait);
+	return auth_result_row(fcinfo, values, THROTTLE_COLUMNS);
 }
 
 /*

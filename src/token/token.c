@@ -34,6 +34,7 @@
 #include "call/error.h"
 #include "call/period.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "event/event.h"
 #include "outbox/outbox.h"
 #include "outbox/token_good.h"
@@ -70,7 +71,6 @@ auth_token_init(void)
 }
 
 #define TOKEN_OBJECT_COLUMNS 8
-#define INSERT_ARGUMENTS 10
 #define TAKEN_COLUMNS 6
 
 /* Those of the rows "a", in the order in which everybody locks them. */
@@ -83,17 +83,8 @@ static AuthStatement insert_token = {
 	.text = "INSERT INTO auth_token (id, purpose, user_id, provider_id,"
 			" address, slot, code_hash, created_at, expires_at, data)"
 			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-	.nargs = INSERT_ARGUMENTS,
-	.argtypes = (Oid[]){UUIDOID,
-						TEXTOID,
-						TEXTOID,
-						TEXTOID,
-						TEXTOID,
-						UUIDOID,
-						UUIDOID,
-						TIMESTAMPTZOID,
-						TIMESTAMPTZOID,
-						JSONBOID},
+	AUTH_TYPES(UUIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, UUIDOID, UUIDOID,
+			   TIMESTAMPTZOID, TIMESTAMPTZOID, JSONBOID),
 	.table = AUTH_TOKEN,
 };
 
@@ -111,8 +102,7 @@ static AuthStatement take_token = {
 			" expires_at, data), others AS (" DELETE_OTHERS ")"
 			" SELECT user_id, provider_id, address, created_at, expires_at,"
 			" data FROM taken",
-	.nargs = 4,
-	.argtypes = (Oid[]){UUIDOID, TEXTOID, TIMESTAMPTZOID, UUIDOID},
+	AUTH_TYPES(UUIDOID, TEXTOID, TIMESTAMPTZOID, UUIDOID),
 	.results = (Oid[]){TEXTOID,
 					   TEXTOID,
 					   TEXTOID,
@@ -130,8 +120,7 @@ static AuthStatement take_token = {
 static AuthStatement end_tokens = {
 	.text = DELETE_TOKENS("auth_token a",
 						  "a.user_id = $1 AND a.purpose = ANY (" ACCESS ")"),
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTOID},
+	AUTH_TYPES(TEXTOID),
 	.table = AUTH_TOKEN,
 };
 
@@ -180,20 +169,20 @@ void
 auth_token_insert(AuthToken *token, const pg_uuid_t *slot,
 				  const pg_uuid_t *code_hash)
 {
-	Datum values[INSERT_ARGUMENTS];
-	char nulls[] = "          ";
+	NullableDatum arguments[] = {
+		auth_uuid(&token->id),
+		auth_text(token->purpose),
+		auth_text(token->user_id),
+		auth_text(token->provider_id),
+		auth_text(token->address),
+		auth_uuid(slot),
+		auth_uuid(code_hash),
+		auth_time(token->created_at),
+		auth_time(token->expires_at),
+		auth_jsonb(token->data),
+	};
 
-	auth_statement_set(values, nulls, 0, &token->id);
-	auth_statement_set(values, nulls, 1, token->purpose);
-	auth_statement_set(values, nulls, 2, token->user_id);
-	auth_statement_set(values, nulls, 3, token->provider_id);
-	auth_statement_set(values, nulls, 4, token->address);
-	auth_statement_set(values, nulls, 5, slot);
-	auth_statement_set(values, nulls, 6, code_hash);
-	values[7] = TimestampTzGetDatum(token->created_at);
-	values[8] = TimestampTzGetDatum(token->expires_at);
-	auth_statement_set(values, nulls, 9, token->data);
-	if (auth_statement_execute(&insert_token, values, nulls) == 0)
+	if (auth_statement_execute(&insert_token, arguments) == 0)
 		auth_error_suppressed_row(auth_relation_name(AUTH_TOKEN));
 	auth_event_record(&(AuthEvent){.kind = "token_created",
 								   .reason = text_to_cstring(token->purpose),
@@ -215,29 +204,23 @@ auth_token_issue(AuthToken *token, bool replace)
 	auth_token_insert(token, has_slot ? &slot : NULL, NULL);
 }
 
-static text *
-as_text(Datum value, bool isnull)
+static void
+copy_taken(NullableDatum *values)
 {
-	return isnull ? NULL : DatumGetTextPP(value);
+	auth_statement_copy(&take_token, 0, TAKEN_COLUMNS, values);
+	(void) auth_statement_require(&take_token, 0, 4);
+	(void) auth_statement_require(&take_token, 0, 5);
 }
 
 static void
-copy_taken(Datum *values, bool *nulls)
+set_taken(AuthToken *token, const NullableDatum *values)
 {
-	auth_statement_copy(&take_token, 0, TAKEN_COLUMNS, values, nulls);
-	values[3] = auth_statement_require(&take_token, 0, 4);
-	values[4] = auth_statement_require(&take_token, 0, 5);
-}
-
-static void
-set_taken(AuthToken *token, const Datum *values, const bool *nulls)
-{
-	token->user_id = as_text(values[0], nulls[0]);
-	token->provider_id = as_text(values[1], nulls[1]);
-	token->address = as_text(values[2], nulls[2]);
-	token->created_at = DatumGetTimestampTz(values[3]);
-	token->expires_at = DatumGetTimestampTz(values[4]);
-	token->data = nulls[5] ? NULL : DatumGetJsonbP(values[5]);
+	token->user_id = auth_as_text(values[0]);
+	token->provider_id = auth_as_text(values[1]);
+	token->address = auth_as_text(values[2]);
+	token->created_at = DatumGetTimestampTz(values[3].value);
+	token->expires_at = DatumGetTimestampTz(values[4].value);
+	token->data = auth_as_jsonb(values[5]);
 }
 
 /*
@@ -248,22 +231,20 @@ bool
 auth_token_take(AuthToken *token, const pg_uuid_t *code_hash)
 {
 	AuthExecution execution;
-	Datum values[TAKEN_COLUMNS];
-	bool isnull[TAKEN_COLUMNS];
-	char nulls[] = "    ";
+	NullableDatum arguments[] = {auth_uuid(&token->id),
+								 auth_text(token->purpose),
+								 auth_time(GetCurrentTimestamp()),
+								 auth_uuid(code_hash)};
+	NullableDatum values[TAKEN_COLUMNS];
 	bool taken;
 
-	auth_statement_set(values, nulls, 0, &token->id);
-	auth_statement_set(values, nulls, 1, token->purpose);
-	values[2] = TimestampTzGetDatum(GetCurrentTimestamp());
-	auth_statement_set(values, nulls, 3, code_hash);
 	auth_statement_begin(&execution, AUTH_TOKEN, RowExclusiveLock);
-	taken = auth_statement_run(&execution, &take_token, values, nulls) == 1;
+	taken = auth_statement_run(&execution, &take_token, arguments) == 1;
 	if (taken)
-		copy_taken(values, isnull);
+		copy_taken(values);
 	auth_execution_end(&execution);
 	if (taken)
-		set_taken(token, values, isnull);
+		set_taken(token, values);
 	return taken;
 }
 
@@ -273,15 +254,6 @@ auth_token_record_used(const AuthToken *token)
 	auth_event_record(&(AuthEvent){.kind = "token_used",
 								   .reason = text_to_cstring(token->purpose),
 								   .user_id = token->user_id});
-}
-
-static text *
-get_copy(AuthRow *row, int column)
-{
-	bool isnull;
-	Datum value = auth_row_get(row, column, &isnull);
-
-	return isnull ? NULL : DatumGetTextPCopy(value);
 }
 
 static bool
@@ -311,9 +283,9 @@ auth_token_find(AuthToken *token, const char *purpose, text *secret)
 	if (auth_row_open(&row, AUTH_TOKEN, &key))
 	{
 		found = is_usable(&row, token);
-		token->user_id = get_copy(&row, AUTH_TOKEN_USER_ID);
-		token->provider_id = get_copy(&row, AUTH_TOKEN_PROVIDER_ID);
-		token->address = get_copy(&row, AUTH_TOKEN_ADDRESS);
+		token->user_id = auth_row_text(&row, AUTH_TOKEN_USER_ID);
+		token->provider_id = auth_row_text(&row, AUTH_TOKEN_PROVIDER_ID);
+		token->address = auth_row_text(&row, AUTH_TOKEN_ADDRESS);
 		auth_row_close(&row);
 	}
 	return found;
@@ -338,51 +310,41 @@ auth_token_consume(const AuthToken *token)
 void
 auth_token_end(text *user_id)
 {
-	Datum value = PointerGetDatum(user_id);
+	NullableDatum arguments[] = {auth_text(user_id)};
 
-	(void) auth_statement_execute(&end_tokens, &value, NULL);
-}
-
-static void
-set_value(Datum *values, bool *nulls, int number, const void *value)
-{
-	values[number] = PointerGetDatum(value);
-	nulls[number] = value == NULL;
+	(void) auth_statement_execute(&end_tokens, arguments);
 }
 
 /* The columns of an auth_token_object. */
 static void
-get_object(const AuthToken *token, Datum *values, bool *nulls)
+get_object(const AuthToken *token, NullableDatum *values)
 {
-	memset(nulls, 0, TOKEN_OBJECT_COLUMNS * sizeof(bool));
-	set_value(values, nulls, 0, token->secret);
-	set_value(values, nulls, 1, &token->id);
-	set_value(values, nulls, 2, token->purpose);
-	set_value(values, nulls, 3, token->user_id);
-	set_value(values, nulls, 4, token->address);
-	values[5] = TimestampTzGetDatum(token->created_at);
-	values[6] = TimestampTzGetDatum(token->expires_at);
-	set_value(values, nulls, 7, token->data);
+	values[0] = auth_text(token->secret);
+	values[1] = auth_uuid(&token->id);
+	values[2] = auth_text(token->purpose);
+	values[3] = auth_text(token->user_id);
+	values[4] = auth_text(token->address);
+	values[5] = auth_time(token->created_at);
+	values[6] = auth_time(token->expires_at);
+	values[7] = auth_jsonb(token->data);
 }
 
 Datum
 auth_token_result(FunctionCallInfo fcinfo, const AuthToken *token)
 {
-	Datum values[TOKEN_OBJECT_COLUMNS];
-	bool nulls[TOKEN_OBJECT_COLUMNS];
+	NullableDatum values[TOKEN_OBJECT_COLUMNS];
 
-	get_object(token, values, nulls);
-	return auth_result_row(fcinfo, values, nulls, TOKEN_OBJECT_COLUMNS);
+	get_object(token, values);
+	return auth_result_row(fcinfo, values, TOKEN_OBJECT_COLUMNS);
 }
 
 void
 auth_token_add(FunctionCallInfo fcinfo, const AuthToken *token)
 {
-	Datum values[TOKEN_OBJECT_COLUMNS];
-	bool nulls[TOKEN_OBJECT_COLUMNS];
+	NullableDatum values[TOKEN_OBJECT_COLUMNS];
 
-	get_object(token, values, nulls);
-	auth_result_add(fcinfo, values, nulls, TOKEN_OBJECT_COLUMNS);
+	get_object(token, values);
+	auth_result_add(fcinfo, values, TOKEN_OBJECT_COLUMNS);
 }
 
 /* Have a new token sent to its address; nobody is told of the message. */
@@ -443,8 +405,7 @@ void
 auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo, int data)
 {
 	auth_token_begin(token, auth_argument_new_identifier(fcinfo, 0, "purpose"));
-	if (!PG_ARGISNULL(1))
-		token->user_id = PG_GETARG_TEXT_PP(1);
+	token->user_id = auth_as_text(fcinfo->args[1]);
 	if (!PG_ARGISNULL(2))
 		token->address = auth_argument_new_identifier(fcinfo, 2, "address");
 	if (!PG_ARGISNULL(data))

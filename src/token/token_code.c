@@ -24,6 +24,7 @@
 
 #include "call/argument.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "event/event.h"
 #include "secret/encode.h"
 #include "secret/secret.h"
@@ -81,8 +82,7 @@ static AuthStatement find_code = {
 	.text = "SELECT id, code_hash, user_id, address FROM auth_token"
 			" WHERE slot = $1 AND created_at >= $2"
 			" ORDER BY created_at DESC, id DESC LIMIT 1",
-	.nargs = 2,
-	.argtypes = (Oid[]){UUIDOID, TIMESTAMPTZOID},
+	AUTH_TYPES(UUIDOID, TIMESTAMPTZOID),
 	.results = (Oid[]){UUIDOID, UUIDOID, TEXTOID, TEXTOID},
 	.table = AUTH_TOKEN,
 };
@@ -142,37 +142,36 @@ guess_at(const pg_uuid_t *id)
 
 /* Other names can have the same slot (spelling.c). */
 static bool
-is_of(const AuthToken *token, const Datum *values, const bool *nulls)
+is_of(const AuthToken *token, const NullableDatum *found)
 {
+	text *user_id = auth_as_text(found[FOUND_USER_ID]);
+	text *address = auth_as_text(found[FOUND_ADDRESS]);
+
 	if (token->user_id != NULL)
-		return !nulls[FOUND_USER_ID] &&
-			   auth_user_same(DatumGetTextPP(values[FOUND_USER_ID]),
-							  token->user_id);
-	return !nulls[FOUND_ADDRESS] &&
-		   auth_key_name_same_address(DatumGetTextPP(values[FOUND_ADDRESS]),
-									  token->address);
+		return user_id != NULL && auth_user_same(user_id, token->user_id);
+	return address != NULL &&
+		   auth_key_name_same_address(address, token->address);
 }
 
 /* Find the code of the token's purpose and user or address. */
 static bool
-find(const AuthToken *token, Datum *values)
+find(const AuthToken *token, NullableDatum *values)
 {
 	AuthExecution execution;
 	int64 life = (int64) token_code_lifetime * USECS_PER_SEC;
 	pg_uuid_t slot;
-	Datum arguments[] = {UUIDPGetDatum(&slot),
-						 TimestampTzGetDatum(token->created_at - life)};
-	bool nulls[FOUND_COLUMNS] = {false};
+	NullableDatum arguments[] = {auth_uuid(&slot),
+								 auth_time(token->created_at - life)};
 	bool found;
 
 	auth_token_slot(&slot, AUTH_DIGEST_CODE, token);
 	auth_statement_begin(&execution, AUTH_TOKEN, AccessShareLock);
-	found = auth_statement_run(&execution, &find_code, arguments, NULL) == 1;
+	found = auth_statement_run(&execution, &find_code, arguments) == 1;
 	if (found)
-		auth_statement_copy(&find_code, 0, FOUND_COLUMNS, values, nulls);
+		auth_statement_copy(&find_code, 0, FOUND_COLUMNS, values);
 	auth_execution_end(&execution);
-	return found && !nulls[FOUND_ID] && !nulls[FOUND_CODE_HASH] &&
-		   is_of(token, values, nulls);
+	return found && !values[FOUND_ID].isnull &&
+		   !values[FOUND_CODE_HASH].isnull && is_of(token, values);
 }
 
 static void
@@ -189,17 +188,18 @@ use_code(AuthToken *token, text *code)
 {
 	pg_uuid_t hash;
 	AuthCountItem guess;
-	Datum found[FOUND_COLUMNS];
+	NullableDatum found[FOUND_COLUMNS];
 
 	if (!find(token, found))
 		return false;
-	token->id = *DatumGetUUIDP(found[FOUND_ID]);
+	token->id = *DatumGetUUIDP(found[FOUND_ID].value);
 	guess = guess_at(&token->id);
 	if (auth_count_add(&guess, 1) != 0)
 		return false;
 	hash_code(&hash, &token->id, code);
-	if (sodium_memcmp(&hash, DatumGetUUIDP(found[FOUND_CODE_HASH]), UUID_LEN) !=
-		0)
+	if (sodium_memcmp(&hash,
+					  DatumGetUUIDP(found[FOUND_CODE_HASH].value),
+					  UUID_LEN) != 0)
 	{
 		refuse(token);
 		return false;
@@ -292,8 +292,8 @@ auth_use_code(PG_FUNCTION_ARGS)
 	auth_result_begin_set(fcinfo);
 	auth_token_begin(&token, auth_argument_text(fcinfo, 0, "purpose"));
 	auth_argument_required(fcinfo, 1, "code");
-	token.user_id = PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2);
-	token.address = PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3);
+	token.user_id = auth_as_text(fcinfo->args[2]);
+	token.address = auth_as_text(fcinfo->args[3]);
 	require_target(&token);
 	if (use_code(&token, normalize(auth_secret_text(PG_GETARG_DATUM(1)))))
 		auth_token_add(fcinfo, &token);

@@ -16,6 +16,7 @@
 #include "call/argument.h"
 #include "call/error.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "event/event.h"
 #include "password/password.h"
 #include "secret/secret.h"
@@ -37,8 +38,7 @@ PG_FUNCTION_INFO_V1(auth_import_key);
 
 static AuthStatement insert_key = {
 	.text = INSERT_KEY " RETURNING " AUTH_KEY_OBJECT,
-	.nargs = 5,
-	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID),
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 	.duplicate = auth_error_duplicate_key,
@@ -48,8 +48,7 @@ static AuthStatement insert_key = {
 static AuthStatement insert_free_key = {
 	.text = INSERT_KEY " ON CONFLICT (provider_id, provider_user_id)"
 					   " DO NOTHING RETURNING " AUTH_KEY_OBJECT,
-	.nargs = 5,
-	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID),
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 	.duplicate = auth_error_duplicate_key,
@@ -59,8 +58,7 @@ static AuthStatement insert_free_key = {
 static AuthStatement select_keys = {
 	.text = "SELECT " AUTH_KEY_OBJECT " FROM auth_key"
 			" WHERE user_id = $1 ORDER BY provider_id, provider_user_id",
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTOID},
+	AUTH_TYPES(TEXTOID),
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 };
@@ -69,8 +67,7 @@ static AuthStatement update_identifier = {
 	.text = "UPDATE auth_key SET provider_id = $3, provider_user_id = $4"
 			" WHERE provider_id = $1 AND provider_user_id = $2"
 			" RETURNING " AUTH_KEY_OBJECT,
-	.nargs = 4,
-	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID),
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 	.duplicate = auth_error_duplicate_key,
@@ -88,8 +85,7 @@ static AuthStatement rename_only = {
 			" AND provider_user_id = candidate.name"
 			" AND 1 = (SELECT count(*) FROM candidate)"
 			" RETURNING " AUTH_KEY_OBJECT,
-	.nargs = 3,
-	.argtypes = (Oid[]){TEXTOID, TEXTOID, TEXTOID},
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID),
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 	.duplicate = auth_error_duplicate_key,
@@ -99,8 +95,7 @@ static AuthStatement delete_key = {
 	.text = "DELETE FROM auth_key"
 			" WHERE provider_id = $1 AND provider_user_id = $2"
 			" RETURNING " AUTH_KEY_OBJECT,
-	.nargs = 2,
-	.argtypes = (Oid[]){TEXTOID, TEXTOID},
+	AUTH_TYPES(TEXTOID, TEXTOID),
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 };
@@ -119,14 +114,14 @@ auth_key_hash_argument(FunctionCallInfo fcinfo, int number, const AuthKeyId *id)
 static List *
 list_identifiers(text *user_id)
 {
-	Datum argument = PointerGetDatum(user_id);
+	NullableDatum arguments[] = {auth_text(user_id)};
 	AuthExecution execution;
 	MemoryContext old;
 	List *identifiers = NIL;
 	uint64 count;
 
 	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	count = auth_statement_run(&execution, &select_keys, &argument, NULL);
+	count = auth_statement_run(&execution, &select_keys, arguments);
 	old = MemoryContextSwitchTo(execution.caller);
 	for (uint64 row = 0; row < count; row++)
 	{
@@ -161,25 +156,26 @@ auth_key_new_optional(AuthNewKey *key, FunctionCallInfo fcinfo, int first)
 	return true;
 }
 
-/* The arguments of a statement that inserts a key. */
-static void
-set_new(Datum *values, char *nulls, const AuthNewKey *new_key, text *user_id)
+/* Run a statement that inserts a key; whether it has. */
+static bool
+run_insert(AuthStatement *statement, const AuthNewKey *new_key, text *user_id,
+		   AuthKey *key)
 {
-	auth_key_set_id(values, &new_key->id);
-	values[2] = PointerGetDatum(user_id);
-	auth_key_set_password(&values[3], &nulls[3], new_key->hash);
-	if (new_key->hash == NULL)
-		nulls[4] = 'n';
+	NullableDatum arguments[] = {
+		auth_text(new_key->id.provider_id),
+		auth_text(new_key->id.provider_user_id),
+		auth_text(user_id),
+		auth_string(new_key->hash),
+		new_key->hash != NULL ? auth_time(GetCurrentTimestamp()) : auth_null(),
+	};
+
+	return auth_key_write(statement, arguments, key);
 }
 
 static void
 insert(const AuthNewKey *new_key, text *user_id, AuthKey *key)
 {
-	Datum values[5];
-	char nulls[] = "     ";
-
-	set_new(values, nulls, new_key, user_id);
-	if (!auth_key_write(&insert_key, values, nulls, key))
+	if (!run_insert(&insert_key, new_key, user_id, key))
 		auth_error_suppressed_row(auth_relation_name(AUTH_KEY));
 }
 
@@ -208,12 +204,9 @@ auth_key_insert(AuthNewKey *new_key, text *user_id)
 bool
 auth_key_insert_free(AuthNewKey *new_key, text *user_id)
 {
-	Datum values[5];
-	char nulls[] = "     ";
 	AuthKey key;
 
-	set_new(values, nulls, new_key, user_id);
-	if (!auth_key_write(&insert_free_key, values, nulls, &key))
+	if (!run_insert(&insert_free_key, new_key, user_id, &key))
 		return false;
 	new_key->id = auth_key_id(&key);
 	return true;
@@ -232,12 +225,12 @@ auth_key_user(AuthKeyId *id)
 void
 auth_key_rename_only(text *user_id, const AuthKeyId *new_id)
 {
-	Datum values[3];
+	NullableDatum arguments[] = {auth_text(user_id),
+								 auth_text(new_id->provider_id),
+								 auth_text(new_id->provider_user_id)};
 	AuthKey key;
 
-	values[0] = PointerGetDatum(user_id);
-	auth_key_set_id(&values[1], new_id);
-	if (!auth_key_write(&rename_only, values, NULL, &key))
+	if (!auth_key_write(&rename_only, arguments, &key))
 		ereport(ERROR,
 				(errcode(ERRCODE_AUTH_INVALID_KEY_ID),
 				 errmsg("the user has no key of this provider and not "
@@ -326,7 +319,7 @@ Datum
 auth_get_user_keys(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	Datum arguments[] = {PointerGetDatum(user_id)};
+	NullableDatum arguments[] = {auth_text(user_id)};
 
 	auth_result_begin_set(fcinfo);
 	auth_user_require(user_id);
@@ -335,6 +328,18 @@ auth_get_user_keys(PG_FUNCTION_ARGS)
 						  arguments,
 						  AUTH_KEY_OBJECT_COLUMNS);
 	return (Datum) 0;
+}
+
+/* Rename the key, whatever user's it is; false: there is none. */
+static bool
+rename_key(const AuthKeyId *old_id, const AuthKeyId *new_id, AuthKey *key)
+{
+	NullableDatum arguments[] = {auth_text(old_id->provider_id),
+								 auth_text(old_id->provider_user_id),
+								 auth_text(new_id->provider_id),
+								 auth_text(new_id->provider_user_id)};
+
+	return auth_key_write(&update_identifier, arguments, key);
 }
 
 /*
@@ -349,7 +354,6 @@ auth_update_key_identifier(PG_FUNCTION_ARGS)
 {
 	AuthKeyId old_id;
 	AuthKeyId new_id;
-	Datum values[4];
 	AuthKey key;
 
 	PreventCommandIfReadOnly("auth_update_key_identifier()");
@@ -359,12 +363,20 @@ auth_update_key_identifier(PG_FUNCTION_ARGS)
 					2,
 					"new_provider_id",
 					"new_provider_user_id");
-	auth_key_set_id(&values[0], &old_id);
-	auth_key_set_id(&values[2], &new_id);
-	if (!auth_key_write(&update_identifier, values, NULL, &key))
+	if (!rename_key(&old_id, &new_id, &key))
 		auth_key_invalid(&old_id);
 	record("key_renamed", &key, NULL);
 	return auth_key_result(fcinfo, &key);
+}
+
+/* Delete the key; false: there is none. */
+static bool
+remove_key(const AuthKeyId *id, AuthKey *key)
+{
+	NullableDatum arguments[] = {auth_text(id->provider_id),
+								 auth_text(id->provider_user_id)};
+
+	return auth_key_write(&delete_key, arguments, key);
 }
 
 /*
@@ -376,13 +388,11 @@ Datum
 auth_delete_key(PG_FUNCTION_ARGS)
 {
 	AuthKeyId id;
-	Datum values[2];
 	AuthKey key;
 
 	PreventCommandIfReadOnly("auth_delete_key()");
 	auth_key_id_arguments(&id, fcinfo, 0);
-	auth_key_set_id(values, &id);
-	if (auth_key_write(&delete_key, values, NULL, &key))
+	if (remove_key(&id, &key))
 		record("key_deleted", &key, NULL);
 	PG_RETURN_VOID();
 }

@@ -13,6 +13,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "call/value.h"
 #include "table/statement.h"
 #include "user/key_fold.h"
 #include "user/key_name.h"
@@ -35,8 +36,7 @@ static AuthStatement fold_names = {
 	" AND NOT EXISTS (SELECT FROM auth_key o"
 	" WHERE o.provider_id = counted.provider"
 	" AND o.provider_user_id = counted.folded AND o.ctid <> counted.place)",
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTARRAYOID},
+	AUTH_TYPES(TEXTARRAYOID),
 	.table = AUTH_KEY,
 };
 
@@ -44,13 +44,12 @@ static AuthStatement list_names = {
 	.text =
 		UNFOLDED " SELECT provider, name, count(*) OVER () FROM due"
 				 " ORDER BY provider COLLATE \"C\", name COLLATE \"C\" LIMIT 5",
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTARRAYOID},
+	AUTH_TYPES(TEXTARRAYOID),
 	.results = (Oid[]){TEXTOID, TEXTOID, INT8OID},
 	.table = AUTH_KEY,
 };
 
-static Datum
+static NullableDatum
 list_providers(void)
 {
 	List *providers = auth_key_email_providers();
@@ -60,7 +59,7 @@ list_providers(void)
 
 	foreach (cell, providers)
 		values[count++] = CStringGetTextDatum(lfirst(cell));
-	return PointerGetDatum(
+	return auth_pointer(
 		construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
@@ -105,11 +104,11 @@ report(uint64 shown)
 void
 auth_key_fold_stored(void)
 {
-	Datum providers = list_providers();
+	NullableDatum providers = list_providers();
 	AuthExecution execution;
 	uint64 count;
 
-	count = auth_statement_execute(&fold_names, &providers, NULL);
+	count = auth_statement_execute(&fold_names, &providers);
 	if (count > 0)
 		ereport(NOTICE,
 				(errmsg_plural("folded the name of %llu key",
@@ -117,7 +116,7 @@ auth_key_fold_stored(void)
 							   (unsigned long) count,
 							   (unsigned long long) count)));
 	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	count = auth_statement_run(&execution, &list_names, &providers, NULL);
+	count = auth_statement_run(&execution, &list_names, &providers);
 	if (count > 0)
 		report(count);
 	auth_execution_end(&execution);

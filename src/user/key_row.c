@@ -9,17 +9,9 @@
 
 #include "call/error.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "table/row.h"
 #include "user/key_row.h"
-
-/* A hash and the time of its change as arguments; NULLs without a hash. */
-void
-auth_key_set_password(Datum *values, char *nulls, const char *hash)
-{
-	values[0] = hash != NULL ? CStringGetTextDatum(hash) : (Datum) 0;
-	nulls[0] = hash != NULL ? ' ' : 'n';
-	values[1] = TimestampTzGetDatum(GetCurrentTimestamp());
-}
 
 /* Raise UA002. */
 void
@@ -31,14 +23,14 @@ auth_key_invalid(const AuthKeyId *id)
 
 /* Run a statement that returns the key that it has written, if it has. */
 bool
-auth_key_write(AuthStatement *statement, Datum *values, const char *nulls,
+auth_key_write(AuthStatement *statement, const NullableDatum *arguments,
 			   AuthKey *key)
 {
 	AuthExecution execution;
 	bool written;
 
 	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
-	written = auth_statement_run(&execution, statement, values, nulls) > 0;
+	written = auth_statement_run(&execution, statement, arguments) > 0;
 	if (written)
 		auth_statement_copy_required(statement,
 									 0,
@@ -48,24 +40,17 @@ auth_key_write(AuthStatement *statement, Datum *values, const char *nulls,
 	return written;
 }
 
-static Datum
-copy_text(AuthRow *row, int column)
-{
-	return PointerGetDatum(DatumGetTextPCopy(auth_row_require(row, column)));
-}
-
 static void
 copy_key(AuthRow *row, AuthKey *key)
 {
-	bool isnull;
-	Datum hash = auth_row_get(row, AUTH_KEY_HASHED_PASSWORD, &isnull);
-
-	key->hash = isnull ? NULL : TextDatumGetCString(hash);
-	key->values[0] = copy_text(row, AUTH_KEY_USER_ID);
-	key->values[1] = copy_text(row, AUTH_KEY_PROVIDER_ID);
-	key->values[2] = copy_text(row, AUTH_KEY_PROVIDER_USER_ID);
-	key->values[3] = BoolGetDatum(!isnull);
-	key->values[4] = auth_row_require(row, AUTH_KEY_CREATED_AT);
+	key->hash = auth_as_string(auth_row_get(row, AUTH_KEY_HASHED_PASSWORD));
+	key->values[0] = auth_text(auth_row_require_text(row, AUTH_KEY_USER_ID));
+	key->values[1] =
+		auth_text(auth_row_require_text(row, AUTH_KEY_PROVIDER_ID));
+	key->values[2] =
+		auth_text(auth_row_require_text(row, AUTH_KEY_PROVIDER_USER_ID));
+	key->values[3] = auth_bool(key->hash != NULL);
+	key->values[4] = auth_datum(auth_row_require(row, AUTH_KEY_CREATED_AT));
 }
 
 /*
@@ -77,11 +62,10 @@ bool
 auth_key_read(AuthKeyId *id, AuthKey *key)
 {
 	AuthRow row;
-	Datum values[2];
-	bool found;
+	Datum name[] = {PointerGetDatum(id->provider_id),
+					PointerGetDatum(id->provider_user_id)};
+	bool found = auth_row_open(&row, AUTH_KEY, name);
 
-	auth_key_set_id(values, id);
-	found = auth_row_open(&row, AUTH_KEY, values);
 	if (found)
 	{
 		copy_key(&row, key);
@@ -104,21 +88,19 @@ auth_key_require(AuthKeyId *id, AuthKey *key)
 AuthKeyId
 auth_key_id(const AuthKey *key)
 {
-	return (AuthKeyId){DatumGetTextPP(key->values[1]),
-					   DatumGetTextPP(key->values[2])};
+	return (AuthKeyId){auth_as_text(key->values[1]),
+					   auth_as_text(key->values[2])};
 }
 
 text *
 auth_key_user_id(const AuthKey *key)
 {
-	return DatumGetTextPP(key->values[0]);
+	return auth_as_text(key->values[0]);
 }
 
 /* The key as an auth_key_object. */
 Datum
 auth_key_result(FunctionCallInfo fcinfo, AuthKey *key)
 {
-	bool nulls[AUTH_KEY_OBJECT_COLUMNS] = {false};
-
-	return auth_result_row(fcinfo, key->values, nulls, AUTH_KEY_OBJECT_COLUMNS);
+	return auth_result_row(fcinfo, key->values, AUTH_KEY_OBJECT_COLUMNS);
 }

@@ -32,7 +32,7 @@
 /* A key as it was at one moment, copied. */
 typedef struct AuthKey
 {
-	Datum values[AUTH_KEY_OBJECT_COLUMNS];
+	NullableDatum values[AUTH_KEY_OBJECT_COLUMNS];
 	char *hash; /* NULL: no password */
 } AuthKey;
 
@@ -40,9 +40,8 @@ extern bool auth_key_read(AuthKeyId *id, AuthKey *key);
 extern void auth_key_require(AuthKeyId *id, AuthKey *key);
 extern AuthKeyId auth_key_id(const AuthKey *key);
 extern text *auth_key_user_id(const AuthKey *key);
-extern bool auth_key_write(AuthStatement *statement, Datum *values,
-						   const char *nulls, AuthKey *key);
-extern void auth_key_set_password(Datum *values, char *nulls, const char *hash);
+extern bool auth_key_write(AuthStatement *statement,
+						   const NullableDatum *arguments, AuthKey *key);
 extern Datum auth_key_result(FunctionCallInfo fcinfo, AuthKey *key);
 pg_noreturn extern void auth_key_invalid(const AuthKeyId *id);
 

@@ -22,7 +22,8 @@ static Oid
 collation(AuthTable table, int column)
 {
 	Relation relation = auth_relation_open(table, AccessShareLock);
-	Relation index = index_open(auth_relation_index(table), AccessShareLock);
+	Relation index =
+		index_open(auth_relation_location(table)->index, AccessShareLock);
 	Oid result = index->rd_indcollation[column];
 
 	index_close(index, NoLock);

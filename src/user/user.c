@@ -14,6 +14,7 @@
 #include "call/argument.h"
 #include "call/error.h"
 #include "call/result.h"
+#include "call/value.h"
 #include "event/event.h"
 #include "secret/secret.h"
 #include "table/assignment.h"
@@ -39,15 +40,14 @@ Datum
 auth_user_result(FunctionCallInfo fcinfo, text *user_id)
 {
 	AuthRow row;
-	Datum values[USER_OBJECT_COLUMNS];
-	bool nulls[USER_OBJECT_COLUMNS] = {false};
+	NullableDatum values[USER_OBJECT_COLUMNS];
 	Datum result;
 
 	auth_user_open_existing(&row, user_id);
-	values[0] = auth_row_require(&row, AUTH_USER_ID);
-	values[1] = auth_attribute_read(&row);
-	values[2] = auth_row_require(&row, AUTH_USER_CREATED_AT);
-	result = auth_result_row(fcinfo, values, nulls, USER_OBJECT_COLUMNS);
+	values[0] = auth_datum(auth_row_require(&row, AUTH_USER_ID));
+	values[1] = auth_datum(auth_attribute_read(&row));
+	values[2] = auth_datum(auth_row_require(&row, AUTH_USER_CREATED_AT));
+	result = auth_result_row(fcinfo, values, USER_OBJECT_COLUMNS);
 	auth_row_close(&row);
 	return result;
 }
@@ -78,11 +78,7 @@ auth_user_insert(Jsonb *attributes, text *user_id)
 	AuthAssignments *assignments = auth_assignment_begin(AUTH_USER, attributes);
 
 	if (user_id != NULL)
-		auth_assignment_add(assignments,
-							"id",
-							TEXTOID,
-							PointerGetDatum(user_id),
-							false);
+		auth_assignment_add(assignments, "id", TEXTOID, auth_text(user_id));
 	auth_assignment_add_object(assignments, attributes);
 	return DatumGetTextPP(
 		auth_assignment_insert(assignments, auth_error_duplicate_user, 0));

@@ -29,9 +29,11 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "call/argument.h"
+#include "call/value.h"
 #include "event/event.h"
 #include "table/locate.h"
 #include "table/statement.h"
@@ -43,8 +45,7 @@ PG_FUNCTION_INFO_V1(auth_users_deleted);
 
 static AuthStatement delete_user = {
 	.text = "DELETE FROM auth_user WHERE id = $1",
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTOID},
+	AUTH_TYPES(TEXTOID),
 	.table = AUTH_USER,
 };
 
@@ -57,11 +58,46 @@ Datum
 auth_delete_user(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	Datum values[] = {PointerGetDatum(user_id)};
+	NullableDatum arguments[] = {auth_text(user_id)};
 
 	PreventCommandIfReadOnly("auth_delete_user()");
-	(void) auth_statement_execute(&delete_user, values, NULL);
+	(void) auth_statement_execute(&delete_user, arguments);
 	PG_RETURN_VOID();
+}
+
+/* Several rows that no foreign key deletes are locked the newest first. */
+static char *
+deletion_text(AuthTable table)
+{
+	const char *name = auth_relation_name(table);
+
+	if (auth_relation_definition(table)->refers_to_user)
+		return psprintf("DELETE FROM %s WHERE user_id = $1", name);
+	return psprintf("DELETE FROM %s WHERE id = ANY (ARRAY(SELECT id FROM %s"
+					" WHERE user_id = $1"
+					" ORDER BY created_at DESC, id DESC FOR UPDATE))",
+					name,
+					name);
+}
+
+/* Delete the rows of the table that belong to the user. */
+static void
+delete_rows(AuthTable table, Datum user_id)
+{
+	static AuthStatement statements[AUTH_TABLES];
+	static Oid types[] = {TEXTOID};
+	AuthStatement *statement = &statements[table];
+	NullableDatum arguments[] = {auth_datum(user_id)};
+
+	if (statement->text == NULL)
+		*statement = (AuthStatement){
+			.text =
+				MemoryContextStrdup(CacheMemoryContext, deletion_text(table)),
+			.nargs = lengthof(types),
+			.argtypes = types,
+			.table = table,
+		};
+	(void) auth_statement_execute(statement, arguments);
 }
 
 static bool
@@ -161,7 +197,7 @@ auth_user_deleted(PG_FUNCTION_ARGS)
 	for (int table = 0; table < left; table++)
 	{
 		if (auth_relation_definition(table)->of_user)
-			auth_statement_delete_of_user(table, user_id);
+			delete_rows(table, user_id);
 	}
 	return PointerGetDatum(NULL);
 }

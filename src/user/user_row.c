@@ -10,6 +10,7 @@
 #include "utils/snapmgr.h"
 
 #include "call/error.h"
+#include "call/value.h"
 #include "table/statement.h"
 #include "user/spelling.h"
 #include "user/user_row.h"
@@ -20,8 +21,7 @@
  */
 static AuthStatement lock_user = {
 	.text = "SELECT FROM auth_user WHERE id = $1 FOR UPDATE",
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTOID},
+	AUTH_TYPES(TEXTOID),
 	.table = AUTH_USER,
 };
 
@@ -31,8 +31,7 @@ static AuthStatement lock_user = {
  */
 static AuthStatement hold_user = {
 	.text = "SELECT FROM auth_user WHERE id = $1 FOR KEY SHARE",
-	.nargs = 1,
-	.argtypes = (Oid[]){TEXTOID},
+	AUTH_TYPES(TEXTOID),
 	.table = AUTH_USER,
 };
 
@@ -46,10 +45,7 @@ auth_user_open(AuthRow *row, Datum user_id)
 bool
 auth_user_is_disabled(AuthRow *row)
 {
-	bool isnull;
-
-	(void) auth_row_get(row, AUTH_USER_DISABLED_AT, &isnull);
-	return !isnull;
+	return !auth_row_get(row, AUTH_USER_DISABLED_AT).isnull;
 }
 
 /* Whether the user exists and is not disabled. */
@@ -93,14 +89,18 @@ auth_user_same(text *a, text *b)
 bool
 auth_user_lock(Datum user_id)
 {
-	return auth_statement_execute(&lock_user, &user_id, NULL) > 0;
+	NullableDatum arguments[] = {auth_datum(user_id)};
+
+	return auth_statement_execute(&lock_user, arguments) > 0;
 }
 
 /* Hold the user against changes of its password and against deletion. */
 void
 auth_user_hold(Datum user_id)
 {
-	(void) auth_statement_execute(&hold_user, &user_id, NULL);
+	NullableDatum arguments[] = {auth_datum(user_id)};
+
+	(void) auth_statement_execute(&hold_user, arguments);
 }
 
 /* Lock the user's row, or raise UA001. */
