@@ -18,6 +18,18 @@ INSERT INTO vector (password, stored) VALUES
     ('Hello world!', '$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1'),
     ('hello', '$y$j9T$p6OI0WN7.rSfZBOijjRdR.$xUOA2MTcB48ac.9Oc5fz8cxwLv1mMqabnn333iOzSA6'),
     ('test12345', '$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0'),
+    ('test', '$scrypt$ln=16384,r=8,p=1$2npRo7P03Mt8keSoMbyD/tKFWyUzjiQf2svUaNDSrhA=$MiCzNcIplSMqSBrm4HckjYqYhaVPPjTARTzwB1cVNYE='),
+    ('test', '$pbkdf2-sha256$i=100000,l=32$1jP+5Zxpxgtee/iPxGgOz0RfE9/KJuDElP1ley4VxXc$QJxzfvdbHYBpydCbHoFg3GJEqMFULwskiuqiJctoYpI'),
+    ('test', '$pbkdf2-sha512$i=100000,l=32$bdHBpn7OWOivJMVJypy2UqR0UnaD5prQXRZevj/05YU$+wArTfv1a+bNGO1iZrmEdVjhA+lL11wF4/IxpgYfPwc'),
+    ('test', '$pbkdf2-sha512$100000$bdHBpn7OWOivJMVJypy2UqR0UnaD5prQXRZevj/05YU$+wArTfv1a+bNGO1iZrmEdVjhA+lL11wF4/IxpgYfPwc'),
+    ('password', 'argon2$argon2id$v=19$m=1024,t=2,p=8$c29tZXNhbHRzb21lc2FsdA$nVzh67mYLsEZKI1Zb1dooQ'),
+    ('password', 'bcrypt$$2b$04$LGL/5UMdg37HYM1.tUVp9uSyfXHK/ARr8.4R88s/xaf918R.iHPjy'),
+    (E'l\u00e8tmein', 'bcrypt_sha256$$2b$04$ZfQ03bOo62EwP4ygZl5YpupC.iGxbjZ1x9VHDWv1r04nfC7/P0f0O'),
+    (E'l\u00e8tmein', 'scrypt$16384$seasalt$8$1$Qj3+9PPyRjSJIebHnG81TMjsqtaIGxNQG/aEB/NYafTJ7tibgfYz71m0ldQESkXFRkdVCBhhY8mx7rQwite/Pw=='),
+    (E'l\u00e8tmein', 'scrypt:32768:8:1$DeuwR_TBecJAeYkijCLuLw$72a23e0c385f12222482c723a3a0da812b51213a1f12708c3cdd1572112ffc41fa378c1bdbe80527c84722d6c352876bd13bfe28edb39ba186f916565f555030'),
+    ('password', 'pbkdf2:sha256:1000$AnPb6gbCU2sHlnK9$afcef1c6ff9a6c92ba57184f3ecbf3f366e2de3d526844a4e8ff33fc63b94635'),
+    ('password', 'pbkdf2:sha512:1000$hI4Uwpy9TwPPkHDt$12d485b7a07ee80c2f271b74f43c2e33bf4d0f2528ed738246a7d8d3390a21e096d01f4b650b8a358303bf66d41c9fecae29d024c679ce5e31ede08354310730'),
+    (E'l\u00e8tmein', '$wp$2y$04$MZTDPbwQcfN2sfivRmMxPe0FWNGrKg/deRplmEiLzhZmJOBIPco6W'),
     ('user1password', '$fbscrypt$v=1,n=14,r=8,p=1,ss=Bw==,sk=jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==$42xEC+ixf3L2lw==$lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==');
 SELECT format, parameters, strength, needs_rehash,
     auth_verify_password_hash(stored, password) AS good, auth_verify_password_hash(stored, password || '!') AS wrong
@@ -94,10 +106,35 @@ SELECT user_id FROM auth_use_key('import', '7', repeat('x', 72));
 SELECT left(hashed_password, 10) FROM auth_key WHERE provider_user_id = '7';
 
 -- A password that is too short for a new one, and one too long for any.
-SELECT user_id FROM auth_import_key('h', 'import', 'empty', '$2a$06$DCq7YPn5Rq63x1Lad4cll.TV4S6ytwfsfvkgY8jIucDrjc8deX1s.');
-SELECT refused(format('SELECT auth_use_key(''import'', ''empty'', %L)', repeat('x', 1025)));
-SELECT user_id FROM auth_use_key('import', 'empty', '');
-SELECT left(hashed_password, 10) FROM auth_key WHERE provider_user_id = 'empty';
+SELECT user_id FROM auth_import_key('h', 'import', 'short', '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW');
+SELECT refused(format('SELECT auth_use_key(''import'', ''short'', %L)', repeat('x', 1025)));
+SELECT user_id FROM auth_use_key('import', 'short', 'U*U');
+SELECT left(hashed_password, 10) FROM auth_key WHERE provider_user_id = 'short';
+
+-- The empty password is nobody's, though others have stored hashes of it.
+CREATE TABLE empty (number int GENERATED ALWAYS AS IDENTITY, stored text);
+INSERT INTO empty (stored) VALUES
+    ('s2:abcdefghij012345:5a4dcca7d27a537de1e46049b749c312ca9deb3673a061384fda59cc93b8d8499d106438e4b10f509fcba5315fc7d54681263f794a3a2688649c648e4e93ad37'),
+    ('$2a$06$DCq7YPn5Rq63x1Lad4cll.TV4S6ytwfsfvkgY8jIucDrjc8deX1s.'),
+    ('$wp$2y$04$5hKQHEOZgQAOwCgtvpoSiuMY9KaCB3IETB4joY4iEZ.K9xVColE5C'),
+    ('$6$saltstring$kyGrqt6gmjAdtFLPrflEFifSYLCWWq1pyx95SvqinLDy2UHmj0sTF0MSLMwxPFZc3tu5kQckI8fks0zOPda3n1');
+SELECT d.format, auth_verify_password_hash(stored, '') AS opens, (auth_import_key('h', 'email', number::text, stored)).password_defined
+    FROM empty, auth_describe_password_hash(stored) d ORDER BY number;
+SELECT refused(format('SELECT auth_use_key(''email'', %L, '''')', number)) AS use_key, status, token
+    FROM empty, auth_sign_in('email', number::text, '') ORDER BY number;
+SELECT count(*) FROM empty JOIN auth_key ON provider_id = 'email' AND provider_user_id = number::text AND hashed_password = stored;
+-- Nor is it the password of a key that has none.
+SELECT user_id FROM auth_create_key('h', 'email', 'none');
+SELECT status, token FROM auth_sign_in('email', 'none', '');
+SELECT refused('SELECT auth_use_key(''email'', ''none'', '''')');
+-- Nor is it what is asked for before a change, or what can be set.
+SELECT user_id FROM auth_create_user('email', 'alone', user_id => 'alone');
+UPDATE auth_key SET hashed_password = stored FROM empty WHERE provider_user_id = 'alone' AND number = 1;
+SELECT token AS t FROM auth_create_session('alone') \gset
+SELECT status FROM auth_change_password(:'t', '', 'correct horse battery');
+SELECT refused('SELECT auth_update_user_password(''alone'', '''')');
+DELETE FROM auth_key WHERE provider_id = 'email' AND provider_user_id <> 'weak';
+DROP TABLE empty;
 
 -- Refused at import.
 SELECT stored, refused(format('SELECT auth_import_key(''h'', ''import'', ''bad'', %L)', stored)) AS import,

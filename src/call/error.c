@@ -8,6 +8,7 @@
 
 #include "access/xact.h"
 #include "mb/pg_wchar.h"
+#include "utils/builtins.h"
 
 #include "call/error.h"
 
@@ -76,6 +77,20 @@ auth_error_invalid_key(const char *provider_id, const char *provider_user_id)
 					shown(provider_id),
 					provider_id),
 			 errdetail_internal("AUTH_INVALID_KEY_ID")));
+}
+
+/* Which key it is: a detail, for ereport(). */
+int
+auth_error_detail_key(const AuthKeyId *id)
+{
+	const char *provider_id = text_to_cstring(id->provider_id);
+	const char *provider_user_id = text_to_cstring(id->provider_user_id);
+
+	return errdetail("The key is \"%.*s\" of provider \"%.*s\".",
+					 shown(provider_user_id),
+					 provider_user_id,
+					 shown(provider_id),
+					 provider_id);
 }
 
 void

@@ -11,6 +11,7 @@
 
 #include "postgres.h"
 
+#include "call/key_id.h"
 #include "server/compat.h"
 
 #define ERRCODE_AUTH_INVALID_USER_ID MAKE_SQLSTATE('U', 'A', '0', '0', '1')
@@ -34,6 +35,7 @@ pg_noreturn extern void auth_error_user_disabled(const char *user_id);
 pg_noreturn extern void auth_error_invalid_key(const char *provider_id,
 											   const char *provider_user_id);
 pg_noreturn extern void auth_error_duplicate_key(void);
+extern int auth_error_detail_key(const AuthKeyId *id);
 pg_noreturn extern void auth_error_invalid_password(void);
 pg_noreturn extern void auth_error_outdated_password(void);
 pg_noreturn extern void auth_error_throttled(const char *message);

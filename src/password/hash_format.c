@@ -4,30 +4,87 @@
  */
 #include "password/hash_format.h"
 
-/* As auth_describe_password_hash() shows them. */
-static const char *const names[AUTH_HASH_FORMATS] = {
-	[AUTH_HASH_UNKNOWN] = "unknown",
-	[AUTH_HASH_ARGON2ID] = "argon2id",
-	[AUTH_HASH_ARGON2I] = "argon2i",
-	[AUTH_HASH_LUCIA] = "lucia-scrypt",
-	[AUTH_HASH_LUCIA_LEGACY] = "lucia-legacy-scrypt",
-	[AUTH_HASH_HEX_SCRYPT] = "hex-scrypt",
-	[AUTH_HASH_SCRYPT] = "scrypt",
-	[AUTH_HASH_FIREBASE] = "firebase-scrypt",
-	[AUTH_HASH_BCRYPT] = "bcrypt",
-	[AUTH_HASH_PBKDF2_SHA256] = "pbkdf2-sha256",
-	[AUTH_HASH_PBKDF2_SHA512] = "pbkdf2-sha512",
-	[AUTH_HASH_DJANGO] = "django-pbkdf2-sha256",
-	[AUTH_HASH_SHA256_CRYPT] = "sha256-crypt",
-	[AUTH_HASH_SHA512_CRYPT] = "sha512-crypt",
-	[AUTH_HASH_YESCRYPT] = "yescrypt",
-	[AUTH_HASH_PHPASS] = "phpass",
+#define TEXT AUTH_CODING_TEXT
+#define HEX AUTH_CODING_HEX
+#define BASE64 AUTH_CODING_BASE64
+
+static const AuthHashTraits traits[AUTH_HASH_FORMATS] = {
+	[AUTH_HASH_UNKNOWN] = {"unknown", AUTH_ALGORITHM_NONE, TEXT, TEXT},
+	[AUTH_HASH_ARGON2ID] = {"argon2id",
+							AUTH_ALGORITHM_ARGON2ID,
+							BASE64,
+							BASE64},
+	[AUTH_HASH_ARGON2I] = {"argon2i", AUTH_ALGORITHM_ARGON2I, BASE64, BASE64},
+	[AUTH_HASH_LUCIA] = {"lucia-scrypt", AUTH_ALGORITHM_SCRYPT, TEXT, HEX},
+	[AUTH_HASH_LUCIA_LEGACY] = {"lucia-legacy-scrypt",
+								AUTH_ALGORITHM_SCRYPT,
+								TEXT,
+								HEX},
+	[AUTH_HASH_HEX_SCRYPT] = {"hex-scrypt", AUTH_ALGORITHM_SCRYPT, TEXT, HEX},
+	[AUTH_HASH_SCRYPT] = {"scrypt", AUTH_ALGORITHM_SCRYPT, BASE64, BASE64},
+	[AUTH_HASH_FIREBASE] = {"firebase-scrypt",
+							AUTH_ALGORITHM_SCRYPT,
+							BASE64,
+							BASE64},
+	[AUTH_HASH_DJANGO_SCRYPT] = {"django-scrypt",
+								 AUTH_ALGORITHM_SCRYPT,
+								 TEXT,
+								 BASE64},
+	[AUTH_HASH_WERKZEUG_SCRYPT] = {"werkzeug-scrypt",
+								   AUTH_ALGORITHM_SCRYPT,
+								   TEXT,
+								   HEX},
+	[AUTH_HASH_BCRYPT] = {"bcrypt", AUTH_ALGORITHM_BCRYPT, TEXT, TEXT},
+	[AUTH_HASH_DJANGO_BCRYPT] = {"django-bcrypt-sha256",
+								 AUTH_ALGORITHM_BCRYPT,
+								 TEXT,
+								 TEXT},
+	[AUTH_HASH_WORDPRESS] = {"wordpress-bcrypt",
+							 AUTH_ALGORITHM_BCRYPT,
+							 TEXT,
+							 TEXT},
+	[AUTH_HASH_PBKDF2_SHA256] = {"pbkdf2-sha256",
+								 AUTH_ALGORITHM_PBKDF2_SHA256,
+								 BASE64,
+								 BASE64},
+	[AUTH_HASH_PBKDF2_SHA512] = {"pbkdf2-sha512",
+								 AUTH_ALGORITHM_PBKDF2_SHA512,
+								 BASE64,
+								 BASE64},
+	[AUTH_HASH_DJANGO] = {"django-pbkdf2-sha256",
+						  AUTH_ALGORITHM_PBKDF2_SHA256,
+						  TEXT,
+						  BASE64},
+	[AUTH_HASH_WERKZEUG_SHA256] = {"werkzeug-pbkdf2-sha256",
+								   AUTH_ALGORITHM_PBKDF2_SHA256,
+								   TEXT,
+								   HEX},
+	[AUTH_HASH_WERKZEUG_SHA512] = {"werkzeug-pbkdf2-sha512",
+								   AUTH_ALGORITHM_PBKDF2_SHA512,
+								   TEXT,
+								   HEX},
+	[AUTH_HASH_SHA256_CRYPT] = {"sha256-crypt",
+								AUTH_ALGORITHM_SHA256_CRYPT,
+								TEXT,
+								TEXT},
+	[AUTH_HASH_SHA512_CRYPT] = {"sha512-crypt",
+								AUTH_ALGORITHM_SHA512_CRYPT,
+								TEXT,
+								TEXT},
+	[AUTH_HASH_YESCRYPT] = {"yescrypt", AUTH_ALGORITHM_YESCRYPT, TEXT, TEXT},
+	[AUTH_HASH_PHPASS] = {"phpass", AUTH_ALGORITHM_PHPASS, TEXT, TEXT},
 };
+
+const AuthHashTraits *
+auth_hash_traits(const AuthHash *hash)
+{
+	return &traits[hash->format];
+}
 
 const char *
 auth_hash_format_name(AuthHashFormat format)
 {
-	return names[format];
+	return traits[format].name;
 }
 
 /*
@@ -60,51 +117,54 @@ scrypt_memory(const AuthHash *hash)
  * at most, as docs/password_hash.md has measured it; a constant, so that what is
  * accepted does not depend on how busy the machine is.
  */
-static const uint32_t unit_costs[AUTH_HASH_FORMATS] = {
-	[AUTH_HASH_ARGON2ID] = 1000,
-	[AUTH_HASH_ARGON2I] = 1000,
-	[AUTH_HASH_LUCIA] = 3800,
-	[AUTH_HASH_LUCIA_LEGACY] = 3800,
-	[AUTH_HASH_HEX_SCRYPT] = 3800,
-	[AUTH_HASH_SCRYPT] = 3800,
-	[AUTH_HASH_FIREBASE] = 3800,
-	[AUTH_HASH_BCRYPT] = 50000,
-	[AUTH_HASH_PBKDF2_SHA256] = 1000,
-	[AUTH_HASH_PBKDF2_SHA512] = 1000,
-	[AUTH_HASH_DJANGO] = 1000,
-	[AUTH_HASH_SHA256_CRYPT] = 2500,
-	[AUTH_HASH_SHA512_CRYPT] = 2000,
-	[AUTH_HASH_YESCRYPT] = 1900,
-	[AUTH_HASH_PHPASS] = 8000,
+static const uint32_t unit_costs[AUTH_ALGORITHMS] = {
+	[AUTH_ALGORITHM_ARGON2ID] = 1000,
+	[AUTH_ALGORITHM_ARGON2I] = 1000,
+	[AUTH_ALGORITHM_SCRYPT] = 3800,
+	[AUTH_ALGORITHM_BCRYPT] = 50000,
+	[AUTH_ALGORITHM_PBKDF2_SHA256] = 1000,
+	[AUTH_ALGORITHM_PBKDF2_SHA512] = 1000,
+	[AUTH_ALGORITHM_SHA256_CRYPT] = 2500,
+	[AUTH_ALGORITHM_SHA512_CRYPT] = 2000,
+	[AUTH_ALGORITHM_YESCRYPT] = 1900,
+	[AUTH_ALGORITHM_PHPASS] = 8000,
 };
 
-/* All iterations are done for each block of the key: two for 64 bytes. */
-static uint64_t
-pbkdf2_iterations(const AuthHash *hash)
+/* Bytes of the key of a hash whose key is decoded. */
+static size_t
+key_bytes(const AuthHash *hash)
 {
-	bool two = hash->format == AUTH_HASH_PBKDF2_SHA256 && hash->key.length > 43;
+	return auth_hash_traits(hash)->key == AUTH_CODING_HEX ?
+			   hash->key.length / 2 :
+			   hash->key.length * 3 / 4;
+}
 
-	return (uint64_t) hash->iterations * (two ? 2 : 1);
+/* All iterations are done for each block of the key. */
+static uint64_t
+pbkdf2_iterations(const AuthHash *hash, size_t block)
+{
+	return hash->iterations *
+		   (uint64_t) ((key_bytes(hash) + block - 1) / block);
 }
 
 /* Below 2^37, or of memory that is bounded before it is asked for. */
 static uint64_t
 units(const AuthHash *hash)
 {
-	switch (hash->format)
+	switch (auth_hash_traits(hash)->algorithm)
 	{
-		case AUTH_HASH_ARGON2ID:
-		case AUTH_HASH_ARGON2I:
+		case AUTH_ALGORITHM_ARGON2ID:
+		case AUTH_ALGORITHM_ARGON2I:
 			return hash->memory * hash->iterations;
-		case AUTH_HASH_BCRYPT:
-		case AUTH_HASH_PHPASS:
+		case AUTH_ALGORITHM_BCRYPT:
+		case AUTH_ALGORITHM_PHPASS:
 			return UINT64_C(1) << hash->log_cost;
-		case AUTH_HASH_PBKDF2_SHA256:
-		case AUTH_HASH_PBKDF2_SHA512:
-		case AUTH_HASH_DJANGO:
-			return pbkdf2_iterations(hash);
-		case AUTH_HASH_SHA256_CRYPT:
-		case AUTH_HASH_SHA512_CRYPT:
+		case AUTH_ALGORITHM_PBKDF2_SHA256:
+			return pbkdf2_iterations(hash, 32);
+		case AUTH_ALGORITHM_PBKDF2_SHA512:
+			return pbkdf2_iterations(hash, 64);
+		case AUTH_ALGORITHM_SHA256_CRYPT:
+		case AUTH_ALGORITHM_SHA512_CRYPT:
 			return hash->iterations;
 		default:
 			return hash->memory;
@@ -118,7 +178,7 @@ units(const AuthHash *hash)
 static uint64_t
 hash_cost(const AuthHash *hash)
 {
-	return units(hash) * unit_costs[hash->format] / 1000;
+	return units(hash) * unit_costs[auth_hash_traits(hash)->algorithm] / 1000;
 }
 
 /*
@@ -175,22 +235,17 @@ scrypt_meets_floor(const AuthHash *hash)
 bool
 auth_hash_meets_floor(const AuthHash *hash)
 {
-	switch (hash->format)
+	switch (auth_hash_traits(hash)->algorithm)
 	{
-		case AUTH_HASH_ARGON2ID:
+		case AUTH_ALGORITHM_ARGON2ID:
 			return argon2_meets_floor(hash);
-		case AUTH_HASH_LUCIA:
-		case AUTH_HASH_LUCIA_LEGACY:
-		case AUTH_HASH_HEX_SCRYPT:
-		case AUTH_HASH_SCRYPT:
-		case AUTH_HASH_FIREBASE:
+		case AUTH_ALGORITHM_SCRYPT:
 			return scrypt_meets_floor(hash);
-		case AUTH_HASH_BCRYPT:
+		case AUTH_ALGORITHM_BCRYPT:
 			return hash->log_cost >= 10;
-		case AUTH_HASH_PBKDF2_SHA256:
-		case AUTH_HASH_DJANGO:
+		case AUTH_ALGORITHM_PBKDF2_SHA256:
 			return hash->iterations >= 600000;
-		case AUTH_HASH_PBKDF2_SHA512:
+		case AUTH_ALGORITHM_PBKDF2_SHA512:
 			return hash->iterations >= 210000;
 		default:
 			return false;

@@ -40,15 +40,21 @@ typedef enum AuthHashFormat
 	AUTH_HASH_UNKNOWN,
 	AUTH_HASH_ARGON2ID,
 	AUTH_HASH_ARGON2I,
-	AUTH_HASH_LUCIA,		/* s2:SALT:KEY */
-	AUTH_HASH_LUCIA_LEGACY, /* SALT:KEY, salt of 16 characters */
-	AUTH_HASH_HEX_SCRYPT,	/* SALT:KEY, salt of 32 hexadecimal digits */
-	AUTH_HASH_SCRYPT,		/* $scrypt$ */
-	AUTH_HASH_FIREBASE,		/* $fbscrypt$ */
-	AUTH_HASH_BCRYPT,		/* $2a$, $2b$, $2y$ */
+	AUTH_HASH_LUCIA,		   /* s2:SALT:KEY */
+	AUTH_HASH_LUCIA_LEGACY,	   /* SALT:KEY, salt of 16 characters */
+	AUTH_HASH_HEX_SCRYPT,	   /* SALT:KEY, salt of 32 hexadecimal digits */
+	AUTH_HASH_SCRYPT,		   /* $scrypt$ */
+	AUTH_HASH_FIREBASE,		   /* $fbscrypt$ */
+	AUTH_HASH_DJANGO_SCRYPT,   /* scrypt$ */
+	AUTH_HASH_WERKZEUG_SCRYPT, /* scrypt: */
+	AUTH_HASH_BCRYPT,		   /* $2a$, $2b$, $2y$ */
+	AUTH_HASH_DJANGO_BCRYPT,   /* bcrypt_sha256$ */
+	AUTH_HASH_WORDPRESS,	   /* $wp$2y$ */
 	AUTH_HASH_PBKDF2_SHA256,
 	AUTH_HASH_PBKDF2_SHA512,
-	AUTH_HASH_DJANGO, /* pbkdf2_sha256$ */
+	AUTH_HASH_DJANGO,		   /* pbkdf2_sha256$ */
+	AUTH_HASH_WERKZEUG_SHA256, /* pbkdf2:sha256: */
+	AUTH_HASH_WERKZEUG_SHA512, /* pbkdf2:sha512: */
 	AUTH_HASH_SHA256_CRYPT,
 	AUTH_HASH_SHA512_CRYPT,
 	AUTH_HASH_YESCRYPT,
@@ -56,6 +62,40 @@ typedef enum AuthHashFormat
 } AuthHashFormat;
 
 #define AUTH_HASH_FORMATS (AUTH_HASH_PHPASS + 1)
+
+typedef enum AuthHashAlgorithm
+{
+	AUTH_ALGORITHM_NONE,
+	AUTH_ALGORITHM_ARGON2ID,
+	AUTH_ALGORITHM_ARGON2I,
+	AUTH_ALGORITHM_SCRYPT,
+	AUTH_ALGORITHM_BCRYPT,
+	AUTH_ALGORITHM_PBKDF2_SHA256,
+	AUTH_ALGORITHM_PBKDF2_SHA512,
+	AUTH_ALGORITHM_SHA256_CRYPT,
+	AUTH_ALGORITHM_SHA512_CRYPT,
+	AUTH_ALGORITHM_YESCRYPT,
+	AUTH_ALGORITHM_PHPASS
+} AuthHashAlgorithm;
+
+#define AUTH_ALGORITHMS (AUTH_ALGORITHM_PHPASS + 1)
+
+/* How the bytes of a salt or a key are written. */
+typedef enum AuthHashCoding
+{
+	AUTH_CODING_TEXT, /* as they are */
+	AUTH_CODING_HEX,
+	AUTH_CODING_BASE64
+} AuthHashCoding;
+
+/* What a format is; the codings are of those that are decoded. */
+typedef struct AuthHashTraits
+{
+	const char *name; /* as auth_describe_password_hash() shows it */
+	AuthHashAlgorithm algorithm;
+	AuthHashCoding salt;
+	AuthHashCoding key;
+} AuthHashTraits;
 
 typedef enum AuthHashStatus
 {
@@ -72,7 +112,7 @@ typedef enum AuthHashStatus
 typedef struct AuthHash
 {
 	AuthHashFormat format; /* also of what is malformed or too costly */
-	const char *text;	   /* behind the name of the pepper */
+	const char *text;	   /* the algorithm's own part of what is stored */
 	AuthSpan pepper;	   /* its name; the MAC of the password was hashed */
 	AuthSpan salt;
 	AuthSpan key;
@@ -94,6 +134,7 @@ typedef enum AuthHashAnswer
 	AUTH_HASH_UNVERIFIABLE /* the library cannot read or compute it */
 } AuthHashAnswer;
 
+extern const AuthHashTraits *auth_hash_traits(const AuthHash *hash);
 extern const char *auth_hash_format_name(AuthHashFormat format);
 extern bool auth_hash_is_of_raw_bytes(AuthHashFormat format);
 extern uint64_t auth_hash_budget(uint64_t memory, uint32_t passes);

@@ -10,6 +10,7 @@
 
 #include "password/hash_format.h"
 #include "password/hash_parse.h"
+#include "password/hash_read.h"
 
 /* Sizes in bytes, where the format itself sets none. */
 #define MIN_ARGON2_SALT 8 /* RFC 9106 and libsodium */
@@ -20,75 +21,12 @@
 #define MIN_KEY 16
 #define SHA256_BYTES 32
 #define SHA512_BYTES 64
-#define HEX_KEY (2 * 64) /* digits */
-
-/* Which base64 it is: without padding, so with . for +, or with padding. */
-typedef enum Base64
-{
-	BASE64_BARE,
-	BASE64_ADAPTED,
-	BASE64_PADDED
-} Base64;
-
-/* Pass over a literal. */
-static bool
-skip(const char **cursor, const char *literal)
-{
-	size_t length = strlen(literal);
-
-	if (strncmp(*cursor, literal, length) != 0)
-		return false;
-	*cursor += length;
-	return true;
-}
-
-/* A decimal number without leading zeros; one too large stays the largest. */
-static bool
-read_number(const char **cursor, uint32_t *number)
-{
-	uint64_t value = 0;
-	const char *c = *cursor;
-
-	if (*c < '1' || *c > '9')
-		return false;
-	for (; *c >= '0' && *c <= '9'; c++)
-	{
-		/* value < 2^32, so that this stays below 2^36 */
-		value = value * 10 + (uint64_t) (*c - '0');
-		if (value > UINT32_MAX)
-			value = UINT32_MAX;
-	}
-	*cursor = c;
-	*number = (uint32_t) value;
-	return true;
-}
-
-static bool
-is_alphanumeric(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-		   (c >= 'a' && c <= 'z');
-}
-
-static bool
-is_hexadecimal(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') ||
-		   (c >= 'a' && c <= 'f');
-}
 
 /* The letters that identifiers and salts are drawn from in JavaScript. */
 static bool
 is_url_safe(char c)
 {
-	return is_alphanumeric(c) || c == '_' || c == '-';
-}
-
-/* The 64 characters of crypt(), in whatever order. */
-static bool
-is_crypt(char c)
-{
-	return is_alphanumeric(c) || c == '.' || c == '/';
+	return auth_read_is_alphanumeric(c) || c == '_' || c == '-';
 }
 
 static bool
@@ -97,130 +35,26 @@ is_printable_but_dollar(char c)
 	return c > ' ' && c <= '~' && c != '$';
 }
 
-/* As many characters of the kind as there are, if that many may be. */
+/* A number behind its name. */
 static bool
-read_while(const char **cursor, bool (*is)(char), size_t min, size_t max,
-		   AuthSpan *span)
+read_parameter(const char **cursor, const char *name, uint32_t *number)
 {
-	span->start = *cursor;
-	span->length = 0;
-	while (span->length <= max && is(span->start[span->length]))
-		span->length++;
-	*cursor += span->length;
-	return span->length >= min && span->length <= max;
+	return auth_read_literal(cursor, name) && auth_read_number(cursor, number);
 }
 
-/* The six bits of a character, or -1; a dot is a plus of the adapted kind. */
-static int
-base64_value(char c)
+/* Bytes behind what stands before them. */
+static bool
+read_base64(const char **cursor, const char *before, AuthBase64 kind,
+			size_t min, size_t max, AuthSpan *span)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+' || c == '.')
-		return 62;
-	return c == '/' ? 63 : -1;
+	return auth_read_literal(cursor, before) &&
+		   auth_read_base64(cursor, kind, min, max, span);
 }
 
 static bool
-is_base64(char c)
+read_salt(const char **cursor, AuthBase64 kind, AuthHash *hash)
 {
-	return base64_value(c) >= 0 && c != '.';
-}
-
-static bool
-is_adapted_base64(char c)
-{
-	return base64_value(c) >= 0;
-}
-
-/* The six bits of a character of crypt(). */
-static int
-crypt_value(char c)
-{
-	if (c >= 'a')
-		return c - 'a' + 38;
-	if (c >= 'A')
-		return c - 'A' + 12;
-	return c - '.';
-}
-
-/* Bits of the last of "length" characters that belong to no byte. */
-static int
-spare_bits(size_t length)
-{
-	return length % 4 == 2 ? 0x0F : length % 4 == 3 ? 0x03 : 0;
-}
-
-/* Between "min" and "max" bytes. */
-static bool
-read_base64(const char **cursor, Base64 kind, size_t min, size_t max,
-			AuthSpan *span)
-{
-	size_t length;
-
-	if (!read_while(cursor,
-					kind == BASE64_ADAPTED ? is_adapted_base64 : is_base64,
-					2,
-					(max * 4 + 2) / 3,
-					span))
-		return false;
-	length = span->length;
-
-	/* one character alone holds no byte */
-	if (length % 4 == 1 || length * 3 / 4 < min ||
-		(base64_value(span->start[length - 1]) & spare_bits(length)) != 0)
-		return false;
-	for (; kind == BASE64_PADDED && length % 4 != 0; length++)
-	{
-		if (!skip(cursor, "="))
-			return false;
-	}
-	return true;
-}
-
-/*
- * The bytes of a base64 text that was read above, three for every four
- * characters; returns how many.
- */
-size_t
-auth_hash_decode(const AuthSpan *span, uint8_t *out)
-{
-	uint32_t bits = 0;
-	size_t count = 0;
-
-	for (size_t i = 0; i < span->length; i++)
-	{
-		bits = bits << 6 | (uint32_t) base64_value(span->start[i]);
-		if (i % 4 != 0)
-			out[count++] = (uint8_t) (bits >> (6 - i % 4 * 2));
-	}
-	return count;
-}
-
-/* crypt() fills its characters from the low end, so that high bits are left. */
-static bool
-read_crypt64(const char **cursor, size_t min, size_t max, AuthSpan *span)
-{
-	int last;
-
-	if (!read_while(cursor, is_crypt, min, max, span))
-		return false;
-	last = crypt_value(span->start[span->length - 1]);
-	switch (span->length % 4)
-	{
-		case 0:
-			return true;
-		case 2:
-			return last < 1 << 2;
-		case 3:
-			return last < 1 << 4;
-		default:
-			return false;
-	}
+	return read_base64(cursor, "$", kind, 1, MAX_SALT, &hash->salt);
 }
 
 /* m=19456,t=2,p=1$SALT$KEY (https://github.com/P-H-C/phc-string-format) */
@@ -229,31 +63,45 @@ read_argon2(const char **cursor, AuthHash *hash)
 {
 	uint32_t memory;
 
-	if (!skip(cursor, "v=19$m=") || !read_number(cursor, &memory) ||
-		!skip(cursor, ",t=") || !read_number(cursor, &hash->iterations) ||
-		!skip(cursor, ",p=") || !read_number(cursor, &hash->lanes))
+	if (!read_parameter(cursor, "v=19$m=", &memory) ||
+		!read_parameter(cursor, ",t=", &hash->iterations) ||
+		!read_parameter(cursor, ",p=", &hash->lanes))
 		return false;
 	hash->memory = memory;
-	return skip(cursor, "$") &&
-		   read_base64(cursor,
-					   BASE64_BARE,
+	return read_base64(cursor,
+					   "$",
+					   AUTH_BASE64_BARE,
 					   MIN_ARGON2_SALT,
 					   MAX_ARGON2_SALT,
 					   &hash->salt) &&
-		   skip(cursor, "$") &&
 		   read_base64(cursor,
-					   BASE64_BARE,
+					   "$",
+					   AUTH_BASE64_BARE,
 					   MIN_ARGON2_KEY,
 					   AUTH_HASH_MAX_BYTES,
 					   &hash->key) &&
 		   hash->memory >= (uint64_t) MIN_LANE_MEMORY * hash->lanes;
 }
 
+/* A key of so many bytes in digits. */
 static bool
-read_hex_key(const char **cursor, AuthHash *hash)
+read_hex_key(const char **cursor, const char *before, size_t bytes,
+			 AuthHash *hash)
 {
-	return skip(cursor, ":") &&
-		   read_while(cursor, is_hexadecimal, HEX_KEY, HEX_KEY, &hash->key);
+	return auth_read_literal(cursor, before) &&
+		   auth_read_hex(cursor, bytes, &hash->key);
+}
+
+/* A salt that is text, between dollars. */
+static bool
+read_text_salt(const char **cursor, AuthHash *hash)
+{
+	return auth_read_literal(cursor, "$") &&
+		   auth_read_while(cursor,
+						   is_printable_but_dollar,
+						   1,
+						   AUTH_HASH_MAX_BYTES,
+						   &hash->salt);
 }
 
 static void
@@ -269,25 +117,34 @@ static bool
 read_lucia(const char **cursor, AuthHash *hash)
 {
 	set_scrypt(hash, 14, 16);
-	return read_while(cursor, is_url_safe, 16, 32, &hash->salt) &&
+	return auth_read_while(cursor, is_url_safe, 16, 32, &hash->salt) &&
 		   (hash->salt.length == 16 || hash->salt.length == 32) &&
-		   read_hex_key(cursor, hash);
+		   read_hex_key(cursor, ":", SHA512_BYTES, hash);
 }
 
 static bool
 read_lucia_legacy(const char **cursor, AuthHash *hash)
 {
 	set_scrypt(hash, 14, 8);
-	return read_while(cursor, is_url_safe, 16, 16, &hash->salt) &&
-		   read_hex_key(cursor, hash);
+	return auth_read_while(cursor, is_url_safe, 16, 16, &hash->salt) &&
+		   read_hex_key(cursor, ":", SHA512_BYTES, hash);
 }
 
 static bool
 read_hex_scrypt(const char **cursor, AuthHash *hash)
 {
 	set_scrypt(hash, 14, 16);
-	return read_while(cursor, is_hexadecimal, 32, 32, &hash->salt) &&
-		   read_hex_key(cursor, hash);
+	return auth_read_hex(cursor, 16, &hash->salt) &&
+		   read_hex_key(cursor, ":", SHA512_BYTES, hash);
+}
+
+/* The logarithm of a power of two from 2 on. */
+static bool
+take_logarithm(uint32_t number, uint32_t *log_cost)
+{
+	for (*log_cost = 0; number > 1 && number % 2 == 0; number /= 2)
+		(*log_cost)++;
+	return number == 1 && *log_cost > 0;
 }
 
 /*
@@ -299,27 +156,63 @@ read_log_cost(const char **cursor, uint32_t *log_cost)
 {
 	uint32_t number;
 
-	if (!read_number(cursor, &number))
+	if (!auth_read_number(cursor, &number))
 		return false;
 	*log_cost = number;
-	if (number < 1024)
-		return true;
-	for (*log_cost = 0; number > 1 && number % 2 == 0; number /= 2)
-		(*log_cost)++;
-	return number == 1;
+	return number < 1024 || take_logarithm(number, log_cost);
 }
 
-/* ln=17,r=8,p=1$SALT$KEY */
+/* ln=17,r=8,p=1$SALT$KEY; the writers of Kratos pad. */
 static bool
 read_scrypt(const char **cursor, AuthHash *hash)
 {
-	return skip(cursor, "ln=") && read_log_cost(cursor, &hash->log_cost) &&
-		   skip(cursor, ",r=") && read_number(cursor, &hash->block) &&
-		   skip(cursor, ",p=") && read_number(cursor, &hash->parallelism) &&
-		   skip(cursor, "$") &&
-		   read_base64(cursor, BASE64_BARE, 1, MAX_SALT, &hash->salt) &&
-		   skip(cursor, "$") &&
-		   read_base64(cursor, BASE64_BARE, MIN_KEY, SHA512_BYTES, &hash->key);
+	return auth_read_literal(cursor, "ln=") &&
+		   read_log_cost(cursor, &hash->log_cost) &&
+		   read_parameter(cursor, ",r=", &hash->block) &&
+		   read_parameter(cursor, ",p=", &hash->parallelism) &&
+		   read_salt(cursor, AUTH_BASE64_EITHER, hash) &&
+		   read_base64(cursor,
+					   "$",
+					   AUTH_BASE64_EITHER,
+					   MIN_KEY,
+					   SHA512_BYTES,
+					   &hash->key);
+}
+
+/* The cost itself. */
+static bool
+read_cost(const char **cursor, uint32_t *log_cost)
+{
+	uint32_t number;
+
+	return auth_read_number(cursor, &number) &&
+		   take_logarithm(number, log_cost);
+}
+
+/* 16384$SALT$8$1$KEY */
+static bool
+read_django_scrypt(const char **cursor, AuthHash *hash)
+{
+	return read_cost(cursor, &hash->log_cost) && read_text_salt(cursor, hash) &&
+		   read_parameter(cursor, "$", &hash->block) &&
+		   read_parameter(cursor, "$", &hash->parallelism) &&
+		   read_base64(cursor,
+					   "$",
+					   AUTH_BASE64_PADDED,
+					   SHA512_BYTES,
+					   SHA512_BYTES,
+					   &hash->key);
+}
+
+/* 32768:8:1$SALT$KEY */
+static bool
+read_werkzeug_scrypt(const char **cursor, AuthHash *hash)
+{
+	return read_cost(cursor, &hash->log_cost) &&
+		   read_parameter(cursor, ":", &hash->block) &&
+		   read_parameter(cursor, ":", &hash->parallelism) &&
+		   read_text_salt(cursor, hash) &&
+		   read_hex_key(cursor, "$", SHA512_BYTES, hash);
 }
 
 /*
@@ -329,22 +222,25 @@ read_scrypt(const char **cursor, AuthHash *hash)
 static bool
 read_firebase(const char **cursor, AuthHash *hash)
 {
-	return skip(cursor, "v=1,n=") && read_number(cursor, &hash->log_cost) &&
-		   skip(cursor, ",r=") && read_number(cursor, &hash->block) &&
-		   skip(cursor, ",p=") && read_number(cursor, &hash->parallelism) &&
-		   skip(cursor, ",ss=") &&
-		   read_base64(cursor, BASE64_PADDED, 1, MAX_SALT, &hash->separator) &&
-		   skip(cursor, ",sk=") &&
+	return read_parameter(cursor, "v=1,n=", &hash->log_cost) &&
+		   read_parameter(cursor, ",r=", &hash->block) &&
+		   read_parameter(cursor, ",p=", &hash->parallelism) &&
 		   read_base64(cursor,
-					   BASE64_PADDED,
+					   ",ss=",
+					   AUTH_BASE64_PADDED,
+					   1,
+					   MAX_SALT,
+					   &hash->separator) &&
+		   read_base64(cursor,
+					   ",sk=",
+					   AUTH_BASE64_PADDED,
 					   MIN_KEY,
 					   AUTH_HASH_MAX_BYTES,
 					   &hash->signer) &&
-		   skip(cursor, "$") &&
-		   read_base64(cursor, BASE64_PADDED, 1, MAX_SALT, &hash->salt) &&
-		   skip(cursor, "$") &&
+		   read_salt(cursor, AUTH_BASE64_PADDED, hash) &&
 		   read_base64(cursor,
-					   BASE64_PADDED,
+					   "$",
+					   AUTH_BASE64_PADDED,
 					   MIN_KEY,
 					   AUTH_HASH_MAX_BYTES,
 					   &hash->key) &&
@@ -366,47 +262,75 @@ read_bcrypt(const char **cursor, AuthHash *hash)
 		return false;
 	hash->log_cost = (uint32_t) ((c[0] - '0') * 10 + c[1] - '0');
 	*cursor += 2;
-	if (hash->log_cost < 4 || hash->log_cost > 31 || !skip(cursor, "$") ||
-		!read_while(cursor, is_crypt, 53, 53, &both))
+	if (hash->log_cost < 4 || hash->log_cost > 31 ||
+		!auth_read_literal(cursor, "$") ||
+		!auth_read_while(cursor, auth_read_is_crypt, 53, 53, &both))
 		return false;
 	hash->salt = (AuthSpan){both.start, 22};
 	hash->key = (AuthSpan){both.start + 22, 31};
 	return strchr(".CGKOSWaeimquy26", both.start[52]) != NULL;
 }
 
-/* 29000$SALT$KEY of passlib; others keep 64 bytes of SHA-256, too. */
+/* 600000,l=32$SALT$KEY, where l is the length of the key (PHC, Kratos) */
+static bool
+read_phc_pbkdf2(const char **cursor, AuthHash *hash)
+{
+	uint32_t length;
+
+	return auth_read_number(cursor, &hash->iterations) &&
+		   read_parameter(cursor, ",l=", &length) && length >= MIN_KEY &&
+		   length <= SHA512_BYTES &&
+		   read_salt(cursor, AUTH_BASE64_EITHER, hash) &&
+		   read_base64(cursor,
+					   "$",
+					   AUTH_BASE64_EITHER,
+					   length,
+					   length,
+					   &hash->key);
+}
+
+/* 29000$SALT$KEY of passlib; others keep 64 bytes of SHA-256, or half. */
 static bool
 read_pbkdf2(const char **cursor, AuthHash *hash)
 {
-	return read_number(cursor, &hash->iterations) && skip(cursor, "$") &&
-		   read_base64(cursor, BASE64_ADAPTED, 1, MAX_SALT, &hash->salt) &&
-		   skip(cursor, "$") &&
+	if (auth_read_literal(cursor, "i="))
+		return read_phc_pbkdf2(cursor, hash);
+	return auth_read_number(cursor, &hash->iterations) &&
+		   read_salt(cursor, AUTH_BASE64_ADAPTED, hash) &&
 		   read_base64(cursor,
-					   BASE64_ADAPTED,
+					   "$",
+					   AUTH_BASE64_ADAPTED,
 					   SHA256_BYTES,
 					   SHA512_BYTES,
 					   &hash->key) &&
 		   (hash->key.length == (SHA512_BYTES * 4 + 2) / 3 ||
-			(hash->key.length == (SHA256_BYTES * 4 + 2) / 3 &&
-			 hash->format == AUTH_HASH_PBKDF2_SHA256));
+			hash->key.length == (SHA256_BYTES * 4 + 2) / 3);
 }
 
 /* 600000$SALT$KEY, where the salt is text. */
 static bool
 read_django(const char **cursor, AuthHash *hash)
 {
-	return read_number(cursor, &hash->iterations) && skip(cursor, "$") &&
-		   read_while(cursor,
-					  is_printable_but_dollar,
-					  1,
-					  AUTH_HASH_MAX_BYTES,
-					  &hash->salt) &&
-		   skip(cursor, "$") &&
+	return auth_read_number(cursor, &hash->iterations) &&
+		   read_text_salt(cursor, hash) &&
 		   read_base64(cursor,
-					   BASE64_PADDED,
+					   "$",
+					   AUTH_BASE64_PADDED,
 					   SHA256_BYTES,
 					   SHA256_BYTES,
 					   &hash->key);
+}
+
+/* The same with the key in digits, which is as long as the digest. */
+static bool
+read_werkzeug(const char **cursor, AuthHash *hash)
+{
+	size_t bytes =
+		hash->format == AUTH_HASH_WERKZEUG_SHA256 ? SHA256_BYTES : SHA512_BYTES;
+
+	return auth_read_number(cursor, &hash->iterations) &&
+		   read_text_salt(cursor, hash) &&
+		   read_hex_key(cursor, "$", bytes, hash);
 }
 
 /* rounds=5000$SALT$KEY (https://www.akkadia.org/drepper/SHA-crypt.txt) */
@@ -416,12 +340,14 @@ read_sha_crypt(const char **cursor, AuthHash *hash)
 	size_t key = hash->format == AUTH_HASH_SHA256_CRYPT ? 43 : 86;
 
 	hash->iterations = 5000;
-	if (skip(cursor, "rounds=") &&
-		(!read_number(cursor, &hash->iterations) || !skip(cursor, "$")))
+	if (auth_read_literal(cursor, "rounds=") &&
+		(!auth_read_number(cursor, &hash->iterations) ||
+		 !auth_read_literal(cursor, "$")))
 		return false;
 	return hash->iterations >= 1000 &&
-		   read_while(cursor, is_crypt, 1, 16, &hash->salt) &&
-		   skip(cursor, "$") && read_crypt64(cursor, key, key, &hash->key);
+		   auth_read_while(cursor, auth_read_is_crypt, 1, 16, &hash->salt) &&
+		   auth_read_literal(cursor, "$") &&
+		   auth_read_crypt64(cursor, key, key, &hash->key);
 }
 
 /*
@@ -433,86 +359,108 @@ read_yescrypt(const char **cursor, AuthHash *hash)
 {
 	AuthSpan parameters;
 
-	if (!skip(cursor, "j") ||
-		!read_while(cursor, is_crypt, 2, 2, &parameters) ||
-		crypt_value(parameters.start[0]) >= 48 ||
-		crypt_value(parameters.start[1]) >= 48)
+	if (!auth_read_literal(cursor, "j") ||
+		!auth_read_while(cursor, auth_read_is_crypt, 2, 2, &parameters) ||
+		auth_read_crypt_value(parameters.start[0]) >= 48 ||
+		auth_read_crypt_value(parameters.start[1]) >= 48)
 		return false;
 	set_scrypt(hash,
-			   (uint32_t) crypt_value(parameters.start[0]) + 1,
-			   (uint32_t) crypt_value(parameters.start[1]) + 1);
-	return hash->log_cost >= 10 && skip(cursor, "$") &&
-		   read_crypt64(cursor, 2, 86, &hash->salt) && skip(cursor, "$") &&
-		   read_crypt64(cursor, 43, 43, &hash->key);
+			   (uint32_t) auth_read_crypt_value(parameters.start[0]) + 1,
+			   (uint32_t) auth_read_crypt_value(parameters.start[1]) + 1);
+	return hash->log_cost >= 10 && auth_read_literal(cursor, "$") &&
+		   auth_read_crypt64(cursor, 2, 86, &hash->salt) &&
+		   auth_read_literal(cursor, "$") &&
+		   auth_read_crypt64(cursor, 43, 43, &hash->key);
 }
 
 /* BSALTSALTKEY, where B is the logarithm of the rounds: 8 and 22 characters */
 static bool
 read_phpass(const char **cursor, AuthHash *hash)
 {
-	if (!is_crypt(**cursor))
+	if (!auth_read_is_crypt(**cursor))
 		return false;
-	hash->log_cost = (uint32_t) crypt_value(*(*cursor)++);
+	hash->log_cost = (uint32_t) auth_read_crypt_value(*(*cursor)++);
 	if (hash->log_cost < 7 || hash->log_cost > 30)
 		return false;
 	hash->salt.start = *cursor;
-	for (; hash->salt.length < 8 && is_crypt(**cursor); (*cursor)++)
+	for (; hash->salt.length < 8 && auth_read_is_crypt(**cursor); (*cursor)++)
 		hash->salt.length++;
-	return hash->salt.length == 8 && read_crypt64(cursor, 22, 22, &hash->key);
+	return hash->salt.length == 8 &&
+		   auth_read_crypt64(cursor, 22, 22, &hash->key);
 }
 
 /* ID$argon2id$...: one of ours whose password was keyed before. */
 static bool
 read_peppered(const char **cursor, AuthHash *hash)
 {
-	if (!read_while(cursor,
-					auth_server_key_is_id,
-					1,
-					AUTH_SERVER_KEY_ID,
-					&hash->pepper))
+	if (!auth_read_while(cursor,
+						 auth_server_key_is_id,
+						 1,
+						 AUTH_SERVER_KEY_ID,
+						 &hash->pepper))
 		return false;
 	hash->text = *cursor;
-	return skip(cursor, "$argon2id$") && read_argon2(cursor, hash);
+	return auth_read_literal(cursor, "$argon2id$") && read_argon2(cursor, hash);
 }
 
+/* What others write before the text of an algorithm, and how that begins. */
 static const struct
 {
+	const char *before;
 	const char *prefix;
 	AuthHashFormat format;
 	bool (*read)(const char **cursor, AuthHash *hash);
 } readers[] = {
-	{"$argon2id$", AUTH_HASH_ARGON2ID, read_argon2},
-	{"$argon2i$", AUTH_HASH_ARGON2I, read_argon2},
-	{"$pepper$k=", AUTH_HASH_ARGON2ID, read_peppered},
-	{"s2:", AUTH_HASH_LUCIA, read_lucia},
-	{"$scrypt$", AUTH_HASH_SCRYPT, read_scrypt},
-	{"$fbscrypt$", AUTH_HASH_FIREBASE, read_firebase},
-	{"$2a$", AUTH_HASH_BCRYPT, read_bcrypt},
-	{"$2b$", AUTH_HASH_BCRYPT, read_bcrypt},
-	{"$2y$", AUTH_HASH_BCRYPT, read_bcrypt},
-	{"$pbkdf2-sha256$", AUTH_HASH_PBKDF2_SHA256, read_pbkdf2},
-	{"$pbkdf2-sha512$", AUTH_HASH_PBKDF2_SHA512, read_pbkdf2},
-	{"pbkdf2_sha256$", AUTH_HASH_DJANGO, read_django},
-	{"$5$", AUTH_HASH_SHA256_CRYPT, read_sha_crypt},
-	{"$6$", AUTH_HASH_SHA512_CRYPT, read_sha_crypt},
-	{"$y$", AUTH_HASH_YESCRYPT, read_yescrypt},
-	{"$P$", AUTH_HASH_PHPASS, read_phpass},
-	{"$H$", AUTH_HASH_PHPASS, read_phpass},
+	{"", "$argon2id$", AUTH_HASH_ARGON2ID, read_argon2},
+	{"", "$argon2i$", AUTH_HASH_ARGON2I, read_argon2},
+	{"argon2", "$argon2id$", AUTH_HASH_ARGON2ID, read_argon2},
+	{"argon2", "$argon2i$", AUTH_HASH_ARGON2I, read_argon2},
+	{"", "$pepper$k=", AUTH_HASH_ARGON2ID, read_peppered},
+	{"", "s2:", AUTH_HASH_LUCIA, read_lucia},
+	{"", "$scrypt$", AUTH_HASH_SCRYPT, read_scrypt},
+	{"", "$fbscrypt$", AUTH_HASH_FIREBASE, read_firebase},
+	{"", "scrypt$", AUTH_HASH_DJANGO_SCRYPT, read_django_scrypt},
+	{"", "scrypt:", AUTH_HASH_WERKZEUG_SCRYPT, read_werkzeug_scrypt},
+	{"", "$2a$", AUTH_HASH_BCRYPT, read_bcrypt},
+	{"", "$2b$", AUTH_HASH_BCRYPT, read_bcrypt},
+	{"", "$2y$", AUTH_HASH_BCRYPT, read_bcrypt},
+	{"bcrypt$", "$2a$", AUTH_HASH_BCRYPT, read_bcrypt},
+	{"bcrypt$", "$2b$", AUTH_HASH_BCRYPT, read_bcrypt},
+	{"bcrypt$", "$2y$", AUTH_HASH_BCRYPT, read_bcrypt},
+	{"bcrypt_sha256$", "$2a$", AUTH_HASH_DJANGO_BCRYPT, read_bcrypt},
+	{"bcrypt_sha256$", "$2b$", AUTH_HASH_DJANGO_BCRYPT, read_bcrypt},
+	{"$wp", "$2y$", AUTH_HASH_WORDPRESS, read_bcrypt},
+	{"", "$pbkdf2-sha256$", AUTH_HASH_PBKDF2_SHA256, read_pbkdf2},
+	{"", "$pbkdf2-sha512$", AUTH_HASH_PBKDF2_SHA512, read_pbkdf2},
+	{"", "pbkdf2_sha256$", AUTH_HASH_DJANGO, read_django},
+	{"", "pbkdf2:sha256:", AUTH_HASH_WERKZEUG_SHA256, read_werkzeug},
+	{"", "pbkdf2:sha512:", AUTH_HASH_WERKZEUG_SHA512, read_werkzeug},
+	{"", "$5$", AUTH_HASH_SHA256_CRYPT, read_sha_crypt},
+	{"", "$6$", AUTH_HASH_SHA512_CRYPT, read_sha_crypt},
+	{"", "$y$", AUTH_HASH_YESCRYPT, read_yescrypt},
+	{"", "$P$", AUTH_HASH_PHPASS, read_phpass},
+	{"", "$H$", AUTH_HASH_PHPASS, read_phpass},
 };
 
 /* Read by its prefix; a colon in the right place is all that is left. */
 static bool
 read_hash(const char **cursor, AuthHash *hash)
 {
-	size_t colon = strcspn(*cursor, ":");
+	const char *start = *cursor;
+	size_t colon = strcspn(start, ":");
 
 	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
 	{
-		if (!skip(cursor, readers[i].prefix))
+		*cursor = start;
+		if (!auth_read_literal(cursor, readers[i].before))
+			continue;
+		hash->text = *cursor;
+		if (!auth_read_literal(cursor, readers[i].prefix))
 			continue;
 		hash->format = readers[i].format;
 		return readers[i].read(cursor, hash);
 	}
+	*cursor = hash->text = start;
 	if ((*cursor)[colon] == '\0' || (colon != 16 && colon != 32))
 		return false;
 	if (colon == 16)

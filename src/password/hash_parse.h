@@ -9,6 +9,5 @@
 
 extern AuthHashStatus auth_hash_parse(const char *text, uint64_t budget,
 									  AuthHash *hash);
-extern size_t auth_hash_decode(const AuthSpan *span, uint8_t *out);
 
 #endif /* AUTH_HASH_PARSE_H */

@@ -3,7 +3,7 @@
  *	  Verifies passwords against stored hashes.
  *
  * Each algorithm is a library's: argon2 and scrypt are libsodium's, bcrypt,
- * sha-crypt and yescrypt libcrypt's, PBKDF2, AES and MD5 OpenSSL's.  A
+ * sha-crypt and yescrypt libcrypt's, PBKDF2, HMAC, AES and MD5 OpenSSL's.  A
  * failure of theirs is never taken for a mismatch.  What is computed from a
  * password is compared in constant time and wiped.
  */
@@ -11,12 +11,13 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "password/hash_format.h"
-#include "password/hash_parse.h"
+#include "password/hash_read.h"
 #include "password/hash_verify.h"
 
 static AuthHashAnswer
@@ -24,6 +25,18 @@ compare(const void *computed, const void *stored, size_t length)
 {
 	return sodium_memcmp(computed, stored, length) == 0 ? AUTH_HASH_MATCH :
 														  AUTH_HASH_MISMATCH;
+}
+
+static size_t
+decode_salt(const AuthHash *hash, uint8_t *salt)
+{
+	return auth_hash_decode(&hash->salt, auth_hash_traits(hash)->salt, salt);
+}
+
+static size_t
+decode_key(const AuthHash *hash, uint8_t *key)
+{
+	return auth_hash_decode(&hash->key, auth_hash_traits(hash)->key, key);
 }
 
 /* What a library takes beside the memory of a hash, and more. */
@@ -76,49 +89,14 @@ derive_scrypt(const AuthHash *hash, const char *password, size_t length,
 											   AUTH_HASH_NO_MEMORY;
 }
 
-/* Two digits of a key that was read, in either case. */
-static uint8_t
-hex_byte(const char *digits)
-{
-	int value = 0;
-
-	for (int i = 0; i < 2; i++)
-		value = value * 16 + (digits[i] & 0x0F) + (digits[i] > '9' ? 9 : 0);
-	return (uint8_t) value;
-}
-
-/* The salt is the text that is stored, not what it might encode. */
-static AuthHashAnswer
-verify_hex_scrypt(const AuthHash *hash, const char *password, size_t length)
-{
-	uint8_t stored[AUTH_HASH_MAX_BYTES];
-	uint8_t key[AUTH_HASH_MAX_BYTES];
-	size_t key_length = hash->key.length / 2;
-	AuthHashAnswer answer;
-
-	for (size_t i = 0; i < key_length; i++)
-		stored[i] = hex_byte(hash->key.start + 2 * i);
-	answer = derive_scrypt(hash,
-						   password,
-						   length,
-						   hash->salt.start,
-						   hash->salt.length,
-						   key,
-						   key_length);
-	if (answer == AUTH_HASH_MATCH)
-		answer = compare(key, stored, key_length);
-	sodium_memzero(key, sizeof(key));
-	return answer;
-}
-
 static AuthHashAnswer
 verify_scrypt(const AuthHash *hash, const char *password, size_t length)
 {
 	uint8_t salt[AUTH_HASH_MAX_BYTES];
 	uint8_t stored[AUTH_HASH_MAX_BYTES];
 	uint8_t key[AUTH_HASH_MAX_BYTES];
-	size_t salt_length = auth_hash_decode(&hash->salt, salt);
-	size_t key_length = auth_hash_decode(&hash->key, stored);
+	size_t salt_length = decode_salt(hash, salt);
+	size_t key_length = decode_key(hash, stored);
 	AuthHashAnswer answer = derive_scrypt(hash,
 										  password,
 										  length,
@@ -167,10 +145,10 @@ verify_signer(const AuthHash *hash, const uint8_t *key)
 	uint8_t signer[AUTH_HASH_MAX_BYTES];
 	uint8_t stored[AUTH_HASH_MAX_BYTES];
 	uint8_t encrypted[AUTH_HASH_MAX_BYTES];
-	size_t length = auth_hash_decode(&hash->signer, signer);
+	size_t length = auth_hash_decode(&hash->signer, AUTH_CODING_BASE64, signer);
 	AuthHashAnswer answer;
 
-	(void) auth_hash_decode(&hash->key, stored);
+	(void) decode_key(hash, stored);
 	answer = encrypt(key, signer, length, encrypted) ?
 				 compare(encrypted, stored, length) :
 				 openssl_failure();
@@ -185,10 +163,12 @@ verify_firebase(const AuthHash *hash, const char *password, size_t length)
 {
 	uint8_t salt[2 * AUTH_HASH_MAX_BYTES];
 	uint8_t key[32];
-	size_t salt_length = auth_hash_decode(&hash->salt, salt);
+	size_t salt_length = decode_salt(hash, salt);
 	AuthHashAnswer answer;
 
-	salt_length += auth_hash_decode(&hash->separator, salt + salt_length);
+	salt_length += auth_hash_decode(&hash->separator,
+									AUTH_CODING_BASE64,
+									salt + salt_length);
 	answer = derive_scrypt(hash,
 						   password,
 						   length,
@@ -204,11 +184,13 @@ verify_firebase(const AuthHash *hash, const char *password, size_t length)
 
 static AuthHashAnswer
 verify_pbkdf2(const AuthHash *hash, const char *password, size_t length,
-			  const uint8_t *salt, size_t salt_length, const EVP_MD *digest)
+			  const EVP_MD *digest)
 {
+	uint8_t salt[AUTH_HASH_MAX_BYTES];
 	uint8_t stored[AUTH_HASH_MAX_BYTES];
 	uint8_t key[AUTH_HASH_MAX_BYTES];
-	size_t key_length = auth_hash_decode(&hash->key, stored);
+	size_t salt_length = decode_salt(hash, salt);
+	size_t key_length = decode_key(hash, stored);
 	AuthHashAnswer answer;
 
 	if (PKCS5_PBKDF2_HMAC(password,
@@ -224,22 +206,6 @@ verify_pbkdf2(const AuthHash *hash, const char *password, size_t length,
 		answer = openssl_failure();
 	sodium_memzero(key, sizeof(key));
 	return answer;
-}
-
-static AuthHashAnswer
-verify_passlib(const AuthHash *hash, const char *password, size_t length)
-{
-	uint8_t salt[AUTH_HASH_MAX_BYTES];
-	size_t salt_length = auth_hash_decode(&hash->salt, salt);
-
-	return verify_pbkdf2(hash,
-						 password,
-						 length,
-						 salt,
-						 salt_length,
-						 hash->format == AUTH_HASH_PBKDF2_SHA256 ?
-							 EVP_sha256() :
-							 EVP_sha512());
 }
 
 /* MD5(salt, password), then MD5(digest, password) as often as said. */
@@ -357,17 +323,76 @@ verify_crypt(const AuthHash *hash, const char *password, size_t length)
 {
 	char phrase[CRYPT_MAX_PASSPHRASE_SIZE] = "";
 	AuthHashAnswer answer;
-	bool taken;
+	bool taken = length < sizeof(phrase) &&
+				 (length == 0 || memchr(password, '\0', length) == NULL);
 
-	if (hash->format == AUTH_HASH_BCRYPT && length > AUTH_HASH_BCRYPT_BYTES)
-		length = AUTH_HASH_BCRYPT_BYTES;
-	taken = length < sizeof(phrase) &&
-			(length == 0 || memchr(password, '\0', length) == NULL);
 	if (taken && length > 0)
 		memcpy(phrase, password, length);
 	answer = run_crypt(hash, phrase);
 	sodium_memzero(phrase, sizeof(phrase));
 	return answer == AUTH_HASH_MATCH && !taken ? AUTH_HASH_MISMATCH : answer;
+}
+
+/* Characters in place of a password that is hashed before bcrypt sees it. */
+#define DIGEST_CHARACTERS 64
+
+/* Django: the digits of a SHA-256. */
+static AuthHashAnswer
+verify_django_bcrypt(const AuthHash *hash, const char *password, size_t length)
+{
+	uint8_t digest[crypto_hash_sha256_BYTES];
+	char phrase[DIGEST_CHARACTERS + 1];
+	AuthHashAnswer answer;
+
+	(void) crypto_hash_sha256(digest, (const uint8_t *) password, length);
+	(void) sodium_bin2hex(phrase, sizeof(phrase), digest, sizeof(digest));
+	answer = run_crypt(hash, phrase);
+	sodium_memzero(digest, sizeof(digest));
+	sodium_memzero(phrase, sizeof(phrase));
+	return answer;
+}
+
+/* WordPress: the base64 of an HMAC-SHA-384 with a key that is no secret. */
+static AuthHashAnswer
+verify_wordpress(const AuthHash *hash, const char *password, size_t length)
+{
+	static const char key[] = "wp-sha384";
+	uint8_t mac[EVP_MAX_MD_SIZE];
+	unsigned int mac_length;
+	char phrase[DIGEST_CHARACTERS + 1];
+	AuthHashAnswer answer;
+
+	if (HMAC(EVP_sha384(),
+			 key,
+			 (int) strlen(key),
+			 (const uint8_t *) password,
+			 length,
+			 mac,
+			 &mac_length) == NULL)
+		return openssl_failure();
+	(void) sodium_bin2base64(phrase,
+							 sizeof(phrase),
+							 mac,
+							 mac_length,
+							 sodium_base64_VARIANT_ORIGINAL);
+	answer = run_crypt(hash, phrase);
+	sodium_memzero(mac, sizeof(mac));
+	sodium_memzero(phrase, sizeof(phrase));
+	return answer;
+}
+
+static AuthHashAnswer
+verify_bcrypt(const AuthHash *hash, const char *password, size_t length)
+{
+	if (hash->format == AUTH_HASH_DJANGO_BCRYPT)
+		return verify_django_bcrypt(hash, password, length);
+	if (hash->format == AUTH_HASH_WORDPRESS)
+		return verify_wordpress(hash, password, length);
+	return verify_crypt(hash,
+						password,
+						length > AUTH_HASH_BCRYPT_BYTES ?
+							AUTH_HASH_BCRYPT_BYTES :
+							length);
 }
 
 /*
@@ -378,32 +403,24 @@ verify_crypt(const AuthHash *hash, const char *password, size_t length)
 AuthHashAnswer
 auth_hash_verify(const AuthHash *hash, const char *password, size_t length)
 {
-	switch (hash->format)
+	switch (auth_hash_traits(hash)->algorithm)
 	{
-		case AUTH_HASH_UNKNOWN:
+		case AUTH_ALGORITHM_NONE:
 			return AUTH_HASH_UNVERIFIABLE;
-		case AUTH_HASH_ARGON2ID:
-		case AUTH_HASH_ARGON2I:
+		case AUTH_ALGORITHM_ARGON2ID:
+		case AUTH_ALGORITHM_ARGON2I:
 			return verify_argon2(hash, password, length);
-		case AUTH_HASH_LUCIA:
-		case AUTH_HASH_LUCIA_LEGACY:
-		case AUTH_HASH_HEX_SCRYPT:
-			return verify_hex_scrypt(hash, password, length);
-		case AUTH_HASH_SCRYPT:
-			return verify_scrypt(hash, password, length);
-		case AUTH_HASH_FIREBASE:
-			return verify_firebase(hash, password, length);
-		case AUTH_HASH_PBKDF2_SHA256:
-		case AUTH_HASH_PBKDF2_SHA512:
-			return verify_passlib(hash, password, length);
-		case AUTH_HASH_DJANGO:
-			return verify_pbkdf2(hash,
-								 password,
-								 length,
-								 (const uint8_t *) hash->salt.start,
-								 hash->salt.length,
-								 EVP_sha256());
-		case AUTH_HASH_PHPASS:
+		case AUTH_ALGORITHM_SCRYPT:
+			return hash->format == AUTH_HASH_FIREBASE ?
+					   verify_firebase(hash, password, length) :
+					   verify_scrypt(hash, password, length);
+		case AUTH_ALGORITHM_BCRYPT:
+			return verify_bcrypt(hash, password, length);
+		case AUTH_ALGORITHM_PBKDF2_SHA256:
+			return verify_pbkdf2(hash, password, length, EVP_sha256());
+		case AUTH_ALGORITHM_PBKDF2_SHA512:
+			return verify_pbkdf2(hash, password, length, EVP_sha512());
+		case AUTH_ALGORITHM_PHPASS:
 			return verify_phpass(hash, password, length);
 		default:
 			return verify_crypt(hash, password, length);

@@ -259,19 +259,30 @@ prepare(const char *stored, AuthHash *hash, const AuthServerKey **pepper)
 }
 
 /*
+ * Nobody's, whatever is stored: others have hashed the empty password and let
+ * nobody in with it, and one that is too long is not looked at.
+ */
+static bool
+is_nobodys(text *password)
+{
+	return VARSIZE_ANY_EXHDR(password) == 0 ||
+		   auth_password_policy_is_too_long(password);
+}
+
+/*
  * Whether the password is the one that was hashed.  Without a hash, with one
- * that cannot be verified, or with a password too long to be anybody's, the
- * cost is the same.
+ * that cannot be verified, or with a password that is nobody's, the cost is
+ * the same.
  */
 AuthPasswordAnswer
 auth_password_check(text *password, const char *stored)
 {
 	AuthHash parsed;
 	const AuthServerKey *pepper;
-	bool too_long = auth_password_policy_is_too_long(password);
+	bool nobodys = is_nobodys(password);
 	AuthPasswordAnswer answer = AUTH_PASSWORD_MISMATCH;
 
-	if (too_long)
+	if (nobodys)
 		password = cstring_to_text("");
 	if (stored != NULL && prepare(stored, &parsed, &pepper))
 		answer = verify(password, &parsed, pepper);
@@ -279,7 +290,7 @@ auth_password_check(text *password, const char *stored)
 		answer = AUTH_PASSWORD_BUSY;
 	else if (stored != NULL)
 		answer = AUTH_PASSWORD_OUTDATED;
-	if (too_long && answer == AUTH_PASSWORD_MATCH)
+	if (nobodys && answer == AUTH_PASSWORD_MATCH)
 		answer = AUTH_PASSWORD_MISMATCH;
 	return answer;
 }
@@ -349,7 +360,7 @@ auth_password_rehash(text *password, const char *stored)
 }
 
 static void
-refuse_import(AuthHashStatus status, const char *format)
+refuse_import(const AuthKeyId *id, AuthHashStatus status, const char *format)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -360,18 +371,19 @@ refuse_import(AuthHashStatus status, const char *format)
 						format) :
 				 errmsg("hashed_password of the format \"%s\" is too costly "
 						"to verify",
-						format)));
+						format),
+			 auth_error_detail_key(id)));
 }
 
-/* A hash that was made elsewhere, for storing; 22023 if it is of no use. */
+/* A hash that was made elsewhere, for the key; 22023 if it is of no use. */
 char *
-auth_password_import(text *stored)
+auth_password_import(const AuthKeyId *id, text *stored)
 {
 	char *text = text_to_cstring(stored);
 	AuthHash hash;
 	AuthHashStatus status = auth_password_parse(text, &hash);
 
 	if (status != AUTH_HASH_READABLE)
-		refuse_import(status, auth_hash_format_name(hash.format));
+		refuse_import(id, status, auth_hash_format_name(hash.format));
 	return text;
 }

@@ -9,6 +9,7 @@
 
 #include "nodes/pg_list.h"
 
+#include "call/key_id.h"
 #include "password/hash_format.h"
 
 typedef enum AuthPasswordAnswer
@@ -29,7 +30,7 @@ extern AuthPasswordAnswer auth_password_check(text *password,
 extern bool auth_password_matches(text *password, const char *stored);
 extern bool auth_password_needs_rehash(const AuthHash *hash);
 extern char *auth_password_rehash(text *password, const char *stored);
-extern char *auth_password_import(text *stored);
+extern char *auth_password_import(const AuthKeyId *id, text *stored);
 
 extern void auth_password_init(void);
 

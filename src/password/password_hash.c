@@ -107,21 +107,20 @@ format_argon2(const AuthHash *hash)
 static char *
 format_parameters(const AuthHash *hash)
 {
-	switch (hash->format)
+	switch (auth_hash_traits(hash)->algorithm)
 	{
-		case AUTH_HASH_ARGON2ID:
-		case AUTH_HASH_ARGON2I:
+		case AUTH_ALGORITHM_ARGON2ID:
+		case AUTH_ALGORITHM_ARGON2I:
 			return format_argon2(hash);
-		case AUTH_HASH_BCRYPT:
+		case AUTH_ALGORITHM_BCRYPT:
 			return psprintf("{\"cost\": %u}", hash->log_cost);
-		case AUTH_HASH_PBKDF2_SHA256:
-		case AUTH_HASH_PBKDF2_SHA512:
-		case AUTH_HASH_DJANGO:
+		case AUTH_ALGORITHM_PBKDF2_SHA256:
+		case AUTH_ALGORITHM_PBKDF2_SHA512:
 			return psprintf("{\"iterations\": %u}", hash->iterations);
-		case AUTH_HASH_SHA256_CRYPT:
-		case AUTH_HASH_SHA512_CRYPT:
+		case AUTH_ALGORITHM_SHA256_CRYPT:
+		case AUTH_ALGORITHM_SHA512_CRYPT:
 			return psprintf("{\"rounds\": %u}", hash->iterations);
-		case AUTH_HASH_PHPASS:
+		case AUTH_ALGORITHM_PHPASS:
 			return psprintf("{\"rounds\": %u}", 1U << hash->log_cost);
 		default:
 			return psprintf("{\"ln\": %u, \"r\": %u, \"p\": %u}",

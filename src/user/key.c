@@ -286,7 +286,8 @@ auth_import_key(PG_FUNCTION_ARGS)
 	user_id = auth_argument_text(fcinfo, 0, "user_id");
 	auth_key_new_id_arguments(&new_key.id, fcinfo, 1);
 	auth_argument_required(fcinfo, 3, "hashed_password");
-	new_key.hash = auth_password_import(auth_secret_text(PG_GETARG_DATUM(3)));
+	new_key.hash =
+		auth_password_import(&new_key.id, auth_secret_text(PG_GETARG_DATUM(3)));
 	auth_user_require(user_id);
 	insert(&new_key, user_id, &key);
 	record("key_created", &key, "imported");

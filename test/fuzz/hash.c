@@ -57,14 +57,14 @@ check_span(const AuthSpan *span, const char *text, size_t size)
 static int
 is_cheap(const AuthHash *hash)
 {
-	switch (hash->format)
+	switch (auth_hash_traits(hash)->algorithm)
 	{
-		case AUTH_HASH_ARGON2ID:
-		case AUTH_HASH_ARGON2I:
+		case AUTH_ALGORITHM_ARGON2ID:
+		case AUTH_ALGORITHM_ARGON2I:
 			return hash->memory * hash->iterations <= 256;
-		case AUTH_HASH_BCRYPT:
+		case AUTH_ALGORITHM_BCRYPT:
 			return hash->log_cost <= 5;
-		case AUTH_HASH_PHPASS:
+		case AUTH_ALGORITHM_PHPASS:
 			return hash->log_cost <= 9;
 		default:
 			return hash->memory <= 1024 && hash->iterations <= 1200;
@@ -81,7 +81,8 @@ check(const AuthHash *hash, const char *text, size_t size)
 	require(hash->memory <= AUTH_HASH_MAX_MEMORY);
 	check_span(&hash->pepper, text, size);
 	check_span(&hash->salt, text, size);
-	require((hash->text == text) == (hash->pepper.length == 0));
+	require(hash->text >= text && hash->text < text + size);
+	require(hash->text > text || hash->pepper.length == 0);
 	check_span(&hash->key, text, size);
 	check_span(&hash->separator, text, size);
 	check_span(&hash->signer, text, size);

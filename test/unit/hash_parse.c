@@ -41,14 +41,32 @@ static const struct
 	{"abcdefghijklmnop:" HEX64, AUTH_HASH_LUCIA_LEGACY},
 	{HEX16 ":" HEX64, AUTH_HASH_HEX_SCRYPT},
 	{"$scrypt$ln=1,r=1,p=1$MQ$MTIzNDU2Nzg5MDEyMzQ1Ng", AUTH_HASH_SCRYPT},
+	{"argon2$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$MTIzNDU2Nzg5MDEyMzQ1Ng",
+	 AUTH_HASH_ARGON2ID},
+	{"argon2$argon2i$v=19$m=8,t=1,p=1$c29tZXNhbHQ$MTIzNDU2Nzg5MDEyMzQ1Ng",
+	 AUTH_HASH_ARGON2I},
+	{"scrypt$2$s$1$1$" B64 "==", AUTH_HASH_DJANGO_SCRYPT},
+	{"scrypt:2:1:1$s$" HEX64, AUTH_HASH_WERKZEUG_SCRYPT},
 	{"$fbscrypt$v=1,n=1,r=1,p=1,ss=Bw==,sk=MTIzNDU2Nzg5MDEyMzQ1Ng==$MQ==$"
 	 "MTIzNDU2Nzg5MDEyMzQ1Ng==",
 	 AUTH_HASH_FIREBASE},
 	{"$2a$04$" CRYPT22 CRYPT31, AUTH_HASH_BCRYPT},
 	{"$2b$04$" CRYPT22 CRYPT31, AUTH_HASH_BCRYPT},
 	{"$2y$04$" CRYPT22 CRYPT31, AUTH_HASH_BCRYPT},
+	{"bcrypt$$2a$04$" CRYPT22 CRYPT31, AUTH_HASH_BCRYPT},
+	{"bcrypt$$2b$04$" CRYPT22 CRYPT31, AUTH_HASH_BCRYPT},
+	{"bcrypt$$2y$04$" CRYPT22 CRYPT31, AUTH_HASH_BCRYPT},
+	{"bcrypt_sha256$$2a$04$" CRYPT22 CRYPT31, AUTH_HASH_DJANGO_BCRYPT},
+	{"bcrypt_sha256$$2b$04$" CRYPT22 CRYPT31, AUTH_HASH_DJANGO_BCRYPT},
+	{"$wp$2y$04$" CRYPT22 CRYPT31, AUTH_HASH_WORDPRESS},
 	{"$pbkdf2-sha256$1$MQ$" B32, AUTH_HASH_PBKDF2_SHA256},
-	{"$pbkdf2-sha512$1$MQ$" B64, AUTH_HASH_PBKDF2_SHA512},
+	{"$pbkdf2-sha512$1$MQ$" B32, AUTH_HASH_PBKDF2_SHA512},
+	{"$pbkdf2-sha256$i=1,l=16$MQ$MTIzNDU2Nzg5MDEyMzQ1Ng",
+	 AUTH_HASH_PBKDF2_SHA256},
+	{"$pbkdf2-sha512$i=1,l=16$MQ$MTIzNDU2Nzg5MDEyMzQ1Ng",
+	 AUTH_HASH_PBKDF2_SHA512},
+	{"pbkdf2:sha256:1$s$" HEX16 HEX16, AUTH_HASH_WERKZEUG_SHA256},
+	{"pbkdf2:sha512:1$s$" HEX64, AUTH_HASH_WERKZEUG_SHA512},
 	{"pbkdf2_sha256$1$s$" B32 "=", AUTH_HASH_DJANGO},
 	{"$5$s$" CRYPT43, AUTH_HASH_SHA256_CRYPT},
 	{"$6$s$" CRYPT86, AUTH_HASH_SHA512_CRYPT},
@@ -120,6 +138,16 @@ ends(AuthHashFormat format)
 	}
 }
 
+/* What can be anything printable in the formats with salts of text. */
+static bool
+has_text_salt(AuthHashFormat format)
+{
+	return format == AUTH_HASH_DJANGO || format == AUTH_HASH_DJANGO_SCRYPT ||
+		   format == AUTH_HASH_WERKZEUG_SCRYPT ||
+		   format == AUTH_HASH_WERKZEUG_SHA256 ||
+		   format == AUTH_HASH_WERKZEUG_SHA512;
+}
+
 /* The format is told, and nothing can be cut off or added. */
 static void
 shortest_of_each(void)
@@ -169,7 +197,7 @@ changed_bytes(void)
 				text[at] = *c;
 				CHECK_TEXT(*c == shortest[i].text[at] ||
 							   parse(text) != AUTH_HASH_READABLE ||
-							   shortest[i].format == AUTH_HASH_DJANGO,
+							   has_text_salt(shortest[i].format),
 						   text);
 			}
 			text[at] = shortest[i].text[at];
@@ -189,10 +217,26 @@ unknown_formats(void)
 	unrecognised("$2$04$" CRYPT22 CRYPT31);
 	unrecognised("$1$saltsalt$qjXMvbEw8oaL.CzflDtaK/");
 	unrecognised("$7$CU..../....salt$" CRYPT43);
-	unrecognised("$wp$2y$10$" CRYPT22 CRYPT31);
+	unrecognised("$wp$2a$10$" CRYPT22 CRYPT31);
+	unrecognised("$wp$2b$10$" CRYPT22 CRYPT31);
+	unrecognised("$wp2y$10$" CRYPT22 CRYPT31);
+	unrecognised("$wp$P$5abcdefgh" MD5);
 	unrecognised("$S$DeIZ1KTE.VzRvudZ5.xgOakipuMFrVyPmRdWTjAdYieWj27NMglI");
 	unrecognised("pbkdf2_sha1$1$s$" B32 "=");
-	unrecognised("bcrypt_sha256$$2b$12$" CRYPT22 CRYPT31);
+	unrecognised("pbkdf2:sha1:1$s$" HEX16);
+	unrecognised("pbkdf2:md5:1$s$" HEX16);
+	unrecognised("pbkdf2:sha256$s$" HEX16 HEX16);
+	unrecognised("bcrypt$2b$12$" CRYPT22 CRYPT31);
+	unrecognised("bcrypt_sha256$2b$12$" CRYPT22 CRYPT31);
+	unrecognised("bcrypt_sha256$$2y$12$" CRYPT22 CRYPT31);
+	unrecognised("bcrypt_sha256$$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$" B32);
+	unrecognised("argon2$" B32);
+	unrecognised("argon2$argon2d$v=19$m=8,t=1,p=1$c29tZXNhbHQ$" B32);
+	unrecognised("argon2argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$" B32);
+	unrecognised(
+		"argon2$pepper$k=1$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$" B32);
+	unrecognised("{bcrypt}$2a$10$" CRYPT22 CRYPT31);
+	unrecognised("!abcdefghijklmnop");
 	unrecognised("$pbkdf2$1$MQ$" B32);
 	unrecognised("abcdefghijklmno:" HEX64);
 	unrecognised("abcdefghijklmnopq:" HEX64);
@@ -235,7 +279,14 @@ scrypt(void)
 	malformed("$scrypt$ln=14,r=8,p=1$$" B32);
 	malformed("$scrypt$ln=14,r=8,p=1$M$" B32);
 	malformed("$scrypt$ln=14,r=8,p=1$MR$" B32);
-	malformed("$scrypt$ln=14,r=8,p=1$MQ==$" B32 "=");
+	malformed("$scrypt$ln=14,r=8,p=1$MQ=$" B32 "=");
+	malformed("$scrypt$ln=14,r=8,p=1$MQ===$" B32 "=");
+	malformed("$scrypt$ln=14,r=8,p=1$MQ==$" B32 "==");
+	malformed("$scrypt$ln=14,r=8,p=1$MTIz=$" B32 "=");
+	/* with padding, or in one of the two */
+	readable("$scrypt$ln=14,r=8,p=1$MQ==$" B32 "=");
+	readable("$scrypt$ln=14,r=8,p=1$MQ$" B32 "=");
+	readable("$scrypt$ln=14,r=8,p=1$MQ==$" B32);
 	malformed("$scrypt$ln=14,r=8,p=1$MQ$MTIzNDU2Nzg5MDEyMzQ1");
 	malformed("$scrypt$ln=14,r=8,p=1$MQ$" B32 "\n");
 	malformed("$scrypt$ln=14,r=8,p=1$MQ$" B64 "MTIz");
@@ -251,6 +302,42 @@ scrypt(void)
 					 strlen("$scrypt$ln=16384,r=8,p=1$MQ$" B32),
 					 &hash) == AUTH_HASH_READABLE);
 	CHECK(hash.log_cost == 14 && hash.memory == 16384);
+}
+
+/* N itself, in the formats of Django and Werkzeug. */
+static void
+scrypt_by_cost(void)
+{
+	AuthHash hash;
+	static const char *const django = "scrypt$16384$s$8$1$" B64 "==";
+	static const char *const werkzeug = "scrypt:32768:8:2$s$" HEX64;
+
+	malformed("scrypt$");
+	malformed("scrypt$1$s$8$1$" B64 "==");
+	malformed("scrypt$3$s$8$1$" B64 "==");
+	malformed("scrypt$14$s$8$1$" B64 "==");
+	malformed("scrypt$016384$s$8$1$" B64 "==");
+	malformed("scrypt$4294967296$s$8$1$" B64 "==");
+	malformed("scrypt$16384$$8$1$" B64 "==");
+	malformed("scrypt$16384$a b$8$1$" B64 "==");
+	malformed("scrypt$16384$s$8$" B64 "==");
+	malformed("scrypt$16384$s$0$1$" B64 "==");
+	malformed("scrypt$16384$s$8$1$" B64);
+	malformed("scrypt$16384$s$8$1$" B32 "=");
+	malformed("scrypt$16384$s$8$1$" HEX64);
+	malformed("scrypt:");
+	malformed("scrypt:32767:8:1$s$" HEX64);
+	malformed("scrypt:15:8:1$s$" HEX64);
+	malformed("scrypt:32768:8$s$" HEX64);
+	malformed("scrypt:32768:8:1:1$s$" HEX64);
+	malformed("scrypt:32768:8:1$$" HEX64);
+	malformed("scrypt:32768:8:1$s$" HEX16);
+	malformed("scrypt:32768:8:1$s$" HEX64 "00");
+	malformed("scrypt:32768:8:1$s$" B64 "==");
+	CHECK(parse_part(django, strlen(django), &hash) == AUTH_HASH_READABLE);
+	CHECK(hash.log_cost == 14 && hash.block == 8 && hash.parallelism == 1);
+	CHECK(parse_part(werkzeug, strlen(werkzeug), &hash) == AUTH_HASH_READABLE);
+	CHECK(hash.log_cost == 15 && hash.memory == 65536);
 }
 
 static void
@@ -303,8 +390,34 @@ pbkdf2(void)
 	malformed("$pbkdf2-sha256$1$MQ$MTIzNDU2Nzg5MDEyMzQ1Ng");
 	malformed("$pbkdf2-sha256$1$MQ$" B32 "=");
 	malformed("$pbkdf2-sha256$1$MQ$" B32 "MTIz");
-	malformed("$pbkdf2-sha512$1$MQ$" B32);
+	malformed("$pbkdf2-sha512$1$MQ$" B32 "MTIz");
 	readable("$pbkdf2-sha256$1$MQ$" B64);
+	readable("$pbkdf2-sha512$1$MQ$" B64);
+	/* with the length of the key */
+	malformed("$pbkdf2-sha256$i=1$MQ$" B32);
+	malformed("$pbkdf2-sha256$i=1,l=0$MQ$");
+	malformed("$pbkdf2-sha256$i=1,l=15$MQ$MTIzNDU2Nzg5MDEyMzQ1");
+	malformed("$pbkdf2-sha256$i=1,l=31$MQ$" B32);
+	malformed("$pbkdf2-sha256$i=1,l=33$MQ$" B32);
+	malformed("$pbkdf2-sha256$i=1,l=032$MQ$" B32);
+	malformed("$pbkdf2-sha256$i=1,l=4294967328$MQ$" B32);
+	malformed("$pbkdf2-sha256$i=0,l=32$MQ$" B32);
+	malformed("$pbkdf2-sha256$i=1,l=32$$" B32);
+	malformed("$pbkdf2-sha256$l=32,i=1$MQ$" B32);
+	malformed("$pbkdf2-sha256$I=1,l=32$MQ$" B32);
+	malformed("$pbkdf2-sha256$i=1,l=32$M.$" B32);
+	malformed("$pbkdf2-sha256$i=1,l=32$MQ=$" B32);
+	malformed("$pbkdf2-sha256$i=1,l=65$MQ$" B64 "MTI");
+	readable("$pbkdf2-sha256$i=1,l=32$MQ==$" B32 "=");
+	readable("$pbkdf2-sha256$i=1,l=64$MQ$" B64);
+	readable("$pbkdf2-sha512$i=1,l=32$MQ$" B32);
+	malformed("pbkdf2:sha256:");
+	malformed("pbkdf2:sha256:0$s$" HEX16 HEX16);
+	malformed("pbkdf2:sha256:1$$" HEX16 HEX16);
+	malformed("pbkdf2:sha256:1$s$" HEX64);
+	malformed("pbkdf2:sha512:1$s$" HEX16 HEX16);
+	malformed("pbkdf2:sha256:1:1$s$" HEX16 HEX16);
+	malformed("pbkdf2:sha256:1$s$g0112233445566778899aabbccddeeff" HEX16);
 	malformed("pbkdf2_sha256$1$$" B32 "=");
 	malformed("pbkdf2_sha256$1$a b$" B32 "=");
 	malformed("pbkdf2_sha256$1$a\xC3\xA4$" B32 "=");
@@ -366,6 +479,13 @@ limits(void)
 	too_costly("$scrypt$ln=63,r=1,p=1$MQ$" B32);
 	too_costly("$scrypt$ln=1,r=8,p=18446744073709551617$MQ$" B32);
 	too_costly("$scrypt$ln=1,r=8,p=99999999999999999999999999$MQ$" B32);
+	readable("scrypt$1048576$s$8$1$" B64 "==");
+	too_costly("scrypt$2097152$s$8$1$" B64 "==");
+	too_costly("scrypt$1048576$s$8$2$" B64 "==");
+	too_costly("scrypt$2$s$4294967295$4294967295$" B64 "==");
+	readable("scrypt:1048576:8:1$s$" HEX64);
+	too_costly("scrypt:1048576:9:1$s$" HEX64);
+	too_costly("scrypt:2147483648:8:1$s$" HEX64);
 	readable("$fbscrypt$v=1,n=20,r=8,p=1,ss=Bw==,sk=" B32 "=$MQ==$" B32 "=");
 	too_costly("$fbscrypt$v=1,n=21,r=8,p=1,ss=Bw==,sk=" B32 "=$MQ==$" B32 "=");
 	too_costly("$fbscrypt$v=1,n=4294967310,r=8,p=1,ss=Bw==,sk=" B32
@@ -373,11 +493,28 @@ limits(void)
 	readable("$2b$16$" CRYPT22 CRYPT31);
 	too_costly("$2b$17$" CRYPT22 CRYPT31);
 	too_costly("$2b$31$" CRYPT22 CRYPT31);
+	readable("bcrypt$$2b$16$" CRYPT22 CRYPT31);
+	too_costly("bcrypt$$2b$17$" CRYPT22 CRYPT31);
+	readable("bcrypt_sha256$$2b$16$" CRYPT22 CRYPT31);
+	too_costly("bcrypt_sha256$$2b$17$" CRYPT22 CRYPT31);
+	readable("$wp$2y$16$" CRYPT22 CRYPT31);
+	too_costly("$wp$2y$17$" CRYPT22 CRYPT31);
+	too_costly("argon2$argon2id$v=19$m=1048576,t=4,p=1$c29tZXNhbHQ$" B32);
 	readable("$pbkdf2-sha256$4000000$MQ$" B32);
 	too_costly("$pbkdf2-sha256$4000001$MQ$" B32);
 	/* the longer key of two blocks takes twice the time */
 	readable("$pbkdf2-sha256$2000000$MQ$" B64);
 	too_costly("$pbkdf2-sha256$2000001$MQ$" B64);
+	readable("$pbkdf2-sha256$i=4000000,l=32$MQ$" B32);
+	too_costly("$pbkdf2-sha256$i=4000001,l=32$MQ$" B32);
+	readable("$pbkdf2-sha256$i=2000000,l=33$MQ$" B32 "A");
+	too_costly("$pbkdf2-sha256$i=2000001,l=33$MQ$" B32 "A");
+	readable("$pbkdf2-sha512$i=4000000,l=64$MQ$" B64);
+	too_costly("$pbkdf2-sha512$i=4000001,l=16$MQ$MTIzNDU2Nzg5MDEyMzQ1Ng");
+	readable("pbkdf2:sha256:4000000$s$" HEX16 HEX16);
+	too_costly("pbkdf2:sha256:4000001$s$" HEX16 HEX16);
+	readable("pbkdf2:sha512:4000000$s$" HEX64);
+	too_costly("pbkdf2:sha512:4294967297$s$" HEX64);
 	readable("$pbkdf2-sha512$4000000$MQ$" B64);
 	too_costly("$pbkdf2-sha512$4294967297$MQ$" B64);
 	readable("pbkdf2_sha256$4000000$s$" B32 "=");
@@ -457,6 +594,7 @@ test_hash_parse(void)
 	unknown_formats();
 	lucia();
 	scrypt();
+	scrypt_by_cost();
 	firebase();
 	bcrypt();
 	pbkdf2();
