@@ -16,7 +16,7 @@
 #include "secret/secret.h"
 #include "server/compat.h"
 #include "session/refresh_token.h"
-#include "session/session.h"
+#include "session/session_period.h"
 #include "sign_in/client.h"
 #include "table/attribute.h"
 #include "table/relation.h"
@@ -44,7 +44,7 @@ _PG_init(void)
 	auth_key_name_init();
 	auth_network_init();
 	auth_attempt_init();
-	auth_session_init();
+	auth_session_period_init();
 	auth_refresh_token_init();
 	auth_outbox_init();
 	auth_token_init();

@@ -26,7 +26,6 @@
 #include "call/result.h"
 #include "call/value.h"
 #include "event/event.h"
-#include "import/import.h"
 #include "import/import_row.h"
 #include "import/import_source.h"
 #include "import/import_target.h"

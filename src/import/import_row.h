@@ -9,7 +9,8 @@
 
 #include "datatype/timestamp.h"
 
-#include "import/import.h"
+#include "import/import_source.h"
+#include "import/import_target.h"
 
 typedef enum AuthImportKind
 {

@@ -17,8 +17,8 @@
 #include "utils/lsyscache.h"
 
 #include "call/value.h"
-#include "import/import.h"
 #include "import/import_source.h"
+#include "table/relation.h"
 
 static void
 refuse(const char *message, const char *table, const char *hint)
@@ -48,7 +48,7 @@ check_relation(Relation relation)
 	}
 	for (AuthTable table = 0; table < AUTH_TABLES; table++)
 	{
-		if (auth_relation_find(table) == RelationGetRelid(relation))
+		if (auth_relation_is(table, relation))
 			refuse("\"%s\" is a table of this extension",
 				   RelationGetRelationName(relation),
 				   "Lucia's tables of the same names must be in another "

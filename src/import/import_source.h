@@ -8,7 +8,70 @@
 
 #include "postgres.h"
 
-#include "import/import.h"
+#include "executor/spi.h"
+
+#include "table/definition.h"
+
+/* What a column of a source means. */
+typedef enum AuthImportField
+{
+	AUTH_IMPORT_ID,			/* of the user, or the token of the session */
+	AUTH_IMPORT_USER,		/* whose key or session it is */
+	AUTH_IMPORT_KEY,		/* provider:identifier */
+	AUTH_IMPORT_PROVIDER,	/* or these two */
+	AUTH_IMPORT_IDENTIFIER, /* of a password of version 3: without provider */
+	AUTH_IMPORT_HASH,
+	AUTH_IMPORT_SINGLE_USE, /* when not NULL */
+	AUTH_IMPORT_ACTIVE,		/* milliseconds */
+	AUTH_IMPORT_IDLE,		/* milliseconds */
+	AUTH_IMPORT_EXPIRES,	/* a timestamp */
+	AUTH_IMPORT_CREATED		/* a timestamp */
+} AuthImportField;
+
+#define AUTH_IMPORT_FIELDS (AUTH_IMPORT_CREATED + 1)
+
+typedef struct AuthImportColumn
+{
+	const char *name;
+	AuthImportField field;
+	bool required;
+} AuthImportColumn;
+
+/* A table's columns; what ends the list has no name. */
+typedef const AuthImportColumn *AuthImportShape;
+
+/* A column that becomes an attribute. */
+typedef struct AuthImportAttribute
+{
+	const char *name;
+	AttrNumber number;
+	Oid type;
+	int32 typmod;
+	Oid collation;
+	int result; /* where it is in what is read */
+} AuthImportAttribute;
+
+/* A table that is read, as the caller. */
+typedef struct AuthImportSource
+{
+	Oid oid;
+	char *table; /* as messages show it */
+	char *name;	 /* as statements do: qualified and quoted */
+	const char *columns[AUTH_IMPORT_FIELDS]; /* NULL: it has none such */
+	Oid types[AUTH_IMPORT_FIELDS];
+	int results[AUTH_IMPORT_FIELDS];
+	AuthImportAttribute *attributes;
+	int nattributes;
+	char *query;
+} AuthImportSource;
+
+/* A row of it. */
+typedef struct AuthImportRow
+{
+	const AuthImportSource *source;
+	HeapTuple tuple;
+	TupleDesc descriptor;
+} AuthImportRow;
 
 extern AuthImportSource *auth_import_source(Oid oid, AuthImportShape shape);
 extern bool auth_import_has_column(Oid oid, const char *column);

@@ -23,7 +23,6 @@
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
-#include "import/import.h"
 #include "import/import_target.h"
 
 static Oid

@@ -8,7 +8,30 @@
 
 #include "postgres.h"
 
-#include "import/import.h"
+#include "import/import_source.h"
+#include "table/statement.h"
+
+/* An attribute as it is written. */
+typedef struct AuthImportConversion
+{
+	const AuthImportAttribute *attribute;
+	Oid type; /* its domains are left to the statement */
+	Oid input;
+	Oid io_parameter;
+	Oid output;
+} AuthImportConversion;
+
+/* A table that is written, as its owner. */
+typedef struct AuthImportTarget
+{
+	AuthTable table;
+	int nfixed; /* columns of ours, before the attributes */
+	int count;
+	AuthImportConversion *conversions;
+	AuthStatement statement;
+	AuthStatement *kept;
+	NullableDatum *values;
+} AuthImportTarget;
 
 extern AuthImportTarget *auth_import_target(AuthTable table,
 											const char *const *columns,

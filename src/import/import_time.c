@@ -15,7 +15,7 @@
 
 #include "import/import_source.h"
 #include "import/import_time.h"
-#include "session/session.h"
+#include "session/session_period.h"
 
 /* Milliseconds from 1970 to 2000, where the server's time begins. */
 #define EPOCH_DIFFERENCE                                        \

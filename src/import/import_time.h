@@ -9,7 +9,7 @@
 
 #include "datatype/timestamp.h"
 
-#include "import/import.h"
+#include "import/import_source.h"
 
 /* When an imported session expires. */
 typedef struct AuthImportPeriod

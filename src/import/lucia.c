@@ -9,7 +9,6 @@
  */
 #include "postgres.h"
 
-#include "import/import.h"
 #include "import/lucia.h"
 
 #define END            \

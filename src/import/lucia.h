@@ -8,7 +8,19 @@
 
 #include "postgres.h"
 
-#include "import/import.h"
+#include "import/import_source.h"
+
+/* The tables of a version; NULL: it has none such. */
+typedef struct AuthImportLayout
+{
+	const char *version;
+	AuthImportShape users;
+	AuthImportShape keys;
+	AuthImportShape accounts; /* keys without a column "id" */
+	AuthImportShape sessions;
+	AuthImportShape passwords;
+	bool may_hash_tokens; /* the id of a session can be the token's hash */
+} AuthImportLayout;
 
 extern const AuthImportLayout *auth_import_layout(const char *version);
 

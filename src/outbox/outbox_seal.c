@@ -19,7 +19,6 @@
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
 
-#include "outbox/outbox.h"
 #include "outbox/outbox_seal.h"
 #include "secret/secret.h"
 #include "secret/server_key.h"

@@ -1,13 +1,36 @@
 /*
  * outbox_seal.h
- *	  Encryption of the tokens in the outbox.
+ *	  Messages, and encryption of the tokens in them.
  */
 #ifndef AUTH_OUTBOX_SEAL_H
 #define AUTH_OUTBOX_SEAL_H
 
 #include "postgres.h"
 
-#include "outbox/outbox.h"
+#include "datatype/timestamp.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+/* A message that is to be sent; what is NULL is not there. */
+typedef struct AuthMessage
+{
+	text *secret; /* the token or code in it; NULL: a notice, without one */
+	pg_uuid_t token_id;
+	text *purpose;
+	text *user_id;
+	text *provider_id;
+	text *address;
+	TimestampTz created_at;
+	TimestampTz expires_at;
+	Jsonb *data;
+} AuthMessage;
+
+/* A secret as it is stored: the whole message is authenticated with it. */
+typedef struct AuthSealed
+{
+	const char *key_id; /* NULL: it is not encrypted */
+	bytea *content;		/* NULL: there is none */
+} AuthSealed;
 
 extern AuthSealed auth_outbox_seal(const AuthMessage *message);
 extern const char *auth_outbox_open(AuthMessage *message, AuthSealed sealed);

@@ -25,7 +25,6 @@
 #include "session/ended.h"
 #include "session/refresh_end.h"
 #include "session/refresh_family.h"
-#include "session/refresh_token.h"
 #include "session/session_end.h"
 #include "table/purge.h"
 #include "table/statement.h"
@@ -43,20 +42,6 @@ static AuthStatement delete_family = {
 	.table = AUTH_REFRESH_TOKEN,
 };
 
-static AuthStatement delete_of_session = {
-	.text = "DELETE FROM auth_refresh_token WHERE session_id = $1"
-			" AND user_id = (SELECT user_id FROM auth_session WHERE id = $1)",
-	AUTH_TYPES(UUIDOID),
-	.table = AUTH_REFRESH_TOKEN,
-};
-
-static AuthStatement delete_others = {
-	.text = "DELETE FROM auth_refresh_token WHERE user_id = $1"
-			" AND ($2 IS NULL OR session_id <> $2)",
-	AUTH_TYPES(TEXTOID, UUIDOID),
-	.table = AUTH_REFRESH_TOKEN,
-};
-
 static AuthStatement delete_of_user = {
 	.text = "DELETE FROM auth_refresh_token WHERE user_id = $1"
 			" RETURNING session_id",
@@ -65,53 +50,11 @@ static AuthStatement delete_of_user = {
 	.table = AUTH_REFRESH_TOKEN,
 };
 
-/* Rows that somebody is rotating find out by themselves. */
-static AuthStatement delete_orphans = {
-	.text = "DELETE FROM auth_refresh_token WHERE ctid = ANY (ARRAY("
-			"SELECT ctid FROM auth_refresh_token family WHERE user_id = $1"
-			" AND NOT EXISTS (SELECT FROM auth_session"
-			" WHERE auth_session.id = family.session_id)"
-			" FOR UPDATE SKIP LOCKED))",
-	AUTH_TYPES(TEXTOID),
-	.table = AUTH_REFRESH_TOKEN,
-};
-
 static AuthPurge dead =
 	AUTH_PURGE(AUTH_REFRESH_TOKEN, "auth_refresh_token", "auth_refresh_token",
 			   "expires_at < $1 OR ends_at < $1"
 			   " OR EXISTS (SELECT FROM auth_ended"
 			   " WHERE auth_ended.id = auth_refresh_token.id)");
-
-/* End the family of the session, which is going to be ended. */
-void
-auth_refresh_delete_session(const pg_uuid_t *session)
-{
-	NullableDatum arguments[] = {auth_uuid(session)};
-
-	(void) auth_statement_execute(&delete_of_session, arguments);
-}
-
-/* End all families of the user but the one of the session, if it is not null. */
-void
-auth_refresh_delete_others(text *user_id, NullableDatum except_session)
-{
-	NullableDatum arguments[] = {auth_text(user_id), except_session};
-
-	(void) auth_statement_execute(&delete_others, arguments);
-}
-
-/*
- * The user's families whose sessions the transaction has ended: those that
- * were made while it waited for the session's row.  Families come before
- * sessions elsewhere, so that this waits for nobody.
- */
-void
-auth_refresh_delete_orphans(text *user_id)
-{
-	NullableDatum arguments[] = {auth_text(user_id)};
-
-	(void) auth_statement_execute(&delete_orphans, arguments);
-}
 
 /* Delete the family: its session's id and its user's; false: there is none. */
 static bool

@@ -7,7 +7,39 @@
 
 #include "postgres.h"
 
-#include "session/refresh_token.h"
+#include "datatype/timestamp.h"
+#include "utils/uuid.h"
+
+#include "session/refresh_rule.h"
+
+/* A token, in the clear and as the table knows it. */
+typedef struct AuthRefreshToken
+{
+	text *text;
+	pg_uuid_t family;
+	AuthRefreshHash hash;
+} AuthRefreshToken;
+
+/* A family as its row was found. */
+typedef struct AuthRefreshFamily
+{
+	AuthRefreshState state;
+	pg_uuid_t id;
+	pg_uuid_t session;
+	text *user_id;
+	Interval *lifetime; /* NULL: the setting */
+} AuthRefreshFamily;
+
+/* What becomes of a family and its session when a token is used. */
+typedef struct AuthRefreshRotation
+{
+	TimestampTz clock;
+	bool repeated;
+	const AuthRefreshToken *used;
+	const AuthRefreshToken *next;
+	TimestampTz expires_at; /* of the next one */
+	pg_uuid_t session;
+} AuthRefreshRotation;
 
 extern bool auth_refresh_token_read(AuthRefreshToken *token, Datum argument);
 extern void auth_refresh_token_make(AuthRefreshToken *token,
@@ -17,5 +49,9 @@ extern bool auth_refresh_family_read(AuthRefreshFamily *family,
 extern bool auth_refresh_family_lock(const pg_uuid_t *id);
 extern bool auth_refresh_family_rotate(const AuthRefreshFamily *family,
 									   const AuthRefreshRotation *rotation);
+extern void auth_refresh_delete_session(const pg_uuid_t *session);
+extern void auth_refresh_delete_others(text *user_id,
+									   NullableDatum except_session);
+extern void auth_refresh_delete_orphans(text *user_id);
 
 #endif /* AUTH_REFRESH_FAMILY_H */

@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include <limits.h>
 #include <sodium.h>
 
 #include "access/xact.h"
@@ -23,7 +22,6 @@
 #include "call/result.h"
 #include "call/value.h"
 #include "secret/secret.h"
-#include "server/setting.h"
 #include "session/session.h"
 #include "session/session_live.h"
 #include "session/session_period.h"
@@ -37,41 +35,6 @@ PG_FUNCTION_INFO_V1(auth_get_session);
 PG_FUNCTION_INFO_V1(auth_validate_session);
 PG_FUNCTION_INFO_V1(auth_get_user_sessions);
 PG_FUNCTION_INFO_V1(auth_update_session_attributes);
-
-int auth_session_active_period;
-int auth_session_idle_period;
-int auth_session_lifetime;
-
-static const AuthIntSetting settings[] = {
-	{"auth.session_active_period",
-	 "Time after which a session becomes idle and is renewed at its "
-	 "next validation.",
-	 &auth_session_active_period,
-	 24 * 60 * 60,
-	 1,
-	 INT_MAX,
-	 GUC_UNIT_S},
-	{"auth.session_idle_period",
-	 "Time for which an idle session can still be renewed.",
-	 &auth_session_idle_period,
-	 14 * 24 * 60 * 60,
-	 0,
-	 INT_MAX,
-	 GUC_UNIT_S},
-	{"auth.session_lifetime",
-	 "Time after which a session ends whatever happens; 0 is never.",
-	 &auth_session_lifetime,
-	 0,
-	 0,
-	 INT_MAX,
-	 GUC_UNIT_S},
-};
-
-void
-auth_session_init(void)
-{
-	auth_setting_ints(settings, lengthof(settings));
-}
 
 /*
  * Who comes second while a session is being renewed passes by: it neither

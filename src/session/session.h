@@ -16,10 +16,4 @@ extern text *auth_session_token(pg_uuid_t *id);
 extern text *auth_session_start(text *user_id, Jsonb *attributes,
 								const AuthPeriods *periods, pg_uuid_t *id);
 
-extern int auth_session_active_period; /* seconds */
-extern int auth_session_idle_period;   /* seconds */
-extern int auth_session_lifetime;	   /* seconds, 0: no absolute end */
-
-extern void auth_session_init(void);
-
 #endif /* AUTH_SESSION_H */

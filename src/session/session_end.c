@@ -18,7 +18,7 @@
 #include "event/event.h"
 #include "secret/secret.h"
 #include "session/ended.h"
-#include "session/refresh_end.h"
+#include "session/refresh_family.h"
 #include "session/session_end.h"
 #include "table/purge.h"
 #include "table/statement.h"

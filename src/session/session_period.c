@@ -8,13 +8,50 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
 #include "call/argument.h"
 #include "call/period.h"
-#include "session/session.h"
+#include "server/setting.h"
 #include "session/session_period.h"
+
+int auth_session_active_period;
+int auth_session_idle_period;
+int auth_session_lifetime;
+
+static const AuthIntSetting settings[] = {
+	{"auth.session_active_period",
+	 "Time after which a session becomes idle and is renewed at its "
+	 "next validation.",
+	 &auth_session_active_period,
+	 24 * 60 * 60,
+	 1,
+	 INT_MAX,
+	 GUC_UNIT_S},
+	{"auth.session_idle_period",
+	 "Time for which an idle session can still be renewed.",
+	 &auth_session_idle_period,
+	 14 * 24 * 60 * 60,
+	 0,
+	 INT_MAX,
+	 GUC_UNIT_S},
+	{"auth.session_lifetime",
+	 "Time after which a session ends whatever happens; 0 is never.",
+	 &auth_session_lifetime,
+	 0,
+	 0,
+	 INT_MAX,
+	 GUC_UNIT_S},
+};
+
+void
+auth_session_period_init(void)
+{
+	auth_setting_ints(settings, lengthof(settings));
+}
 
 /* The arguments active_period, idle_period and lifetime. */
 AuthPeriods

@@ -32,4 +32,10 @@ extern AuthExpiries auth_period_renew(TimestampTz clock,
 									  const AuthPeriods *periods,
 									  TimestampTz end);
 
+extern int auth_session_active_period; /* seconds */
+extern int auth_session_idle_period;   /* seconds */
+extern int auth_session_lifetime;	   /* seconds, 0: no absolute end */
+
+extern void auth_session_period_init(void);
+
 #endif /* AUTH_SESSION_PERIOD_H */

@@ -18,7 +18,7 @@
 
 #include "call/value.h"
 #include "setup/revoke.h"
-#include "table/relation.h"
+#include "table/layout.h"
 
 PG_FUNCTION_INFO_V1(auth_revoke_defaults);
 

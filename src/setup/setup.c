@@ -26,6 +26,7 @@
 #include "server/compat.h"
 #include "setup/grant.h"
 #include "setup/revoke.h"
+#include "table/layout.h"
 #include "table/locate.h"
 #include "table/owner.h"
 #include "table/relation.h"

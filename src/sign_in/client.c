@@ -17,7 +17,7 @@
 #include "call/error.h"
 #include "call/period.h"
 #include "server/setting.h"
-#include "session/session.h"
+#include "session/session_period.h"
 #include "sign_in/client.h"
 
 static char *client_providers;

@@ -19,6 +19,7 @@
 #include "session/session_live.h"
 #include "sign_in/client.h"
 #include "throttle/network.h"
+#include "user/key.h"
 #include "user/key_name.h"
 #include "user/key_row.h"
 #include "user/user.h"

@@ -10,6 +10,7 @@
 #include "call/error.h"
 #include "secret/secret.h"
 #include "sign_in/new_password.h"
+#include "user/key.h"
 #include "user/key_name.h"
 #include "user/key_row.h"
 #include "user/user.h"

@@ -3,7 +3,8 @@
  *	  How our tables have to be, and whether they are.
  *
  * The tables' owner can change their definitions.  What the library relies on
- * is looked at here, whenever they may have changed: each of our columns is
+ * is looked at here, whenever they may have changed: they are ours and have one
+ * owner (layout.c tells by what they are known); each of our columns is
  * there, of its type, computed from no other, and without NULLs where the
  * layout has none; the tables are ordinary ones, without children whose rows
  * could have NULLs all the same; and those whose pages are written to directly
@@ -22,7 +23,6 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -31,46 +31,8 @@
 #include "call/error.h"
 #include "count/count_method.h"
 #include "server/compat.h"
+#include "table/layout.h"
 #include "table/locate.h"
-
-/* The function of the trigger by which auth_user is known to be ours. */
-#define MARK_FUNCTION "auth_user_deleted"
-
-static bool
-is_mark(Oid function, Oid schema)
-{
-	char *name;
-
-	if (get_func_namespace(function) != schema)
-		return false;
-	name = get_func_name(function);
-	return name != NULL && strcmp(name, MARK_FUNCTION) == 0;
-}
-
-static List *
-list_trigger_functions(const TriggerDesc *triggers)
-{
-	List *functions = NIL;
-
-	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
-		functions = lappend_oid(functions, triggers->triggers[i].tgfoid);
-	return functions;
-}
-
-static bool
-has_mark(Relation auth_user)
-{
-	Oid schema = RelationGetNamespace(auth_user);
-	List *functions = list_trigger_functions(auth_user->trigdesc);
-	ListCell *cell;
-
-	foreach (cell, functions)
-	{
-		if (is_mark(lfirst_oid(cell), schema))
-			return true;
-	}
-	return false;
-}
 
 /*
  * What follows looks at the tables and returns what is wrong with them, or
@@ -78,21 +40,6 @@ has_mark(Relation auth_user)
  */
 
 static const AuthProblem no_problem = {NULL};
-
-/* The number of the column, or InvalidAttrNumber. */
-static AttrNumber
-find_column(TupleDesc descriptor, const char *name)
-{
-	for (int i = 0; i < descriptor->natts; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
-
-		if (!attribute->attisdropped &&
-			strcmp(NameStr(attribute->attname), name) == 0)
-			return attribute->attnum;
-	}
-	return InvalidAttrNumber;
-}
 
 static AuthProblem
 wrong_type(const char *table, const AuthColumn *column)
@@ -168,7 +115,7 @@ locate_columns(const AuthDefinition *definition, Relation relation,
 	for (int i = 0; i < AUTH_COLUMNS && definition->columns[i].name; i++)
 	{
 		const AuthColumn *column = &definition->columns[i];
-		AttrNumber number = find_column(descriptor, column->name);
+		AttrNumber number = auth_relation_find_column(descriptor, column->name);
 		AuthProblem problem =
 			check_column(definition->name, column, descriptor, number);
 
@@ -235,7 +182,8 @@ auth_relation_is_user_key(const ForeignKeyCacheInfo *key, AttrNumber user_id,
 static Oid
 find_user_reference(Relation relation, Oid auth_user)
 {
-	AttrNumber user_id = find_column(RelationGetDescr(relation), "user_id");
+	AttrNumber user_id =
+		auth_relation_find_column(RelationGetDescr(relation), "user_id");
 	ListCell *cell;
 
 	foreach (cell, RelationGetFKeyList(relation))
@@ -285,23 +233,6 @@ locate_counts(Relation relation, AuthLocation *location)
 		psprintf("table \"%s\" has no permanent index of access method "
 				 "\"auth_count\"",
 				 RelationGetRelationName(relation))};
-}
-
-/* Lock and open a table by its name; NULL when there is no table. */
-static Relation
-open_found(AuthTable table)
-{
-	Oid oid = auth_relation_find(table);
-	Relation relation = NULL;
-
-	if (OidIsValid(oid))
-		relation = try_table_open(oid, AccessShareLock);
-	if (relation != NULL && relation->rd_rel->relkind != RELKIND_RELATION)
-	{
-		table_close(relation, NoLock);
-		return NULL;
-	}
-	return relation;
 }
 
 static AuthProblem
@@ -354,7 +285,7 @@ locate_open(AuthTable table, Relation relation, AuthLocation *found)
 			psprintf("table \"%s\" has another owner than \"%s\"",
 					 definition->name,
 					 auth_relation_name(AUTH_LAYOUT))};
-	if (table == AUTH_USER && !has_mark(relation))
+	if (table == AUTH_USER && !auth_relation_has_mark(relation))
 		return (AuthProblem){"table \"auth_user\" has not the trigger that "
 							 "auth_setup() makes"};
 	problem = check_table(definition, relation);
@@ -382,13 +313,13 @@ no_table(AuthTable table)
 	return (AuthProblem){
 		psprintf("table \"%s\" does not exist in schema \"%s\"",
 				 name,
-				 get_namespace_name(auth_relation_schema()))};
+				 get_namespace_name(auth_relation_extension_schema()))};
 }
 
 static AuthProblem
 locate_table(AuthTable table, AuthLocation *found)
 {
-	Relation relation = open_found(table);
+	Relation relation = auth_relation_open_found(table);
 	AuthProblem problem;
 
 	if (relation == NULL)
@@ -396,46 +327,6 @@ locate_table(AuthTable table, AuthLocation *found)
 	problem = locate_open(table, relation, found);
 	table_close(relation, NoLock);
 	return problem;
-}
-
-static int
-read_layout(Relation relation, AttrNumber column)
-{
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
-	TupleTableSlot *slot = table_slot_create(relation, NULL);
-	TableScanDesc scan = table_beginscan(relation, snapshot, 0, NULL);
-	int layout = 0;
-
-	if (table_scan_getnextslot(scan, ForwardScanDirection, slot))
-	{
-		bool isnull;
-		Datum value = slot_getattr(slot, column, &isnull);
-
-		layout = isnull ? 0 : DatumGetInt32(value);
-	}
-	table_endscan(scan);
-	ExecDropSingleTupleTableSlot(slot);
-	UnregisterSnapshot(snapshot);
-	return layout;
-}
-
-/* The layout that the tables say they have; 0 when they do not say. */
-int
-auth_relation_layout(void)
-{
-	Relation relation = open_found(AUTH_LAYOUT);
-	AttrNumber column;
-	int layout = 0;
-
-	if (relation == NULL)
-		return 0;
-	column = find_column(RelationGetDescr(relation), "layout");
-	if (column != InvalidAttrNumber &&
-		TupleDescAttr(RelationGetDescr(relation), column - 1)->atttypid ==
-			INT4OID)
-		layout = read_layout(relation, column);
-	table_close(relation, NoLock);
-	return layout;
 }
 
 /*
@@ -467,7 +358,7 @@ auth_relation_locate(AuthLocation *found)
 bool
 auth_relation_has_user_reference(AuthTable table)
 {
-	Relation relation = open_found(table);
+	Relation relation = auth_relation_open_found(table);
 	bool found;
 
 	if (relation == NULL)
@@ -476,18 +367,4 @@ auth_relation_has_user_reference(AuthTable table)
 		find_user_reference(relation, auth_relation_find(AUTH_USER)));
 	table_close(relation, NoLock);
 	return found;
-}
-
-/* Whether auth_user exists and is known to be ours. */
-bool
-auth_relation_is_marked(void)
-{
-	Relation relation = open_found(AUTH_USER);
-	bool marked;
-
-	if (relation == NULL)
-		return false;
-	marked = has_mark(relation);
-	table_close(relation, NoLock);
-	return marked;
 }

@@ -7,13 +7,33 @@
 
 #include "postgres.h"
 
-#include "table/relation.h"
+#include "utils/rel.h"
+
+#include "table/definition.h"
+
+/* Where a table is that is as its definition says. */
+typedef struct AuthLocation
+{
+	Oid oid;
+	Oid owner;
+	Oid index;
+	Oid counts; /* index of counts, of auth_throttle */
+	AttrNumber attributes[AUTH_COLUMNS];
+	NameData primary_key;
+	NameData user_reference; /* foreign key to auth_user, '' where none */
+} AuthLocation;
+
+/* What is wrong with the tables; without a text, nothing. */
+typedef struct AuthProblem
+{
+	char *text;
+	char *mend;			/* a statement that mends it, or NULL */
+	bool loses_nothing; /* so that auth_setup() runs it */
+} AuthProblem;
 
 extern AuthProblem auth_relation_locate(AuthLocation *found);
 extern bool auth_relation_is_user_key(const ForeignKeyCacheInfo *key,
 									  AttrNumber user_id, Oid auth_user);
-extern int auth_relation_layout(void);
-extern bool auth_relation_is_marked(void);
 extern bool auth_relation_has_user_reference(AuthTable table);
 
 #endif /* AUTH_LOCATE_H */

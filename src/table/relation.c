@@ -2,11 +2,6 @@
  * relation.c
  *	  Our tables: where they are and what their columns are.
  *
- * The tables are ordinary ones that anybody with CREATE on the schema could
- * have made under our names, so they are believed only when auth_user
- * carries the trigger that calls our function (making it takes EXECUTE on
- * that function) and all of them have one owner.
- *
  * What was found is kept until an invalidation arrives.  Invalidations are
  * taken in while a lock is acquired, so that whoever holds a lock on one of
  * the tables reads column numbers that are true for as long as it does.  A
@@ -29,11 +24,8 @@
 
 #include "call/error.h"
 #include "server/compat.h"
-#include "table/locate.h"
-
-static const AuthDefinition definitions[AUTH_TABLES] = {
-#include "table/definitions.inc"
-};
+#include "table/layout.h"
+#include "table/relation.h"
 
 /* Meaningful while "located" is true. */
 static Oid schema;
@@ -59,8 +51,8 @@ invalidate(Datum arg, Oid relid)
 }
 
 /*
- * The schema's name may have changed, or which values are shown by functions
- * of somebody's.
+ * A schema was renamed, or a cast came or went that decides whether showing a
+ * value runs the application's code.
  */
 static void
 invalidate_all(Datum arg, int cache, uint32 hash)
@@ -77,23 +69,11 @@ auth_relation_init(void)
 	CacheRegisterSyscacheCallback(NAMESPACEOID, invalidate_all, (Datum) 0);
 }
 
-const AuthDefinition *
-auth_relation_definition(AuthTable table)
-{
-	return &definitions[table];
-}
-
 /* Grows whenever the definition of one of our tables may have changed. */
 uint64
 auth_relation_generation(void)
 {
 	return generation;
-}
-
-const char *
-auth_relation_name(AuthTable table)
-{
-	return definitions[table].name;
 }
 
 /*
@@ -104,19 +84,6 @@ const AuthLocation *
 auth_relation_location(AuthTable table)
 {
 	return &locations[table];
-}
-
-bool
-auth_relation_owns_column(AuthTable table, const char *column)
-{
-	const AuthColumn *columns = definitions[table].columns;
-
-	for (int i = 0; i < AUTH_COLUMNS && columns[i].name != NULL; i++)
-	{
-		if (strcmp(columns[i].name, column) == 0)
-			return true;
-	}
-	return false;
 }
 
 static bool
@@ -132,7 +99,7 @@ is_constraint(AuthTable table, const NameData *name, const ErrorData *error)
 	return same_name(name, error->constraint_name) &&
 		   same_name(&schema_name, error->schema_name) &&
 		   error->table_name != NULL &&
-		   strcmp(definitions[table].name, error->table_name) == 0;
+		   strcmp(auth_relation_name(table), error->table_name) == 0;
 }
 
 bool
@@ -153,7 +120,16 @@ auth_relation_schema(void)
 {
 	if (located)
 		return schema;
-	return auth_get_extension_schema(get_extension_oid("auth", false));
+	return auth_relation_extension_schema();
+}
+
+/* Whether a relation that is open is this table, by its name. */
+bool
+auth_relation_is(AuthTable table, Relation relation)
+{
+	return RelationGetNamespace(relation) == auth_relation_schema() &&
+		   strcmp(RelationGetRelationName(relation),
+				  auth_relation_name(table)) == 0;
 }
 
 /*
@@ -167,13 +143,6 @@ auth_relation_lock(void)
 					   get_extension_oid("auth", false),
 					   0,
 					   ShareUpdateExclusiveLock);
-}
-
-/* The table's OID, or InvalidOid; it may be anybody's. */
-Oid
-auth_relation_find(AuthTable table)
-{
-	return get_relname_relid(definitions[table].name, auth_relation_schema());
 }
 
 /*

@@ -39,7 +39,7 @@ auth_trigger_data(FunctionCallInfo fcinfo, TriggerEvent event, bool for_row,
 		!TRIGGER_FIRED_AFTER(trigger->tg_event) ||
 		(TRIGGER_FIRED_FOR_ROW(trigger->tg_event) != 0) != for_row ||
 		(!for_row && !has_deleted_table(trigger)) ||
-		RelationGetRelid(trigger->tg_relation) != auth_relation_find(AUTH_USER))
+		!auth_relation_is(AUTH_USER, trigger->tg_relation))
 		auth_error_trigger_misused(name);
 	return trigger;
 }

@@ -10,11 +10,11 @@
 #include "utils/uuid.h"
 
 #include "call/ip.h"
+#include "call/key_id.h"
 #include "count/throttle_rule.h"
 #include "password/password.h"
 #include "throttle/count.h"
 #include "throttle/network.h"
-#include "user/key.h"
 
 /*
  * An attempt against a key or a user, from an IP address if one is given.  What

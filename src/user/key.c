@@ -21,6 +21,7 @@
 #include "password/password.h"
 #include "secret/secret.h"
 #include "table/statement.h"
+#include "user/key.h"
 #include "user/key_name.h"
 #include "user/key_row.h"
 #include "user/user_row.h"

@@ -9,8 +9,8 @@
 
 #include "fmgr.h"
 
+#include "call/key_id.h"
 #include "secret/digest.h"
-#include "user/key.h"
 
 extern text *auth_key_name_folded(text *provider_id, text *name);
 extern text *auth_key_new_name(text *provider_id, text *name,

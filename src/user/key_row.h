@@ -7,9 +7,9 @@
 
 #include "postgres.h"
 
+#include "call/key_id.h"
 #include "server/compat.h"
 #include "table/statement.h"
-#include "user/key.h"
 
 /* The columns of an auth_key_object. */
 #define AUTH_KEY_OBJECT                       \
