@@ -35,7 +35,7 @@ SELECT :'r1_status' AS status, :'r1_refresh_token' ~ '^[a-z0-9]{48}$' AS shape,
     left(:'r1_refresh_token', 24) = left(:'r0_refresh_token', 24) AS same_family,
     :'r1_refresh_token' <> :'r0_refresh_token' AS new, length(:'r1_token') AS token, :'r1_user_id' AS user_id,
     :'r1_state' AS state, :'r1_fresh' AS fresh, :'r1_attributes' AS attributes, :'r1_user' AS "user",
-    :'r1_session_id' = auth_session_id(:'r1_token') AS session_id, :'r1_expires_at' AS expires_at, :'r1_refresh_ends_at' AS ends_at;
+    :'r1_session_id' = auth_session_id(:'r1_token') AS session_id, :{?r1_expires_at} AS expires, :{?r1_refresh_ends_at} AS ends;
 SELECT count(*) FROM auth_get_session(:'s0_token');
 SELECT state, attributes, active_expires_at = idle_expires_at AS short FROM auth_get_session(:'r1_token');
 SELECT session_id = :'r1_session_id' AS session, spent_hash = auth_session_id(:'r0_refresh_token') AS spent,

@@ -62,7 +62,7 @@ SELECT auth_reset_key_throttle('email', 'ada');
 SET auth.throttle_max_failures = 7;
 SELECT attempt('ada', 'wrong') FROM generate_series(1, 8);
 SELECT attempt('ada', 'correct horse');
-SELECT failures, retry_at FROM auth_get_key_throttle('email', 'ada');
+SELECT failures, throttled, retry_at FROM auth_get_key_throttle('email', 'ada');
 SELECT kind, user_id FROM auth_get_events('ada', max_rows => 1);
 SELECT kind, failures FROM auth_get_events('ada', max_rows => 2) e, auth_get_key_throttle('email', 'ada') WHERE kind = 'key_stopped';
 -- Sessions that live go on.

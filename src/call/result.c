@@ -5,13 +5,19 @@
  * Sets are returned in materialize mode, which costs least for one row, with
  * the row type that the executor expects: looking our own up again would
  * cost more than reading the session.
+ *
+ * Tables say "never" by a time at infinity, which compares as it should.  Many
+ * drivers fail on such a time, after the statement has done its work: no row
+ * that is returned has one, and NULL is never.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "call/result.h"
 
@@ -25,6 +31,13 @@ typedef struct Parts
 	bool nulls[MAX_COLUMNS];
 } Parts;
 
+static bool
+is_infinite(Form_pg_attribute column, Datum value)
+{
+	return column->atttypid == TIMESTAMPTZOID &&
+		   TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(value));
+}
+
 static void
 split(Parts *parts, TupleDesc descriptor, const NullableDatum *values,
 	  int columns)
@@ -34,7 +47,9 @@ split(Parts *parts, TupleDesc descriptor, const NullableDatum *values,
 	for (int i = 0; i < columns; i++)
 	{
 		parts->values[i] = values[i].value;
-		parts->nulls[i] = values[i].isnull;
+		parts->nulls[i] =
+			values[i].isnull ||
+			is_infinite(TupleDescAttr(descriptor, i), values[i].value);
 	}
 }
 

@@ -23,7 +23,7 @@ PG_FUNCTION_INFO_V1(auth_get_address_throttle);
 PG_FUNCTION_INFO_V1(auth_reset_key_throttle);
 PG_FUNCTION_INFO_V1(auth_reset_address_throttle);
 
-#define THROTTLE_COLUMNS 3
+#define THROTTLE_COLUMNS 4
 
 /* What is known of an item's name now; how long an attempt has to wait. */
 static int64
@@ -35,8 +35,8 @@ look(AuthCountItem *item, AuthThrottleCount *count, TimestampTz now)
 }
 
 /*
- * Failures of the first item and the time of the last, and when the next
- * attempt is allowed by all.
+ * Failures of the first item and the time of the last; whether all allow an
+ * attempt now, or when the next.
  */
 static Datum
 throttle_result(FunctionCallInfo fcinfo, AuthCountItem *items, int count)
@@ -54,20 +54,20 @@ throttle_result(FunctionCallInfo fcinfo, AuthCountItem *items, int count)
 	}
 	values[0] = auth_int32(first.failures);
 	values[1] = first.failures > 0 ? auth_time(first.failed_at) : auth_null();
-	values[2] =
-		wait == 0 ?
-			auth_null() :
-			auth_time(wait == AUTH_THROTTLE_STOPPED ? DT_NOEND : now + wait);
+	values[2] = auth_bool(wait > 0);
+	values[3] = wait == 0 || wait == AUTH_THROTTLE_STOPPED ?
+					auth_null() :
+					auth_time(now + wait);
 	return auth_result_row(fcinfo, values, THROTTLE_COLUMNS);
 }
 
 /*
  * auth_get_key_throttle(provider_id text, provider_user_id text,
  *						 OUT failures int, OUT failed_at timestamptz,
- *						 OUT retry_at timestamptz)
+ *						 OUT throttled boolean, OUT retry_at timestamptz)
  *
- * The failed attempts in a row, also of keys that do not exist.  retry_at is
- * NULL when an attempt is allowed, and infinity when the key has been stopped.
+ * The failed attempts in a row, also of keys that do not exist.  A key that is
+ * throttled without a retry_at has been stopped until that is lifted.
  */
 Datum
 auth_get_key_throttle(PG_FUNCTION_ARGS)
@@ -91,7 +91,7 @@ ip_argument(AuthIp *ip, FunctionCallInfo fcinfo)
 
 /*
  * auth_get_address_throttle(address inet, OUT failures int,
- *							 OUT failed_at timestamptz,
+ *							 OUT failed_at timestamptz, OUT throttled boolean,
  *							 OUT retry_at timestamptz)
  *
  * The failed attempts of the address' network, as far as they are not

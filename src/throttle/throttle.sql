@@ -3,6 +3,7 @@ CREATE OR REPLACE FUNCTION auth_get_key_throttle(
     provider_user_id text,
     OUT failures integer,
     OUT failed_at timestamptz,
+    OUT throttled boolean,
     OUT retry_at timestamptz
 )
     LANGUAGE c
@@ -17,6 +18,7 @@ CREATE OR REPLACE FUNCTION auth_get_address_throttle(
     address inet,
     OUT failures integer,
     OUT failed_at timestamptz,
+    OUT throttled boolean,
     OUT retry_at timestamptz
 )
     LANGUAGE c

@@ -26,3 +26,8 @@ CREATE OPERATOR CLASS auth_count_ops
 COMMENT ON OPERATOR CLASS auth_count_ops USING auth_count IS 'what CREATE INDEX asks for; has no operators';
 
 COMMENT ON OPERATOR FAMILY auth_count_ops USING auth_count IS 'of the operator class auth_count_ops';
+
+-- They return another column.
+DROP FUNCTION auth_get_key_throttle(text, text);
+
+DROP FUNCTION auth_get_address_throttle(inet);

@@ -217,7 +217,7 @@ sub shape
 	return $row;
 }
 
-my $shape = '(TOKEN,ID,USER,active,t,TIME,TIME,infinity,{},{})';
+my $shape = '(TOKEN,ID,USER,active,t,TIME,TIME,,{},{})';
 
 is( shape(
 		costs_a_hash(q{auth_sign_up('email', 'ann', 'password of new')},

@@ -623,7 +623,7 @@ SQL
 		  . "SELECT s.idle_expires_at < now() + '16 days', expires_at,"
 		  . " s.\"user\" ->> 'name', s.attributes"
 		  . " FROM auth_create_session(:'id') s",
-		't|infinity|A|{"agent": null}',
+		't||A|{"agent": null}',
 		'placeholders set before the library is loaded have no effect',
 		role => 'client');
 	answers(

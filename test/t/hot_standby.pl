@@ -83,9 +83,9 @@ my %reads = (
 	auth_get_events =>
 	  [ "kind FROM auth_get_events('ann', NULL, 1)", 'key_created' ],
 	auth_get_key_throttle =>
-	  [ "* FROM auth_get_key_throttle('email', 'ann')", '0||' ],
+	  [ "* FROM auth_get_key_throttle('email', 'ann')", '0||f|' ],
 	auth_get_address_throttle =>
-	  [ "* FROM auth_get_address_throttle('10.0.0.1')", '0||' ],
+	  [ "* FROM auth_get_address_throttle('10.0.0.1')", '0||f|' ],
 	auth_get_session =>
 	  [ "state, fresh, \"user\" FROM auth_get_session('active')",
 		'active|f|{"name": "Ann"}' ],

@@ -1,0 +1,93 @@
+-- No function returns a time at infinity: NULL is never.  Many drivers fail on
+-- such a time when the statement has done its work already.
+\set VERBOSITY sqlstate
+
+-- Nothing ever ends, and a key takes no more attempts.
+SELECT user_id FROM auth_create_user('email', 'never@example.com', 'correct horse', user_id => 'never');
+SELECT user_id FROM auth_create_user('email', 'never2@example.com', 'correct horse', user_id => 'never2');
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
+    VALUES (auth_session_id('never'), 'never', 'infinity', 'infinity');
+SELECT refresh_token FROM auth_create_refresh_token(auth_session_id('never')) \gset
+UPDATE auth_refresh_token SET expires_at = 'infinity', ends_at = 'infinity';
+UPDATE auth_user SET created_at = '-infinity' WHERE id = 'never';
+UPDATE auth_key SET created_at = '-infinity' WHERE user_id = 'never';
+SELECT token AS secret FROM auth_create_token('never', 'never') \gset
+SELECT token AS code FROM auth_create_code('never', 'never') \gset
+SELECT token IS NULL AS sent FROM auth_create_token('sent', 'never', 'never@example.com', deliver => true);
+UPDATE auth_token SET expires_at = 'infinity';
+UPDATE auth_outbox SET expires_at = 'infinity';
+SET auth.throttle_failures = 1;
+SET auth.throttle_max_failures = 1;
+SELECT status FROM auth_sign_in('email', 'never2@example.com', 'wrong');
+
+CREATE TEMP TABLE call (function text, statement text);
+INSERT INTO call VALUES
+    ('auth_create_code', $$auth_create_code('other', 'never')$$),
+    ('auth_create_key', $$auth_create_key('never', 'github', '1')$$),
+    ('auth_create_refresh_token', $$auth_create_refresh_token((SELECT session_id FROM auth_create_session('never')))$$),
+    ('auth_create_session', $$auth_create_session('never')$$),
+    ('auth_create_token', $$auth_create_token('other', 'never')$$),
+    ('auth_create_user', $$auth_create_user()$$),
+    ('auth_get_address_throttle', $$auth_get_address_throttle('192.0.2.1')$$),
+    ('auth_get_events', $$auth_get_events()$$),
+    ('auth_get_key', $$auth_get_key('email', 'never@example.com')$$),
+    ('auth_get_key_throttle', $$auth_get_key_throttle('email', 'never2@example.com')$$),
+    ('auth_get_session', $$auth_get_session('never')$$),
+    ('auth_get_user', $$auth_get_user('never')$$),
+    ('auth_get_user_by_provider_id', $$auth_get_user_by_provider_id('email', 'never@example.com')$$),
+    ('auth_get_user_keys', $$auth_get_user_keys('never')$$),
+    ('auth_get_user_sessions', $$auth_get_user_sessions('never')$$),
+    ('auth_import_key', $$auth_import_key('never', 'old', '1', '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW')$$),
+    ('auth_rotate_refresh_token', format('auth_rotate_refresh_token(%L)', :'refresh_token')),
+    ('auth_sign_in', $$auth_sign_in('email', 'never@example.com', 'correct horse')$$),
+    ('auth_sign_in_with_token', $$auth_sign_in_with_token('link')$$),
+    ('auth_sign_up', $$auth_sign_up('email', 'never3@example.com', 'correct horse')$$),
+    ('auth_take_outbox', $$auth_take_outbox()$$),
+    ('auth_update_key_identifier', $$auth_update_key_identifier('email', 'never@example.com', 'email', 'ever@example.com')$$),
+    ('auth_update_key_password', $$auth_update_key_password('email', 'ever@example.com', 'battery staple', auth_session_id('kept'))$$),
+    ('auth_update_session_attributes', $$auth_update_session_attributes(auth_session_id('kept'), '{}')$$),
+    ('auth_update_user_attributes', $$auth_update_user_attributes('never', '{}')$$),
+    ('auth_update_user_password', $$auth_update_user_password('never', 'battery horse', auth_session_id('kept'))$$),
+    ('auth_update_user_provider_id', $$auth_update_user_provider_id('never', 'old', '2')$$),
+    ('auth_use_code', format('auth_use_code(''never'', %L, ''never'')', :'code')),
+    ('auth_use_key', $$auth_use_key('github', '1')$$),
+    ('auth_use_token', format('auth_use_token(''never'', %L)', :'secret')),
+    ('auth_validate_session', $$auth_validate_session('kept')$$);
+
+-- What is asked for in a call is there by then.
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
+    VALUES (auth_session_id('kept'), 'never', 'infinity', 'infinity');
+INSERT INTO auth_token (id, purpose, user_id, expires_at) VALUES (auth_session_id('link'), 'sign_in', 'never', 'infinity');
+
+-- All functions that return a time are called, by this list.
+CREATE TEMP VIEW timed AS
+SELECT DISTINCT p.proname::text AS function FROM pg_proc p
+LEFT JOIN pg_type t ON t.oid = p.prorettype
+LEFT JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0
+WHERE p.proname ~ '^auth_' AND p.pronamespace = 'public'::regnamespace
+AND ('timestamptz'::regtype IN (p.prorettype, a.atttypid)
+    OR EXISTS (SELECT FROM unnest(p.proallargtypes, p.proargmodes) o (type, mode)
+        WHERE type = 'timestamptz'::regtype AND mode IN ('o', 't', 'b')));
+SELECT coalesce(timed.function, 'missing') AS timed, coalesce(call.function, 'missing') AS called
+FROM timed FULL JOIN call USING (function) WHERE timed.function IS NULL OR call.function IS NULL;
+
+CREATE FUNCTION pg_temp.call(statement text, OUT rows bigint, OUT infinite bigint) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('SELECT count(*), count(*) FILTER (WHERE r::text ~ ''infinity'') FROM %s r', statement) INTO rows, infinite;
+END
+$$;
+SELECT function, least(rows, 1) AS rows, infinite FROM call c, LATERAL pg_temp.call(statement) ORDER BY c.ctid;
+
+-- NULL and throttled: until it is lifted.
+SELECT failures, throttled, retry_at FROM auth_get_key_throttle('email', 'never2@example.com');
+SELECT failures, throttled, retry_at FROM auth_get_key_throttle('email', 'unknown@example.com');
+SELECT throttled, retry_at FROM auth_get_address_throttle('192.0.2.1');
+SELECT active_expires_at, idle_expires_at, expires_at FROM auth_get_session('kept');
+SET auth.session_lifetime = '1 h';
+SELECT expires_at IS NOT NULL AS ends FROM auth_create_session('never');
+RESET auth.session_lifetime;
+RESET auth.throttle_failures;
+RESET auth.throttle_max_failures;
+
+SELECT count(auth_delete_user(id)) FROM auth_user;
+TRUNCATE auth_outbox, auth_token;
