@@ -89,5 +89,5 @@ RESET auth.session_lifetime;
 RESET auth.throttle_failures;
 RESET auth.throttle_max_failures;
 
-SELECT count(auth_delete_user(id)) FROM auth_user;
+SELECT count(auth_delete_user(id)) > 3 AS cleared FROM auth_user;
 TRUNCATE auth_outbox, auth_token;

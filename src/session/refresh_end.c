@@ -43,10 +43,11 @@ static AuthStatement delete_family = {
 };
 
 static AuthStatement delete_of_user = {
-	.text = "DELETE FROM auth_refresh_token WHERE user_id = $1"
-			" RETURNING session_id",
+	.text = "WITH ended AS (DELETE FROM auth_refresh_token WHERE user_id = $1"
+			" RETURNING session_id)"
+			" SELECT count(*), ARRAY(SELECT session_id FROM ended) FROM ended",
 	AUTH_TYPES(TEXTOID),
-	.results = (Oid[]){UUIDOID},
+	.results = (Oid[]){INT8OID, UUIDARRAYOID},
 	.table = AUTH_REFRESH_TOKEN,
 };
 
@@ -137,6 +138,28 @@ auth_revoke_refresh_token(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(ended);
 }
 
+/* Delete the families of the user: their number, and ids of their sessions. */
+static void
+delete_families(text *user_id, NullableDatum *ended)
+{
+	NullableDatum arguments[] = {auth_text(user_id)};
+	AuthExecution execution;
+
+	auth_statement_begin(&execution, AUTH_REFRESH_TOKEN, RowExclusiveLock);
+	(void) auth_statement_run(&execution, &delete_of_user, arguments);
+	auth_statement_copy_required(&delete_of_user, 0, 2, ended);
+	auth_execution_end(&execution);
+}
+
+static void
+record_all_revoked(text *user_id, int64 count, NullableDatum sessions)
+{
+	auth_event_record(&(AuthEvent){.kind = "refresh_token_revoked",
+								   .user_id = user_id,
+								   .count = (uint64) count});
+	auth_session_end_listed(user_id, sessions, "refresh_token_revoked");
+}
+
 /*
  * auth_revoke_user_refresh_tokens(user_id text) bigint
  *
@@ -147,19 +170,16 @@ Datum
 auth_revoke_user_refresh_tokens(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	NullableDatum arguments[] = {auth_text(user_id)};
-	pg_uuid_t *sessions;
-	uint64 count;
+	NullableDatum ended[2];
+	int64 count;
 
 	PreventCommandIfReadOnly("auth_revoke_user_refresh_tokens()");
 	(void) auth_user_lock(PointerGetDatum(user_id));
-	count = auth_statement_uuids(&delete_of_user,
-								 arguments,
-								 RowExclusiveLock,
-								 &sessions);
-	for (uint64 i = 0; i < count; i++)
-		record_revoked(user_id, &sessions[i]);
-	PG_RETURN_INT64((int64) count);
+	delete_families(user_id, ended);
+	count = DatumGetInt64(ended[0].value);
+	if (count > 0)
+		record_all_revoked(user_id, count, ended[1]);
+	PG_RETURN_INT64(count);
 }
 
 /*

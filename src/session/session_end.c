@@ -58,6 +58,12 @@ static AuthStatement delete_others = {
 	.table = AUTH_SESSION,
 };
 
+static AuthStatement delete_listed = {
+	.text = "DELETE FROM auth_session WHERE id = ANY ($1)",
+	AUTH_TYPES(UUIDARRAYOID),
+	.table = AUTH_SESSION,
+};
+
 static AuthStatement delete_dead_of_user = {
 	.text = "DELETE FROM auth_session WHERE user_id = $1"
 			" AND (" IS_DEAD("$2") ")",
@@ -150,17 +156,30 @@ delete_user_sessions(text *user_id, NullableDatum except_session)
 	return count;
 }
 
-static uint64
-end_others(text *user_id, NullableDatum except_session, const char *reason)
+static void
+record_ended(text *user_id, uint64 count, const char *reason)
 {
-	uint64 count = delete_user_sessions(user_id, except_session);
-
 	if (count > 0)
 		auth_event_record(&(AuthEvent){.kind = "session_ended",
 									   .reason = reason,
 									   .user_id = user_id,
 									   .count = count});
+}
+
+static uint64
+end_others(text *user_id, NullableDatum except_session, const char *reason)
+{
+	uint64 count = delete_user_sessions(user_id, except_session);
+
+	record_ended(user_id, count, reason);
 	return count;
+}
+
+/* End the user's sessions of these ids (uuid[]), whose families have ended. */
+void
+auth_session_end_listed(text *user_id, NullableDatum ids, const char *reason)
+{
+	record_ended(user_id, auth_statement_execute(&delete_listed, &ids), reason);
 }
 
 /* End all sessions of the user but the one, if it is not null. */
@@ -174,7 +193,7 @@ auth_session_end_others(text *user_id, NullableDatum except_session,
 /*
  * auth_invalidate_user_sessions(user_id text, except_session uuid) bigint
  *
- * The number of sessions that were ended.
+ * The number of sessions that were ended.  Waits for whoever is creating one.
  */
 Datum
 auth_invalidate_user_sessions(PG_FUNCTION_ARGS)
@@ -182,6 +201,7 @@ auth_invalidate_user_sessions(PG_FUNCTION_ARGS)
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
 
 	PreventCommandIfReadOnly("auth_invalidate_user_sessions()");
+	(void) auth_user_lock(PointerGetDatum(user_id));
 	PG_RETURN_INT64(
 		(int64) end_others(user_id, fcinfo->args[1], "invalidated"));
 }

@@ -12,5 +12,7 @@
 extern bool auth_session_end(const pg_uuid_t *id, const char *reason);
 extern void auth_session_end_others(text *user_id, NullableDatum except_session,
 									const char *reason);
+extern void auth_session_end_listed(text *user_id, NullableDatum ids,
+									const char *reason);
 
 #endif /* AUTH_SESSION_END_H */

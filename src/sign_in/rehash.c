@@ -17,6 +17,7 @@
 #include "password/password.h"
 #include "sign_in/rehash.h"
 #include "table/statement.h"
+#include "user/user_row.h"
 
 /*
  * Of two sign-ins at a time one replaces the hash and the other does not wait
@@ -48,6 +49,10 @@ replace(const AuthKeyId *id, const char *old_hash, const char *hash)
  * Replace the hash that the password has just matched, if it is of another
  * algorithm or of a lower cost than new ones; not where nothing can be
  * written.
+ *
+ * The user is held first, as wherever it and its keys are locked, or else the
+ * caller, who may go on to create a session, and whoever changes the password
+ * would wait for each other.
  */
 void
 auth_rehash(const AuthKeyId *id, text *password, const AuthKey *key)
@@ -57,7 +62,9 @@ auth_rehash(const AuthKeyId *id, text *password, const AuthKey *key)
 	if (XactReadOnly)
 		return;
 	hash = auth_password_rehash(password, key->hash);
-	if (hash != NULL && replace(id, key->hash, hash))
+	if (hash != NULL &&
+		auth_user_try_hold(PointerGetDatum(auth_key_user_id(key))) &&
+		replace(id, key->hash, hash))
 		auth_event_record(&(AuthEvent){.kind = "hash_replaced",
 									   .user_id = auth_key_user_id(key),
 									   .key = id});

@@ -223,6 +223,20 @@ auth_key_user(AuthKeyId *id)
 	return auth_key_user_id(&key);
 }
 
+/*
+ * Hold the key's user.  It is locked before its keys wherever both are, or else
+ * whoever goes on to create a session and whoever changes the password or
+ * deletes the user would wait for each other.
+ */
+static void
+hold_user(AuthKeyId id)
+{
+	AuthKey key;
+
+	if (auth_key_read(&id, &key))
+		auth_user_hold(PointerGetDatum(auth_key_user_id(&key)));
+}
+
 void
 auth_key_rename_only(text *user_id, const AuthKeyId *new_id)
 {
@@ -231,6 +245,7 @@ auth_key_rename_only(text *user_id, const AuthKeyId *new_id)
 								 auth_text(new_id->provider_user_id)};
 	AuthKey key;
 
+	auth_user_hold(PointerGetDatum(user_id));
 	if (!auth_key_write(&rename_only, arguments, &key))
 		ereport(ERROR,
 				(errcode(ERRCODE_AUTH_INVALID_KEY_ID),
@@ -365,6 +380,7 @@ auth_update_key_identifier(PG_FUNCTION_ARGS)
 					2,
 					"new_provider_id",
 					"new_provider_user_id");
+	hold_user(old_id);
 	if (!rename_key(&old_id, &new_id, &key))
 		auth_key_invalid(&old_id);
 	record("key_renamed", &key, NULL);
@@ -394,6 +410,7 @@ auth_delete_key(PG_FUNCTION_ARGS)
 
 	PreventCommandIfReadOnly("auth_delete_key()");
 	auth_key_id_arguments(&id, fcinfo, 0);
+	hold_user(id);
 	if (remove_key(&id, &key))
 		record("key_deleted", &key, NULL);
 	PG_RETURN_VOID();

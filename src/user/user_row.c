@@ -35,6 +35,12 @@ static AuthStatement hold_user = {
 	.table = AUTH_USER,
 };
 
+static AuthStatement try_hold_user = {
+	.text = "SELECT FROM auth_user WHERE id = $1 FOR KEY SHARE SKIP LOCKED",
+	AUTH_TYPES(TEXTOID),
+	.table = AUTH_USER,
+};
+
 /* Open the user's row as it is now; false when there is none. */
 bool
 auth_user_open(AuthRow *row, Datum user_id)
@@ -101,6 +107,15 @@ auth_user_hold(Datum user_id)
 	NullableDatum arguments[] = {auth_datum(user_id)};
 
 	(void) auth_statement_execute(&hold_user, arguments);
+}
+
+/* The same where nobody has to be waited for; whether the user is held. */
+bool
+auth_user_try_hold(Datum user_id)
+{
+	NullableDatum arguments[] = {auth_datum(user_id)};
+
+	return auth_statement_execute(&try_hold_user, arguments) > 0;
 }
 
 /* Lock the user's row, or raise UA001. */

@@ -17,6 +17,7 @@ extern text *auth_nobody(void);
 extern bool auth_user_same(text *a, text *b);
 extern bool auth_user_lock(Datum user_id);
 extern void auth_user_hold(Datum user_id);
+extern bool auth_user_try_hold(Datum user_id);
 extern void auth_user_require_locked(text *user_id);
 extern void auth_user_require(text *user_id);
 extern void auth_user_require_enabled(text *user_id);
