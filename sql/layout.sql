@@ -191,6 +191,37 @@ ALTER TABLE auth_key OWNER TO regress_auth_owner;
 SELECT refused('SELECT auth_setup()');
 ALTER TABLE auth_key OWNER TO CURRENT_USER;
 DROP ROLE regress_auth_owner;
+SET client_min_messages = warning;
+ALTER TABLE auth_user RENAME TO lost_user;
+CREATE ROLE regress_auth_owner;
+CREATE PROCEDURE give(role name) LANGUAGE plpgsql AS $$
+DECLARE
+    ours regclass;
+BEGIN
+    FOR ours IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relname ~ '^auth_' LOOP
+        EXECUTE format('ALTER TABLE %s OWNER TO %I', ours, role);
+    END LOOP;
+END $$;
+CALL give('regress_auth_owner');
+SELECT refused('SELECT auth_setup()');
+CALL give(current_user);
+DROP PROCEDURE give;
+DROP ROLE regress_auth_owner;
+ALTER TABLE lost_user RENAME TO auth_user;
+-- Nor are others made beside them, in the schema that the extension is in now,
+-- unless those are left aside.
+DROP EXTENSION auth;
+CREATE SCHEMA "Other";
+CREATE EXTENSION auth SCHEMA "Other";
+SELECT refused('SELECT "Other".auth_setup()');
+BEGIN;
+ALTER TABLE auth_layout RENAME TO aside;
+SELECT refused('SELECT "Other".auth_setup()');
+ROLLBACK;
+DROP EXTENSION auth;
+DROP SCHEMA "Other";
+CREATE EXTENSION auth;
+RESET client_min_messages;
 SELECT auth_setup();
 SELECT user_id FROM auth_validate_session(:'t');
 SELECT user_id ~ '^[a-z0-9]{15}$' AS made FROM auth_create_user();

@@ -6,6 +6,11 @@
  * it when that is rolled back.  An attempt that was refused has happened all
  * the same: its row is kept (keep.c).
  *
+ * Whether people can sign in does not depend on it: what cannot be recorded, as
+ * the table is out of order or has no partition for it, is lost, and the
+ * server's log says so.  Clients are not told, to whom it would show which calls
+ * have something to record.
+ *
  * No row holds a secret.  The name of a key that does not exist is none of
  * ours, and may be a password that was typed into the wrong field: it is not
  * recorded.
@@ -25,6 +30,7 @@
 #include "call/result.h"
 #include "call/value.h"
 #include "event/event.h"
+#include "server/subtransaction.h"
 #include "table/keep.h"
 #include "table/purge.h"
 #include "table/statement.h"
@@ -42,10 +48,11 @@ PG_FUNCTION_INFO_V1(auth_event_kept);
 static AuthStatement insert_event = {
 	.text = "INSERT INTO auth_event (created_at, kind, reason, user_id,"
 			" provider_id, provider_user_id, session_id, address, count)"
-			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ctid",
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+			" RETURNING " AUTH_KEEP_PLACE,
 	AUTH_TYPES(TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
 			   UUIDOID, INETOID, INT8OID),
-	.results = (Oid[]){TIDOID},
+	.results = AUTH_KEEP_TYPES,
 	.table = AUTH_EVENT,
 };
 
@@ -94,8 +101,105 @@ static AuthStatement insert_deleted = {
 static AuthPurge old_events =
 	AUTH_PURGE(AUTH_EVENT, "auth_event", "auth_event", "created_at < $1");
 
+/* The same in partitions, where a place is none of the whole table. */
+static AuthStatement delete_partitioned = {
+	.text = "WITH removed AS (DELETE FROM auth_event USING"
+			" (SELECT id, created_at FROM auth_event WHERE created_at < $1"
+			" LIMIT $2 FOR UPDATE SKIP LOCKED) old"
+			" WHERE auth_event.id = old.id"
+			" AND auth_event.created_at = old.created_at"
+			" AND auth_event.created_at < $1 RETURNING auth_event.id)"
+			" SELECT count(*) FROM removed",
+	AUTH_TYPES(TIMESTAMPTZOID, INT4OID),
+	.results = (Oid[]){INT8OID},
+	.table = AUTH_EVENT,
+};
+
+/* What is inserted, and whether it stays whatever the transaction does. */
+typedef struct Insertion
+{
+	AuthStatement *statement;
+	const NullableDatum *arguments;
+	bool for_good;
+	TriggerData *trigger; /* whose transition table it reads, or NULL */
+	AuthExecution execution;
+} Insertion;
+
+/* Whether an event of this backend was lost since one was recorded. */
+static bool losing = false;
+
 /* Whether auth_delete_events() is at work in this backend. */
 static bool deleting = false;
+
+/* The statement may have a password in it, as this is not an error. */
+static void
+report_loss(const char *problem)
+{
+	if (!losing)
+		ereport(LOG_SERVER_ONLY,
+				(errmsg("events of users, keys and sessions are not recorded"),
+				 errdetail_internal("%s", problem),
+				 errhint("SELECT * FROM auth_check() says more."),
+				 errhidestmt(true),
+				 errhidecontext(true)));
+	losing = true;
+}
+
+static bool
+is_without_partition(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_CHECK_VIOLATION &&
+		   error->constraint_name == NULL && error->message_id != NULL &&
+		   strstr(error->message_id, "no partition of relation") != NULL;
+}
+
+static bool
+insert_rows(void *argument)
+{
+	Insertion *insertion = argument;
+	uint64 rows = auth_statement_run(&insertion->execution,
+									 insertion->statement,
+									 insertion->arguments);
+
+	if (insertion->for_good && rows == 1)
+		auth_keep_returned(insertion->statement, false);
+	return true;
+}
+
+/* Partitions come and go, and only the server finds the one for a row. */
+static void
+insert_or_lose(Insertion *insertion)
+{
+	bool inserted = auth_relation_location(AUTH_EVENT)->is_partitioned ?
+						auth_subtransaction_try(insert_rows,
+												insertion,
+												is_without_partition) :
+						insert_rows(insertion);
+
+	if (!inserted)
+		report_loss("There is no partition of table \"auth_event\" for them.");
+	else
+		losing = false;
+}
+
+static void
+insert(Insertion *insertion)
+{
+	AuthProblem problem;
+
+	if (!auth_statement_try_begin(&insertion->execution,
+								  AUTH_EVENT,
+								  RowExclusiveLock,
+								  &problem))
+	{
+		report_loss(problem.text);
+		return;
+	}
+	if (insertion->trigger != NULL)
+		SPI_register_trigger_data(insertion->trigger);
+	insert_or_lose(insertion);
+	auth_execution_end(&insertion->execution);
+}
 
 static void
 record(const AuthEvent *event, bool for_good)
@@ -112,13 +216,11 @@ record(const AuthEvent *event, bool for_good)
 		auth_ip_value(event->ip),
 		event->count > 0 ? auth_int64(event->count) : auth_null(),
 	};
-	AuthExecution execution;
+	Insertion insertion = {.statement = &insert_event,
+						   .arguments = arguments,
+						   .for_good = for_good};
 
-	auth_statement_begin(&execution, AUTH_EVENT, RowExclusiveLock);
-	if (auth_statement_run(&execution, &insert_event, arguments) == 1 &&
-		for_good)
-		auth_keep_returned(&insert_event, false);
-	auth_execution_end(&execution);
+	insert(&insertion);
 }
 
 /* Record with the transaction. */
@@ -139,13 +241,12 @@ auth_event_record_for_good(const AuthEvent *event)
 void
 auth_event_record_deleted(TriggerData *trigger)
 {
-	NullableDatum arguments[] = {auth_time(GetCurrentTimestamp())};
-	AuthExecution execution;
+	NullableDatum now = auth_time(GetCurrentTimestamp());
+	Insertion insertion = {.statement = &insert_deleted,
+						   .arguments = &now,
+						   .trigger = trigger};
 
-	auth_statement_begin(&execution, AUTH_EVENT, RowExclusiveLock);
-	SPI_register_trigger_data(trigger);
-	(void) auth_statement_run(&execution, &insert_deleted, arguments);
-	auth_execution_end(&execution);
+	insert(&insertion);
 }
 
 /* Whether the user has signed in from the network of the IP address. */
@@ -156,9 +257,14 @@ auth_event_has_sign_in(text *user_id, const AuthIp *ip)
 								 auth_datum(auth_ip_first(ip)),
 								 auth_datum(auth_ip_last(ip))};
 	AuthExecution execution;
+	AuthProblem problem;
 	bool found;
 
-	auth_statement_begin(&execution, AUTH_EVENT, AccessShareLock);
+	if (!auth_statement_try_begin(&execution,
+								  AUTH_EVENT,
+								  AccessShareLock,
+								  &problem))
+		return false;
 	found = auth_statement_run(&execution, &find_sign_in, arguments) > 0;
 	auth_execution_end(&execution);
 	return found;
@@ -192,6 +298,27 @@ auth_get_events(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* Remove at most so many events from before the time; their number. */
+static int64
+delete_events(TimestampTz before, int rows)
+{
+	NullableDatum arguments[] = {auth_time(before), auth_int32(rows)};
+	AuthExecution execution;
+	bool partitioned;
+	int64 count = 0;
+
+	auth_statement_begin(&execution, AUTH_EVENT, RowExclusiveLock);
+	partitioned = auth_relation_location(AUTH_EVENT)->is_partitioned;
+	if (partitioned)
+	{
+		auth_statement_run(&execution, &delete_partitioned, arguments);
+		count =
+			DatumGetInt64(auth_statement_require(&delete_partitioned, 0, 1));
+	}
+	auth_execution_end(&execution);
+	return partitioned ? count : auth_purge_rows(&old_events, before, rows);
+}
+
 /*
  * auth_delete_events(older_than interval, batch_size int) bigint
  *
@@ -217,7 +344,7 @@ auth_delete_events(PG_FUNCTION_ARGS)
 	deleting = true;
 	PG_TRY();
 	{
-		count = auth_purge_rows(&old_events, before, rows);
+		count = delete_events(before, rows);
 	}
 	PG_FINALLY();
 	{

@@ -1,7 +1,11 @@
+-- A record: the functions work without it, and its owner may partition it by
+-- created_at.  That is why the time is in the key, and so that nobody is stopped
+-- by a sequence that gives the same id again.
+--
 -- The address of a sign-in is looked for by its user, and old events by their
 -- age.
 CREATE TABLE IF NOT EXISTS auth_event (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id bigint GENERATED ALWAYS AS IDENTITY,
     created_at timestamptz NOT NULL,
     kind text NOT NULL,
     reason text,
@@ -11,7 +15,8 @@ CREATE TABLE IF NOT EXISTS auth_event (
     session_id uuid,
     address inet,
     count bigint,
-    role text NOT NULL DEFAULT session_user
+    role text NOT NULL DEFAULT session_user,
+    PRIMARY KEY (id, created_at)
 ) USING heap;
 
 CREATE INDEX IF NOT EXISTS auth_event_user_id_idx ON auth_event (user_id, id);

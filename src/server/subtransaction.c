@@ -11,9 +11,12 @@
 
 #include "server/subtransaction.h"
 
-/* Undo the subtransaction and raise its error in the caller's. */
+/*
+ * Undo the subtransaction, and raise its error in the caller's unless that is
+ * one to be forgiven.
+ */
 static void
-undo_and_rethrow(MemoryContext context, ResourceOwner owner)
+undo(MemoryContext context, ResourceOwner owner, AuthForgives forgives)
 {
 	ErrorData *error;
 
@@ -23,12 +26,13 @@ undo_and_rethrow(MemoryContext context, ResourceOwner owner)
 	RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
-	ReThrowError(error);
+	if (forgives == NULL || !forgives(error))
+		ReThrowError(error);
+	FreeErrorData(error);
 }
 
-/* Do the work, and undo it unless it says to keep it; which it was. */
-bool
-auth_subtransaction_keep(AuthWork work, void *argument)
+static bool
+run(AuthWork work, void *argument, AuthForgives forgives)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -46,10 +50,25 @@ auth_subtransaction_keep(AuthWork work, void *argument)
 	}
 	PG_CATCH();
 	{
-		undo_and_rethrow(context, owner);
+		keep = false;
+		undo(context, owner, forgives);
 	}
 	PG_END_TRY();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 	return keep;
+}
+
+/* Do the work, and undo it unless it says to keep it; which it was. */
+bool
+auth_subtransaction_keep(AuthWork work, void *argument)
+{
+	return run(work, argument, NULL);
+}
+
+/* The same, where an error that is forgiven undoes it, too. */
+bool
+auth_subtransaction_try(AuthWork work, void *argument, AuthForgives forgives)
+{
+	return run(work, argument, forgives);
 }

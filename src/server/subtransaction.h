@@ -10,6 +10,11 @@
 /* Whether what was done is to be kept. */
 typedef bool (*AuthWork)(void *argument);
 
+/* Whether the work may fail with the error. */
+typedef bool (*AuthForgives)(const ErrorData *error);
+
 extern bool auth_subtransaction_keep(AuthWork work, void *argument);
+extern bool auth_subtransaction_try(AuthWork work, void *argument,
+									AuthForgives forgives);
 
 #endif /* AUTH_SUBTRANSACTION_H */

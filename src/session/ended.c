@@ -24,9 +24,9 @@
 
 static AuthStatement insert_ended = {
 	.text = "INSERT INTO auth_ended (id, user_id, ended_at)"
-			" VALUES ($1, $2, $3) RETURNING ctid",
+			" VALUES ($1, $2, $3) RETURNING " AUTH_KEEP_PLACE,
 	AUTH_TYPES(UUIDOID, TEXTOID, TIMESTAMPTZOID),
-	.results = (Oid[]){TIDOID},
+	.results = AUTH_KEEP_TYPES,
 	.table = AUTH_ENDED,
 };
 

@@ -7,13 +7,13 @@
  * that have lost a part.  They must not adopt what somebody else has prepared
  * under our names: tables that auth_user's trigger does not show to be ours
  * are taken only when they belong to the caller itself, and afterwards all of
- * them must be as auth_relation_open demands, with one owner.
+ * them must be as auth_relation_open demands, with one owner.  Nor must they be
+ * made beside others that hold the users.
  */
 #include "postgres.h"
 
 #include "access/relation.h"
 #include "access/table.h"
-#include "catalog/index.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
@@ -25,7 +25,10 @@
 #include "call/value.h"
 #include "server/compat.h"
 #include "setup/grant.h"
+#include "setup/part.h"
 #include "setup/revoke.h"
+#include "setup/second_set.h"
+#include "setup/sequence.h"
 #include "table/layout.h"
 #include "table/locate.h"
 #include "table/owner.h"
@@ -66,6 +69,31 @@ table_owner(Oid oid)
 	return owner;
 }
 
+/* They may be ours, or have been prepared by whoever they belong to. */
+static void
+refuse_of_other(const char *name, Oid owner)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DUPLICATE_TABLE),
+			 errmsg("relation \"%s\" already exists and belongs to role "
+					"\"%s\"",
+					name,
+					GetUserNameFromId(owner, false)),
+			 errhint("If that role is to own the tables of the extension, have "
+					 "it call auth_setup().")));
+}
+
+static void
+refuse_table(AuthTable table, Oid oid, bool laid_out)
+{
+	const char *name = auth_relation_name(table);
+
+	if (!laid_out)
+		refuse_relation(name);
+	if (table_owner(oid) != GetUserId())
+		refuse_of_other(name, table_owner(oid));
+}
+
 /*
  * Tables without the trigger that shows them to be ours are taken only when
  * they say that they have a layout and are the caller's own.
@@ -79,9 +107,30 @@ refuse_tables(void)
 	{
 		Oid oid = auth_relation_find(table);
 
-		if (OidIsValid(oid) && !(laid_out && table_owner(oid) == GetUserId()))
-			refuse_relation(auth_relation_name(table));
+		if (OidIsValid(oid))
+			refuse_table(table, oid, laid_out);
 	}
+}
+
+/* New tables beside others that hold the users would be empty. */
+static void
+refuse_second_set(void)
+{
+	List *schemas;
+
+	if (OidIsValid(auth_relation_find(AUTH_LAYOUT)))
+		return;
+	schemas = auth_second_sets();
+	if (schemas == NIL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_DUPLICATE_TABLE),
+			 errmsg("schema %s has tables that auth_setup() has made",
+					(char *) linitial(schemas)),
+			 errhint("Create the extension in that schema, or move the tables "
+					 "to the schema of the extension.  To leave them aside, "
+					 "rename table %s.auth_layout.",
+					 (char *) linitial(schemas))));
 }
 
 /* Who is to own the tables: whoever owns them already, or the caller. */
@@ -93,6 +142,7 @@ find_owner(void)
 	if (!auth_relation_is_marked())
 	{
 		refuse_tables();
+		refuse_second_set();
 		return GetUserId();
 	}
 	owner = table_owner(auth_relation_find(AUTH_USER));
@@ -121,16 +171,6 @@ check_owners(Oid owner)
 
 /* An index was made where it was missing, if its name was free. */
 static void
-check_index(const char *name, AuthTable table)
-{
-	Oid oid = get_relname_relid(name, auth_relation_schema());
-
-	if (get_rel_relkind(oid) != RELKIND_INDEX ||
-		IndexGetRelation(oid, false) != auth_relation_find(table))
-		refuse_relation(name);
-}
-
-static void
 check_indexes(void)
 {
 	for (AuthTable table = 0; table < AUTH_TABLES; table++)
@@ -138,7 +178,10 @@ check_indexes(void)
 		const char *const *names = auth_relation_definition(table)->indexes;
 
 		for (int i = 0; i < AUTH_INDEXES && names[i] != NULL; i++)
-			check_index(names[i], table);
+		{
+			if (!auth_part_has_index(table, names[i]))
+				refuse_relation(names[i]);
+		}
 	}
 }
 
@@ -219,6 +262,30 @@ make_tables(Oid owner)
 	auth_execution_end(&execution);
 }
 
+/* Set sequences to where the rows are; that one was behind is news. */
+static void
+restore_sequences(Oid owner)
+{
+	AuthExecution execution;
+	ListCell *cell;
+
+	auth_execution_begin(&execution, owner);
+	foreach (cell, auth_sequence_problems(&execution))
+	{
+		const AuthProblem *problem = lfirst(cell);
+
+		execute(problem->mend);
+		ereport(NOTICE, (errmsg_internal("%s: set", problem->text)));
+	}
+	auth_execution_end(&execution);
+}
+
+static bool
+needs_making(void)
+{
+	return auth_relation_problem().text != NULL || auth_part_problems() != NIL;
+}
+
 static void
 require_set_up(void)
 {
@@ -237,8 +304,9 @@ require_set_up(void)
  * The caller needs EXECUTE on this function and CREATE on the extension's
  * schema, and becomes the owner of the tables.  UA012 when they have a newer
  * layout than this library knows or have been changed beyond repair, 42P07
- * when relations with their names belong to somebody else.  A warning for keys
- * that cannot be found by their names.
+ * when relations with their names belong to somebody else, or another schema has
+ * such tables.  A notice for sequences that
+ * were behind, and a warning for keys that cannot be found by their names.
  */
 Datum
 auth_setup(PG_FUNCTION_ARGS)
@@ -249,11 +317,12 @@ auth_setup(PG_FUNCTION_ARGS)
 	auth_relation_lock();
 	owner = find_owner();
 	auth_grant_owner(fcinfo, owner);
-	if (auth_relation_problem().text != NULL)
+	if (needs_making())
 	{
 		make_tables(owner);
 		require_set_up();
 	}
+	restore_sequences(owner);
 	auth_key_fold_stored();
 	PG_RETURN_VOID();
 }

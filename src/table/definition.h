@@ -23,6 +23,7 @@ typedef struct AuthColumn
 	const char *name;
 	Oid type;
 	AuthNullability nullability;
+	const char *fill; /* how it gets a value when none is given; or NULL */
 } AuthColumn;
 
 typedef struct AuthDefinition
@@ -31,9 +32,11 @@ typedef struct AuthDefinition
 	int keys; /* the first columns are the primary key */
 	AuthColumn columns[AUTH_COLUMNS];
 	const char *indexes[AUTH_INDEXES]; /* beside that of the primary key */
-	bool is_heap;					   /* its pages are written to directly */
-	bool of_user;					   /* its rows go with their users */
-	bool refers_to_user;			   /* by a foreign key */
+	const char *triggers[AUTH_TRIGGERS];
+	bool is_heap;		 /* its pages are written to directly */
+	bool is_record;		 /* not needed, and may be partitioned */
+	bool of_user;		 /* its rows go with their users */
+	bool refers_to_user; /* by a foreign key */
 } AuthDefinition;
 
 extern const AuthDefinition *auth_relation_definition(AuthTable table);

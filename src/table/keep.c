@@ -30,10 +30,12 @@
 #include "access/table.h"
 #include "access/transam.h"
 #include "access/xact.h"
+#include "catalog/partition.h"
 #include "catalog/pg_am.h"
 #include "storage/bufmgr.h"
 #include "storage/itemptr.h"
 #include "storage/lmgr.h"
+#include "utils/lsyscache.h"
 
 #include "table/keep.h"
 
@@ -153,18 +155,36 @@ keep(Relation relation, ItemPointer tid, bool must)
 	UnlockReleaseBuffer(buffer);
 }
 
+/* Our table or the partition of it that the row is in; NULL if it is neither. */
+static Relation
+open_holder(AuthTable table, Oid holder)
+{
+	Relation relation = auth_relation_open(table, RowExclusiveLock);
+	Oid whole = RelationGetRelid(relation);
+
+	if (holder == whole)
+		return relation;
+	table_close(relation, NoLock);
+	if (!get_rel_relispartition(holder) ||
+		!list_member_oid(get_partition_ancestors(holder), whole))
+		return NULL;
+	return try_table_open(holder, RowExclusiveLock);
+}
+
 /*
- * Keep the row whose place the statement has returned, when all its index
- * entries are made.  If it must stay, it does so at the cost of a unique index
- * that is being built.
+ * Keep the row that the statement has inserted and returned as AUTH_KEEP_PLACE,
+ * when all its index entries are made.  If it must stay, it does so at the cost
+ * of a unique index that is being built.
  */
 void
 auth_keep_returned(const AuthStatement *statement, bool must)
 {
-	Relation relation = auth_relation_open(statement->table, RowExclusiveLock);
+	Datum tid = auth_statement_require(statement, 0, 1);
+	Datum holder = auth_statement_require(statement, 0, 2);
+	Relation relation = open_holder(statement->table, DatumGetObjectId(holder));
 
-	keep(relation,
-		 (ItemPointer) DatumGetPointer(auth_statement_require(statement, 0, 1)),
-		 must);
+	if (relation == NULL)
+		return;
+	keep(relation, (ItemPointer) DatumGetPointer(tid), must);
 	table_close(relation, NoLock);
 }

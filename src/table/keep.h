@@ -7,7 +7,13 @@
 
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+
 #include "table/statement.h"
+
+/* What a statement returns of a row that is to be kept. */
+#define AUTH_KEEP_PLACE "ctid, tableoid"
+#define AUTH_KEEP_TYPES ((Oid[]){TIDOID, OIDOID})
 
 extern void auth_keep_returned(const AuthStatement *statement, bool must);
 

@@ -39,6 +39,14 @@ auth_relation_find(AuthTable table)
 							 auth_relation_extension_schema());
 }
 
+static bool
+is_table(AuthTable table, char relkind)
+{
+	return relkind == RELKIND_RELATION ||
+		   (relkind == RELKIND_PARTITIONED_TABLE &&
+			auth_relation_definition(table)->is_record);
+}
+
 /* Lock and open a table by its name; NULL when there is no table. */
 Relation
 auth_relation_open_found(AuthTable table)
@@ -48,7 +56,7 @@ auth_relation_open_found(AuthTable table)
 
 	if (OidIsValid(oid))
 		relation = try_table_open(oid, AccessShareLock);
-	if (relation != NULL && relation->rd_rel->relkind != RELKIND_RELATION)
+	if (relation != NULL && !is_table(table, relation->rd_rel->relkind))
 	{
 		table_close(relation, NoLock);
 		return NULL;

@@ -8,7 +8,7 @@
  * there, of its type, computed from no other, and without NULLs where the
  * layout has none; the tables are ordinary ones, without children whose rows
  * could have NULLs all the same; and those whose pages are written to directly
- * are heaps.
+ * are heaps.  A record may be partitioned, and is not needed.
  *
  * Catalogs are read while a table is open, and by that its cache entry may be
  * built anew: nothing in it is walked meanwhile.
@@ -86,6 +86,21 @@ nullable(const char *table, const AuthColumn *column)
 }
 
 static AuthProblem
+not_filled(const char *table, const AuthColumn *column)
+{
+	return (AuthProblem){.text =
+							 psprintf("column \"%s\" of table \"%s\" has no "
+									  "default value",
+									  column->name,
+									  table),
+						 .mend = psprintf("ALTER TABLE %s ALTER %s %s",
+										  table,
+										  column->name,
+										  column->fill),
+						 .loses_nothing = true};
+}
+
+static AuthProblem
 check_column(const char *table, const AuthColumn *column, TupleDesc descriptor,
 			 AttrNumber number)
 {
@@ -102,6 +117,9 @@ check_column(const char *table, const AuthColumn *column, TupleDesc descriptor,
 	if (column->nullability == AUTH_NOT_NULL &&
 		!auth_is_not_null(descriptor, number))
 		return nullable(table, column);
+	if (column->fill != NULL && attribute->attidentity == '\0' &&
+		!attribute->atthasdef)
+		return not_filled(table, column);
 	return no_problem;
 }
 
@@ -126,23 +144,47 @@ locate_columns(const AuthDefinition *definition, Relation relation,
 	return no_problem;
 }
 
-static AuthProblem
-no_primary_key(const AuthDefinition *definition)
+/* The statement that makes the primary key, after another action. */
+static char *
+add_primary_key(const AuthDefinition *definition, const char *first)
 {
-	StringInfoData mend;
+	StringInfoData text;
 
-	initStringInfo(&mend);
-	appendStringInfo(&mend, "ALTER TABLE %s ADD PRIMARY KEY", definition->name);
+	initStringInfo(&text);
+	appendStringInfo(&text,
+					 "ALTER TABLE %s %sADD PRIMARY KEY",
+					 definition->name,
+					 first);
 	for (int i = 0; i < definition->keys; i++)
-		appendStringInfo(&mend,
+		appendStringInfo(&text,
 						 "%s%s",
 						 i == 0 ? " (" : ", ",
 						 definition->columns[i].name);
-	appendStringInfoChar(&mend, ')');
+	appendStringInfoChar(&text, ')');
+	return text.data;
+}
+
+static AuthProblem
+no_primary_key(const AuthDefinition *definition)
+{
 	return (AuthProblem){.text = psprintf("table \"%s\" has no primary key",
 										  definition->name),
-						 .mend = mend.data,
+						 .mend = add_primary_key(definition, ""),
 						 .loses_nothing = true};
+}
+
+/* Rows that are unique by fewer of its columns are so by all of them. */
+static AuthProblem
+other_primary_key(const AuthDefinition *definition, const char *name,
+				  bool is_part)
+{
+	char *drop = psprintf("DROP CONSTRAINT %s, ", quote_identifier(name));
+
+	return (AuthProblem){
+		.text = psprintf("the primary key of table \"%s\" is on other columns",
+						 definition->name),
+		.mend = add_primary_key(definition, drop),
+		.loses_nothing = is_part};
 }
 
 static AuthProblem
@@ -150,22 +192,23 @@ locate_primary_key(const AuthDefinition *definition, Relation relation,
 				   AuthLocation *location)
 {
 	Relation index;
-	bool fits;
+	int keys;
+	bool is_part;
 
 	location->index = auth_get_primary_key(relation);
 	if (!OidIsValid(location->index))
 		return no_primary_key(definition);
 	index = index_open(location->index, AccessShareLock);
-	fits = index->rd_rel->relam == BTREE_AM_OID &&
-		   IndexRelationGetNumberOfKeyAttributes(index) == definition->keys;
-	for (int i = 0; fits && i < definition->keys; i++)
-		fits = index->rd_index->indkey.values[i] == location->attributes[i];
+	keys = IndexRelationGetNumberOfKeyAttributes(index);
+	is_part = index->rd_rel->relam == BTREE_AM_OID && keys <= definition->keys;
+	for (int i = 0; is_part && i < keys; i++)
+		is_part = index->rd_index->indkey.values[i] == location->attributes[i];
 	location->primary_key = index->rd_rel->relname;
 	index_close(index, NoLock);
-	if (!fits)
-		return (AuthProblem){
-			psprintf("the primary key of table \"%s\" is on other columns",
-					 definition->name)};
+	if (!is_part || keys < definition->keys)
+		return other_primary_key(definition,
+								 NameStr(location->primary_key),
+								 is_part);
 	return no_problem;
 }
 
@@ -254,10 +297,15 @@ check_children(const char *table, Oid oid)
 					 table)};
 }
 
-/* What does not depend on its columns. */
+/*
+ * What does not depend on its columns.  Partitions have those of their table,
+ * and whether one is a heap is looked at when it is written to.
+ */
 static AuthProblem
 check_table(const AuthDefinition *definition, Relation relation)
 {
+	if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		return no_problem;
 	if (definition->is_heap && relation->rd_rel->relam != HEAP_TABLE_AM_OID)
 		return (AuthProblem){
 			.text = psprintf("table \"%s\" does not have access method "
@@ -280,6 +328,8 @@ locate_open(AuthTable table, Relation relation, AuthLocation *found)
 
 	location->oid = RelationGetRelid(relation);
 	location->owner = relation->rd_rel->relowner;
+	location->is_partitioned =
+		relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
 	if (location->owner != found[AUTH_LAYOUT].owner)
 		return (AuthProblem){
 			psprintf("table \"%s\" has another owner than \"%s\"",
@@ -329,26 +379,51 @@ locate_table(AuthTable table, AuthLocation *found)
 	return problem;
 }
 
+/* A record that is out of order is nowhere. */
+static AuthProblem
+locate_record(AuthTable table, AuthLocation *found)
+{
+	AuthProblem problem = locate_table(table, found);
+
+	if (problem.text != NULL)
+		found[table].oid = InvalidOid;
+	return problem;
+}
+
+static AuthProblem
+old_layout(int layout)
+{
+	return (AuthProblem){
+		psprintf("the tables have layout %d and layout %d is needed",
+				 layout,
+				 AUTH_LAYOUT_NUMBER)};
+}
+
 /*
  * Fill in where the tables are, first that whose owner is to be all others',
- * and that by which they are known to be ours.
+ * and that by which they are known to be ours.  What is wrong with a record is
+ * told apart, unless the layout is old, too: the number of a new one is written
+ * when all that can be mended has been.
  */
 AuthProblem
-auth_relation_locate(AuthLocation *found)
+auth_relation_locate(AuthLocation *found, AuthProblem *of_record)
 {
 	AuthProblem problem = locate_table(AUTH_LAYOUT, found);
 	int layout;
 
+	*of_record = no_problem;
 	if (problem.text == NULL)
 		problem = locate_table(AUTH_USER, found);
 	for (int i = 0; i < AUTH_TABLES && problem.text == NULL; i++)
-		problem = locate_table(i, found);
+	{
+		if (auth_relation_definition(i)->is_record)
+			*of_record = locate_record(i, found);
+		else
+			problem = locate_table(i, found);
+	}
 	layout = auth_relation_layout();
 	if (problem.text == NULL && layout < AUTH_LAYOUT_NUMBER)
-		problem.text = psprintf("the tables have layout %d and layout %d is "
-								"needed",
-								layout,
-								AUTH_LAYOUT_NUMBER);
+		problem = of_record->loses_nothing ? *of_record : old_layout(layout);
 	if (layout > AUTH_LAYOUT_NUMBER)
 		auth_error_newer_layout(layout, AUTH_LAYOUT_NUMBER);
 	return problem;

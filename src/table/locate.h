@@ -18,6 +18,7 @@ typedef struct AuthLocation
 	Oid owner;
 	Oid index;
 	Oid counts; /* index of counts, of auth_throttle */
+	bool is_partitioned;
 	AttrNumber attributes[AUTH_COLUMNS];
 	NameData primary_key;
 	NameData user_reference; /* foreign key to auth_user, '' where none */
@@ -31,7 +32,8 @@ typedef struct AuthProblem
 	bool loses_nothing; /* so that auth_setup() runs it */
 } AuthProblem;
 
-extern AuthProblem auth_relation_locate(AuthLocation *found);
+extern AuthProblem auth_relation_locate(AuthLocation *found,
+										AuthProblem *of_record);
 extern bool auth_relation_is_user_key(const ForeignKeyCacheInfo *key,
 									  AttrNumber user_id, Oid auth_user);
 extern bool auth_relation_has_user_reference(AuthTable table);

@@ -4,7 +4,8 @@
  *
  * What was found is kept until an invalidation arrives.  Invalidations are
  * taken in while a lock is acquired, so that whoever holds a lock on one of
- * the tables reads column numbers that are true for as long as it does.  A
+ * the tables reads column numbers that are true for as long as it does.  Where
+ * a record is out of order, any invalidation may be the one that mends it.  A
  * server that discards its caches for debugging calls the callbacks, too, but
  * without a message there is nothing new to be seen.
  * Locks are kept until the end of the transaction, as the executor does.
@@ -32,13 +33,14 @@ static Oid schema;
 static NameData schema_name;
 static AuthLocation locations[AUTH_TABLES];
 
-static bool located = false;
+static bool located = false;  /* all but records that are out of order */
+static bool complete = false; /* and those, too */
 static uint64 generation = 0;
 
 static void
 invalidate(Datum arg, Oid relid)
 {
-	bool ours = !located || !OidIsValid(relid);
+	bool ours = !located || !complete || !OidIsValid(relid);
 
 	for (int i = 0; i < AUTH_TABLES && !ours; i++)
 		ours = relid == locations[i].oid || relid == locations[i].index ||
@@ -147,7 +149,8 @@ auth_relation_lock(void)
 
 /*
  * Find all tables, again when something changed while we looked.  What is
- * wrong with them, or nothing when all is well and known.
+ * wrong with them, or nothing when all is well and known; what is wrong with a
+ * record does not keep the others from being known.
  */
 AuthProblem
 auth_relation_problem(void)
@@ -156,15 +159,16 @@ auth_relation_problem(void)
 	uint64 messages;
 	AuthLocation found[AUTH_TABLES];
 	AuthProblem problem;
+	AuthProblem of_record;
 
-	if (located)
+	if (located && complete)
 		return (AuthProblem){NULL};
 	do
 	{
 		seen = generation;
 		messages = SharedInvalidMessageCounter;
 		memset(found, 0, sizeof(found));
-		problem = auth_relation_locate(found);
+		problem = auth_relation_locate(found, &of_record);
 	} while (seen != generation && messages != SharedInvalidMessageCounter);
 	if (problem.text != NULL)
 		return problem;
@@ -172,16 +176,44 @@ auth_relation_problem(void)
 	schema = get_rel_namespace(found[AUTH_LAYOUT].oid);
 	namestrcpy(&schema_name, get_namespace_name(schema));
 	located = true;
-	return problem;
+	complete = of_record.text == NULL;
+	return of_record;
+}
+
+/* Whether the table can be opened, where all that are needed can be. */
+static bool
+is_located(AuthTable table)
+{
+	return located && OidIsValid(locations[table].oid);
+}
+
+/* Open it, or NULL with what is wrong. */
+static Relation
+open_located(AuthTable table, LOCKMODE lockmode, AuthProblem *problem)
+{
+	for (;;)
+	{
+		uint64 messages = SharedInvalidMessageCounter;
+		Relation relation;
+
+		if (!is_located(table))
+			*problem = auth_relation_problem();
+		if (!is_located(table))
+			return NULL;
+		relation = try_table_open(locations[table].oid, lockmode);
+		if (relation != NULL &&
+			(is_located(table) || messages == SharedInvalidMessageCounter))
+			return relation;
+		if (relation != NULL)
+			table_close(relation, lockmode);
+		located = false;
+	}
 }
 
 static void
-require_located(void)
+refuse(AuthProblem problem)
 {
-	AuthProblem problem = auth_relation_problem();
-
-	if (problem.text != NULL)
-		auth_error_not_set_up(problem.text, "Run SELECT auth_setup().");
+	auth_error_not_set_up(problem.text, "Run SELECT auth_setup().");
 }
 
 /*
@@ -191,18 +223,25 @@ require_located(void)
 Relation
 auth_relation_open(AuthTable table, LOCKMODE lockmode)
 {
-	for (;;)
-	{
-		uint64 messages = SharedInvalidMessageCounter;
-		Relation relation;
+	AuthProblem problem;
+	Relation relation = open_located(table, lockmode, &problem);
 
-		require_located();
-		relation = try_table_open(locations[table].oid, lockmode);
-		if (relation != NULL &&
-			(located || messages == SharedInvalidMessageCounter))
-			return relation;
-		if (relation != NULL)
-			table_close(relation, lockmode);
-		located = false;
-	}
+	if (relation == NULL)
+		refuse(problem);
+	return relation;
+}
+
+/*
+ * The same of a record; where that alone is out of order, NULL and what is
+ * wrong with it.
+ */
+Relation
+auth_relation_try_open(AuthTable record, LOCKMODE lockmode,
+					   AuthProblem *problem)
+{
+	Relation relation = open_located(record, lockmode, problem);
+
+	if (relation == NULL && !located)
+		refuse(*problem);
+	return relation;
 }

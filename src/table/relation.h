@@ -14,6 +14,8 @@
 extern void auth_relation_init(void);
 extern uint64 auth_relation_generation(void);
 extern Relation auth_relation_open(AuthTable table, LOCKMODE lockmode);
+extern Relation auth_relation_try_open(AuthTable record, LOCKMODE lockmode,
+									   AuthProblem *problem);
 
 extern Oid auth_relation_schema(void);
 extern const AuthLocation *auth_relation_location(AuthTable table);

@@ -51,6 +51,15 @@ auth_execution_end(AuthExecution *execution)
 	auth_owner_end(&execution->scope);
 }
 
+static void
+begin_as_owner(AuthExecution *execution, Relation relation)
+{
+	Oid owner = relation->rd_rel->relowner;
+
+	table_close(relation, NoLock);
+	auth_execution_begin(execution, owner);
+}
+
 /*
  * Run as the owner of the table until auth_execution_end; with
  * AccessShareLock to read, on a standby too, RowExclusiveLock to write.
@@ -59,11 +68,20 @@ void
 auth_statement_begin(AuthExecution *execution, AuthTable table,
 					 LOCKMODE lockmode)
 {
-	Relation relation = auth_relation_open(table, lockmode);
-	Oid owner = relation->rd_rel->relowner;
+	begin_as_owner(execution, auth_relation_open(table, lockmode));
+}
 
-	table_close(relation, NoLock);
-	auth_execution_begin(execution, owner);
+/* The same with a record, unless that is out of order. */
+bool
+auth_statement_try_begin(AuthExecution *execution, AuthTable record,
+						 LOCKMODE lockmode, AuthProblem *problem)
+{
+	Relation relation = auth_relation_try_open(record, lockmode, problem);
+
+	if (relation == NULL)
+		return false;
+	begin_as_owner(execution, relation);
+	return true;
 }
 
 static void
@@ -136,6 +154,22 @@ translate_violation(MemoryContext caller, AuthStatement *statement,
 		rethrow_without_detail(error);
 }
 
+/* Called with the error at hand that a right is missing. */
+static void
+explain_denial(MemoryContext caller)
+{
+	ErrorData *error;
+
+	MemoryContextSwitchTo(caller);
+	error = CopyErrorData();
+	if (error->hint != NULL || strstr(error->message, " auth_") == NULL)
+		return;
+	FlushErrorState();
+	error->hint = "SELECT auth_setup() gives the owner of the tables the "
+				  "rights that it needs on functions.";
+	ReThrowError(error);
+}
+
 static bool
 is_violation(void)
 {
@@ -197,6 +231,8 @@ auth_statement_run(AuthExecution *execution, AuthStatement *statement,
 	{
 		if (is_violation())
 			translate_violation(execution->caller, statement, arguments);
+		if (geterrcode() == ERRCODE_INSUFFICIENT_PRIVILEGE)
+			explain_denial(execution->caller);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();

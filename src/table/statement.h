@@ -49,6 +49,8 @@ extern void auth_execution_end(AuthExecution *execution);
 
 extern void auth_statement_begin(AuthExecution *execution, AuthTable table,
 								 LOCKMODE lockmode);
+extern bool auth_statement_try_begin(AuthExecution *execution, AuthTable record,
+									 LOCKMODE lockmode, AuthProblem *problem);
 extern uint64 auth_statement_run(AuthExecution *execution,
 								 AuthStatement *statement,
 								 const NullableDatum *arguments);

@@ -6,7 +6,8 @@
 # is not understood is an error.
 #
 # Rows go with their user if their user_id refers to auth_user, or if its line
-# says so.
+# says so.  "-- A record" begins a comment above a table that the functions work
+# without, and that its owner may partition.
 
 function refuse(what)
 {
@@ -29,12 +30,24 @@ function type_constant(name)
 	return types[name]
 }
 
+# What ALTER COLUMN says where the column is not filled any more: an identity, or
+# the default of a record, which nobody is to miss.
+function filling(definition)
+{
+	if (match(definition, /GENERATED ALWAYS AS IDENTITY/) || \
+		(is_record[table] && match(definition, /DEFAULT .*/)))
+		return "\"" (RLENGTH == 28 ? "ADD " : "SET ") \
+			substr(definition, RSTART, RLENGTH) "\""
+	return "NULL"
+}
+
 function add_column(name, type, definition,		column)
 {
 	column = columns[table]++
 	column_name[table, column] = name
 	column_type[table, column] = type_constant(type)
-	not_null[table, name] = definition ~ /NOT NULL|PRIMARY KEY/
+	not_null[table, name] = definition ~ /NOT NULL|PRIMARY KEY|AS IDENTITY/
+	fill[table, name] = filling(definition)
 	if (definition ~ /PRIMARY KEY/)
 		keys[table] = 1
 	refers_to_user[table] += definition ~ /^ *user_id .* REFERENCES auth_user /
@@ -62,11 +75,15 @@ BEGIN {
 		types[pair[i]] = pair[i + 1]
 }
 
+/^-- A record/ { record = 1 }
+
 /^CREATE TABLE/ {
 	if (!match($0, /^CREATE TABLE IF NOT EXISTS auth_[a-z_]+ \($/))
 		refuse("a table that is not begun as others are")
 	table = tables++
 	table_name[table] = $6
+	is_record[table] = record
+	record = 0
 	inside = 1
 	next
 }
@@ -113,6 +130,13 @@ inside && NF > 0 { refuse("no column") }
 		most_indexes = indexes[table]
 }
 
+/^CREATE OR REPLACE TRIGGER / {
+	gsub(/"/, "", $5)
+	trigger_name[table, triggers[table]++] = $5
+	if (triggers[table] > most_triggers)
+		most_triggers = triggers[table]
+}
+
 function print_enums(		i, j)
 {
 	print "/* Made by table.awk; the columns are ours, all others are attributes. */"
@@ -123,6 +147,7 @@ function print_enums(		i, j)
 	print "#define AUTH_TABLES " tables
 	print "#define AUTH_COLUMNS " most_columns
 	print "#define AUTH_INDEXES " most_indexes
+	print "#define AUTH_TRIGGERS " most_triggers
 	for (i = 0; i < tables; i++)
 	{
 		print "\nenum\n{"
@@ -141,15 +166,21 @@ function truth(condition)
 function print_definition(i,		j)
 {
 	printf "[%s] = {.name = \"%s\",\n", constant(table_name[i]), table_name[i]
-	printf ".keys = %d,\n.is_heap = %s,\n.refers_to_user = %s,\n" \
-		".of_user = %s,\n.columns = {", keys[i], truth(is_heap[i]), \
-		truth(refers_to_user[i]), truth(refers_to_user[i] || of_user[i])
+	printf ".keys = %d,\n.is_heap = %s,\n.is_record = %s,\n" \
+		".refers_to_user = %s,\n.of_user = %s,\n.columns = {", keys[i], \
+		truth(is_heap[i]), truth(is_record[i]), truth(refers_to_user[i]), \
+		truth(refers_to_user[i] || of_user[i])
 	for (j = 0; j < columns[i]; j++)
-		printf "{\"%s\", %s, %s},\n", column_name[i, j], column_type[i, j], \
-			not_null[i, column_name[i, j]] ? "AUTH_NOT_NULL" : "AUTH_NULLABLE"
+		printf "{\"%s\", %s, %s, %s},\n", column_name[i, j], \
+			column_type[i, j], \
+			not_null[i, column_name[i, j]] ? "AUTH_NOT_NULL" : "AUTH_NULLABLE", \
+			fill[i, column_name[i, j]]
 	printf "},\n.indexes = {"
 	for (j = 0; j < indexes[i]; j++)
 		printf "\"%s\", ", index_name[i, j]
+	printf "},\n.triggers = {"
+	for (j = 0; j < triggers[i]; j++)
+		printf "\"%s\", ", trigger_name[i, j]
 	print "}},"
 }
 
