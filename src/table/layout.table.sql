@@ -8,4 +8,4 @@ CREATE TABLE IF NOT EXISTS auth_layout (
 COMMENT ON TABLE auth_layout IS 'the layout of the tables of the extension auth';
 COMMENT ON COLUMN auth_layout.only_row IS 'true: there is one row';
 COMMENT ON COLUMN auth_layout.layout IS 'the layout that auth_setup() brought the tables to';
-COMMENT ON COLUMN auth_layout.secret IS 'keeps clients from choosing what shares a place in auth_throttle';
+COMMENT ON COLUMN auth_layout.secret IS 'key of the stored hashes of one-time codes, and of the places in auth_throttle, which clients thus cannot choose';

@@ -232,7 +232,7 @@ UNION SELECT tgname FROM pg_trigger UNION SELECT amname FROM pg_am
 UNION SELECT name FROM pg_settings WHERE name LIKE 'auth.%'
 SQL
 $names{$_} = 1
-  foreach qw(auth.control auth.pepper auth.users auth.nothing
+  foreach qw(auth.control auth.pepper auth.users auth.nothing auth.user_id auth.sesion_lifetime
   auth_user_plan_check auth_user_username_check auth_user_email_key);
 no_page('names', sub {
 	my $text = $_[0] =~ s/\]\([^)]*\)/]/gr;
