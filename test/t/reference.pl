@@ -222,7 +222,7 @@ is(join(' ', grep { !$kinds{$_} } $source =~ /AuthEvent[^;]*?\.kind = "(\w+)"/g)
 	'', '... and all of them');
 
 #
-# Names: those that are not ours are of files and of examples.
+# Names: those of examples are there when pages.pl runs them.
 #
 
 my %names = map { $_ => 1 } split /\n/, ask(<<"SQL");
@@ -231,12 +231,14 @@ UNION SELECT relname FROM pg_class UNION SELECT attname FROM pg_attribute UNION 
 UNION SELECT tgname FROM pg_trigger UNION SELECT amname FROM pg_am
 UNION SELECT name FROM pg_settings WHERE name LIKE 'auth.%'
 SQL
-$names{$_} = 1
-  foreach qw(auth.control auth.pepper auth.users auth.nothing auth.user_id auth.sesion_lifetime
-  auth_user_plan_check auth_user_username_check auth_user_email_key);
+my $name = qr/\b(auth_[a-z_]+|auth\.(?!auth_)[a-z_]+)\b/;
+my @examples = map { $_->{kind} eq 'sql' ? ($_->{text}, $_->{answer} ? $_->{answer}{text} : ()) : () }
+  map { page_blocks($_) } values %pages;
+$names{$_} = 1 foreach qw(auth.control auth.pepper auth.sesion_lifetime), map { /$name/g } @examples;
 no_page('names', sub {
 	my $text = $_[0] =~ s/\]\([^)]*\)/]/gr;
-	return grep { !$names{$_} && !/_$/ } $text =~ /\b(auth_[a-z_]+|auth\.(?!auth_)[a-z_]+)\b/g;
+
+	return grep { !$names{$_} && !/_$/ } $text =~ /$name/g;
 });
 
 #
