@@ -34,11 +34,12 @@ need_packages() {
         apt-get -qq -y --no-install-recommends install "${missing[@]}"
 }
 
-# The client libraries of docs/examples, after make_workdir.  Debian's node-pg
-# goes with Debian's nodejs; for another one npm gets it, into WORKDIR.  Where
-# neither can, the tests of those examples are skipped, and that is said.
+# The client libraries of docs/examples and JDBC, after make_workdir.  Debian's
+# node-pg goes with Debian's nodejs; for another one npm gets it, into WORKDIR.
+# Where neither can, what needs it is skipped, and that is said.
 need_clients() {
-    need_packages python3 python3-psycopg
+    need_packages python3 python3-psycopg libpostgresql-jdbc-java
+    command -v javac >/dev/null || need_packages default-jdk-headless
     command -v node >/dev/null || need_packages nodejs
     export NODE_PATH=/usr/share/nodejs:$WORKDIR/node_modules
     node -e 'require("pg")' 2>/dev/null && return

@@ -18,7 +18,7 @@ our @EXPORT = qw(
   new_node quote_literal quote_identifier
   as_role refused answers
   start_clients finish_clients
-  find_examples
+  find_clients
   kill_backend
   AWKWARD
 );
@@ -205,15 +205,21 @@ sub find_program
 	return undef;
 }
 
-# The languages of the examples, with the program that has the client library.
-# A missing one is a failure, but for Node when make test has said that it
-# could not be installed.
-sub find_examples
+# How to know that a language has its client library for PostgreSQL, and where
+# Debian has it
+my %clients = (
+	node => [ ['node'], [ '-e', 'require("pg")' ], 'nodejs and node-pg' ],
+	python => [ [ 'python3', '/usr/bin/python3' ], [ '-c', 'import psycopg' ], 'python3 and python3-psycopg' ],
+	java => [ ['java'], [ '-cp', '/usr/share/java/postgresql.jar', '--list-modules', 'jdk.compiler' ],
+		'default-jdk-headless and libpostgresql-jdbc-java' ]);
+
+# These languages, with the program that has the client library.  A missing one
+# is a failure, but for Node when make test has said that it could not be
+# installed.
+sub find_clients
 {
-	my %found = (
-		node => find_program(['node'], '-e', 'require("pg")'),
-		python => find_program(
-			[ 'python3', '/usr/bin/python3' ], '-c', 'import psycopg'));
+	my @languages = @_;
+	my %found = map { $_ => find_program(@{ $clients{$_} }[0], @{ $clients{$_}[1] }) } @languages;
 
 	foreach my $language (grep { !$found{$_} } sort keys %found)
 	{
@@ -223,7 +229,7 @@ sub find_examples
 			skip('no client library for Node could be installed', 1)
 			  if $language eq 'node' && $ENV{AUTH_WITHOUT_NODE};
 			fail("$language has its client library");
-			diag('please install nodejs and node-pg, python3 and python3-psycopg');
+			diag("please install $clients{$language}[2]");
 		}
 	}
 	return %found;

@@ -17,7 +17,7 @@ use Time::Local qw(timegm);
 
 my $examples = "$FindBin::RealBin/../../docs/examples";
 
-my %found = find_examples();
+my %found = find_clients(qw(node python));
 
 # Everything is logged, but the values of the web role's parameters.
 my $server = new_node('examples', conf => <<'CONF');

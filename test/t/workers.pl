@@ -16,7 +16,7 @@ use Test::More;
 
 my $examples = "$FindBin::RealBin/../../docs/examples";
 
-my %found = find_examples();
+my %found = find_clients(qw(node python));
 my %files = (node => 'node/worker.js', python => 'python/worker.py');
 my %workers = map { $_ => [ $found{$_}, "$examples/$files{$_}" ] } keys %found;
 

@@ -1,0 +1,110 @@
+# What drivers make of the answers: psycopg 3, node-postgres and JDBC read SELECT *
+# of every function, with all defaults, as the catalog lists them.  A value that a
+# driver has no word for, as psycopg for an infinite time, stops it when the
+# transaction is perhaps committed already.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::RealBin;
+use AuthTest;
+use IPC::Run;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my %found = find_clients(qw(node python java));
+my $drivers = "$FindBin::RealBin/../driver";
+my $node = new_node('drivers', conf => <<'CONF');
+listen_addresses = '127.0.0.1'
+auth.throttle_max_failures = 3
+CONF
+
+$node->safe_psql('postgres', <<'SQL');
+CREATE EXTENSION auth;
+SELECT auth_setup();
+CREATE ROLE web;
+SELECT auth_create_user('email', 'ada@example.com', 'correct horse battery', user_id => 'ada');
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
+    VALUES (auth_session_id('session'), 'ada', now() + interval '1 day', now() + interval '1 day');
+INSERT INTO auth_token (id, purpose, user_id, provider_id, address, expires_at)
+    SELECT auth_session_id(purpose), purpose, 'ada', 'email', 'ada@example.com', now() + interval '1 day'
+    FROM unnest('{sign_in,password_reset,email_change,email_verification,visit}'::text[]) purpose;
+SELECT auth_request_magic_link('email', 'ada@example.com');
+CREATE TABLE old_user (id text, email text);
+INSERT INTO old_user VALUES ('old', 'old@example.com');
+SELECT auth_sign_in('email', 'stopped@example.com', 'wrong horse ' || i) FROM generate_series(1, 3) i;
+SQL
+
+# The arguments that have no default, and those that a function needs besides
+my %values = (
+	'auth_use_key.password' => q{'correct horse battery'}, 'auth_create_code.user_id' => q{'ada'},
+	'auth_get_key_throttle.provider_user_id' => q{'stopped@example.com'},
+	user_id => q{'ada'}, provider_id => q{'email'}, provider_user_id => q{'ada@example.com'},
+	password => q{'correct horse battery'}, old_password => q{'correct horse battery'}, new_password => q{'brand new battery'},
+	attributes => q{'{}'}, token => q{'session'}, session_id => q{auth_session_id('session')},
+	purpose => q{'visit'}, address => q{'ada@example.org'}, older_than => q{'1 day'}, role => q{'web'}, privilege => q{'client'},
+	hashed_password => q{'$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'},
+	new_provider_id => q{'email'}, new_provider_user_id => q{'ada@example.org'}, version => q{'3'}, users => q{'old_user'},
+	'auth_use_token.token' => q{'visit'}, 'auth_verify_email.token' => q{'email_verification'},
+	'auth_reset_password.token' => q{'password_reset'}, 'auth_sign_in_with_token.token' => q{'sign_in'},
+	'auth_change_email.token' => q{'email_change'},
+	(map { ("$_.address" => q{'192.0.2.1'}) } qw(auth_get_address_throttle auth_reset_address_throttle)),
+	(map { ("$_.provider_user_id" => q{'new@example.com'}) } qw(auth_create_key auth_import_key auth_sign_up)));
+
+# What is known from an answer alone is made beside the call.
+my %before = (
+	auth_use_code => [ q{auth_create_code('visit', 'ada') made}, code => 'made.token', user_id => q{'ada'} ],
+	(map { ($_ => [ q{auth_create_refresh_token(auth_session_id('session')) made}, refresh_token => 'made.refresh_token' ]) }
+	  qw(auth_rotate_refresh_token auth_revoke_refresh_token)));
+
+# SELECT * of a function of so many arguments without a default
+sub call
+{
+	my ($function, $mandatory, @names) = @_;
+	my ($made, %arguments) = @{ $before{$function} // [] };
+
+	foreach my $name (@names)
+	{
+		my $value = $values{"$function.$name"} // ($mandatory-- > 0 ? $values{$name} // '?' : undef);
+		$arguments{$name} //= $value if defined $value;
+	}
+
+	return 'SELECT answer.* FROM '
+	  . ($made ? "$made, LATERAL " : '')
+	  . "$function(" . join(', ', map { "$_ => $arguments{$_}" } sort keys %arguments) . ') answer';
+}
+
+my @functions = map { [ split /\|/ ] } split /\n/, $node->safe_psql('postgres', <<'SQL');
+SELECT proname, pronargs - pronargdefaults, array_to_string(proargnames[1:pronargs], '|')
+    FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid AND d.classid = 'pg_proc'::regclass
+    JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'auth'
+    WHERE d.deptype = 'e' AND prorettype NOT IN ('trigger'::regtype, 'index_am_handler'::regtype)
+    ORDER BY proname COLLATE "C"
+SQL
+my $calls = join '', map { "$_->[0]\t" . call(@$_) . "\n" } @functions;
+
+cmp_ok(scalar @functions, '>', 60, 'functions were found');
+my $url = '127.0.0.1:' . $node->port . '/postgres';
+my $user = $node->safe_psql('postgres', 'SELECT current_user');
+my %commands = (
+	python => [ "$drivers/read.py", "postgresql://$user\@$url" ],
+	node => [ "$drivers/read.js", "postgresql://$user\@$url" ],
+	java => [ '-cp', '/usr/share/java/postgresql.jar', "$drivers/Read.java", "jdbc:postgresql://$url?user=$user" ]);
+foreach my $language (sort keys %found)
+{
+	my ($out, $err);
+
+	IPC::Run::run([ $found{$language}, @{ $commands{$language} } ], '<', \$calls, '>', \$out, '2>', \$err,
+		IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
+	is($err, '', "$language: the program has nothing to say");
+	my %answers = map { split /\t/ } split /\n/, $out;
+	foreach my $function (map { $_->[0] } @functions)
+	{
+		like($answers{$function} // 'nothing', qr/^[1-9]\d* rows$/, "$language: $function");
+	}
+}
+
+$node->stop;
+done_testing();
