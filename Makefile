@@ -70,7 +70,7 @@ endif
 
 # PGXS tracks no header dependencies.
 $(OBJS): $(INCLUDES) src/table/tables.inc
-src/table/relation.o: src/table/definitions.inc
+src/table/definition.o: src/table/definitions.inc
 src/setup/setup.o: src/setup/layout.inc
 src/setup/grant.o: src/setup/rights.inc
 src/password/word.o: src/password/common_password.inc
