@@ -4,7 +4,6 @@ SET auth.password_iterations = 1;
 SET auth.throttle_delay = 0;
 SET auth.client_providers = 'email, github, username, second';
 SET auth.client_session_attributes = 'nothing';
-ALTER TABLE auth_user ADD email_verified boolean NOT NULL DEFAULT false;
 SELECT user_id FROM auth_create_user('email', 'ada@example.com', 'correct horse', user_id => 'ada');
 SELECT user_id FROM auth_create_user('email', 'grace@example.com', 'battery staple', user_id => 'grace');
 CREATE FUNCTION sign_in(name text, password text) RETURNS text LANGUAGE sql VOLATILE AS $$SELECT status FROM auth_sign_in('email', name, password)$$;
@@ -19,19 +18,21 @@ SELECT mark();
 SELECT * FROM auth_request_email_verification('ada', 'ada@example.com', '1 day');
 SELECT purpose, user_id, provider_id, address, expires_at - created_at AS lifetime, data FROM auth_outbox;
 SELECT token FROM auth_take_outbox() \gset
-SELECT refused(format('SELECT auth_verify_email(%L, ''{"nothing": true}'')', :'token'));
+SELECT token AS own FROM auth_create_session('ada') \gset
 SELECT * FROM auth_reset_password(:'token', 'something else');
 SELECT status FROM auth_sign_in_with_token(:'token');
 SELECT * FROM auth_change_email(:'token');
-SELECT * FROM auth_verify_email(left(:'token', 31), '{"email_verified": true}');
-SELECT * FROM auth_verify_email(:'token', '{"email_verified": true}');
-SELECT * FROM auth_verify_email(:'token', '{"email_verified": true}');
-SELECT id, email_verified FROM auth_user ORDER BY id;
+SELECT * FROM auth_verify_email(left(:'token', 31), :'own');
+SELECT * FROM auth_verify_email(:'token', :'own');
+SELECT * FROM auth_verify_email(:'token', :'own');
+SELECT provider_user_id, verified_at IS NOT NULL AS verified FROM auth_key ORDER BY 1;
 SELECT * FROM events('ada');
--- Without attributes, the application does with the answer what it likes.
+-- Once more: it is proven already.
 SELECT status FROM auth_request_email_verification('ada', 'ada@example.com');
 SELECT token FROM auth_take_outbox() \gset
 SELECT * FROM auth_verify_email(:'token');
+SELECT sessions('ada'), password_defined, verified_at < clock_timestamp() AS verified FROM auth_get_user_keys('ada');
+SELECT refused('SELECT auth_request_email_verification(''ada'', ''grace@example.com'')');
 -- A code instead, of the same purpose.
 SELECT token AS code FROM auth_create_code('email_verification', 'ada', 'ada@example.com') \gset
 SELECT * FROM auth_verify_email(:'code');
@@ -163,12 +164,12 @@ $$;
 CREATE FUNCTION sent(name text) RETURNS bigint LANGUAGE sql VOLATILE AS $$SELECT count(*) FROM auth_outbox WHERE address = name$$;
 DELETE FROM auth_token;
 SELECT string_agg(reset('new@example.com'), ', ') FROM generate_series(1, 6);
-SELECT count(auth_create_key('grace', 'second', 'known@example.com'));
-SELECT string_agg(status, ', ') FROM generate_series(1, 7) n, auth_request_magic_link('second', 'known@example.com' || left(n::text, 0));
+SELECT user_id FROM auth_create_user('email', 'known@example.com', user_id => 'kay');
+SELECT string_agg(status, ', ') FROM generate_series(1, 7) n, auth_request_magic_link('email', 'known@example.com' || left(n::text, 0));
 SELECT sent('new@example.com'), sent('known@example.com');
 SELECT count(*) AS live FROM auth_take_outbox();
 -- Other ways to the same address count, too; a rollback takes none back.
-SELECT status FROM auth_request_email_verification('ada', 'known@example.com');
+SELECT status FROM auth_request_email_verification('kay', 'known@example.com');
 SELECT status FROM auth_request_email_change('ada', 'known@example.com');
 SELECT sent('known@example.com');
 SELECT count(auth_create_key('grace', 'email', 'rolled@example.com'));
@@ -180,7 +181,7 @@ SELECT sent('rolled@example.com');
 -- Whoever names an address each time does not get past it.
 SELECT user_id FROM auth_create_user('email', 'carl@example.com', 'correct horse', user_id => 'carl');
 SELECT status, count(*) FROM generate_series(1, 4) n, auth_request_email_change('carl', 'c' || n || '@example.com') GROUP BY status;
-SELECT status, count(*) FROM generate_series(5, 8) n, auth_request_email_verification('carl', 'c' || n || '@example.com') GROUP BY status;
+SELECT status, count(*) FROM generate_series(5, 8) n, auth_request_email_verification('carl', left('carl@example.com', n * 10)) GROUP BY status;
 SELECT string_agg(address, ', ' ORDER BY address) FROM auth_outbox WHERE user_id = 'carl';
 SELECT auth_delete_user('carl');
 -- Requests for keys that do not exist count for the network only: whoever
@@ -207,7 +208,6 @@ SELECT refused('SELECT auth_request_password_reset(NULL, ''x'')');
 SELECT refused('SELECT auth_request_password_reset(''email'', repeat(''x'', 1000000))');
 SELECT refused('SELECT auth_reset_password(NULL, ''x'')');
 SELECT refused('SELECT auth_reset_password(''x'', NULL)');
-SELECT refused('SELECT auth_verify_email(''x'', ''[]'')');
 SELECT refused('SELECT auth_sign_in_with_token(''x'', NULL)');
 SELECT * FROM auth_reset_password('x', 'short');
 BEGIN READ ONLY;
@@ -222,8 +222,7 @@ SELECT refused('SELECT auth_change_email(''x'')');
 ROLLBACK;
 
 DROP FUNCTION sign_in, sessions, events, mark, reset, sent;
-SELECT auth_delete_user('ada'), auth_delete_user('grace');
+SELECT auth_delete_user('ada'), auth_delete_user('grace'), auth_delete_user('kay');
 DELETE FROM auth_outbox;
 DELETE FROM auth_token;
-ALTER TABLE auth_user DROP email_verified;
 RESET auth.throttle_address_failures;

@@ -51,9 +51,9 @@ SELECT provider_id, provider_user_id FROM auth_key ORDER BY 1;
 SELECT token AS code FROM auth_create_code('visit', address => 'Ada@Example.com') \gset
 SELECT address FROM auth_use_code('visit', :'code', address => 'ADA@example.com');
 -- Messages to an address are counted whatever it looks like, whoever asks.
-SELECT count(auth_create_user(user_id => 'asker' || n)) FROM generate_series(1, 20) n;
+SELECT count(auth_create_user('email', 'asker' || n, user_id => 'asker' || n)) FROM generate_series(1, 20) n;
 SELECT count(*) FILTER (WHERE status = 'ok') AS ok, count(*) FILTER (WHERE status = 'throttled') AS throttled
-FROM generate_series(1, 20) n, auth_request_email_verification('asker' || n, left('MESSAGES', n % 8) || substr('messages', n % 8 + 1) || '@example.com');
+FROM generate_series(1, 20) n, auth_request_email_change('asker' || n, left('MESSAGES', n % 8) || substr('messages', n % 8 + 1) || '@example.com');
 SELECT count(*) AS messages FROM auth_outbox WHERE address = 'messages@example.com';
 SELECT count(*) FROM generate_series(1, 20) n, auth_delete_user('asker' || n);
 

@@ -56,7 +56,8 @@ SELECT auth_use_code('visit', (auth_create_code('visit', 'u1', 'x', 12, true)).t
 SELECT auth_create_code('visit', 'u1');
 SELECT auth_use_code('visit', '1234-5678', 'u1');
 SELECT auth_create_token('visit', NULL, 'x', deliver => true);
-SELECT auth_request_email_verification('u1', 'x');
+SELECT auth_request_email_verification('u1', provider_user_id) FROM auth_get_user_keys('u1') WHERE provider_id = 'email' LIMIT 1;
+SELECT auth_verify_email((auth_take_outbox()).token);
 SELECT auth_request_password_reset('email', 'nobody', '::1');
 SELECT auth_request_magic_link('email', 'c');
 SELECT (auth_take_outbox()).address;

@@ -16,6 +16,7 @@
 #include "call/value.h"
 #include "event/event.h"
 #include "flow/flow.h"
+#include "flow/proof.h"
 #include "outbox/outbox.h"
 #include "secret/secret.h"
 #include "table/statement.h"
@@ -39,7 +40,7 @@ static AuthStatement select_own = {
 
 /* An address that is taken is left alone. */
 static AuthStatement rename_key = {
-	.text = "UPDATE auth_key SET provider_user_id = $4"
+	.text = "UPDATE auth_key SET provider_user_id = $4, verified_at = NULL"
 			" WHERE user_id = $1 AND provider_id = $2"
 			" AND provider_user_id = $3 AND NOT EXISTS (SELECT FROM auth_key"
 			" WHERE provider_id = $2 AND provider_user_id = $4)",
@@ -124,8 +125,9 @@ rename_own(const AuthToken *token, const AuthKeyId *old)
 }
 
 static bool
-change(AuthToken *token, text *secret)
+change(AuthProof *proof, text *secret)
 {
+	AuthToken *token = &proof->token;
 	AuthKeyId old;
 
 	if (!auth_flow_find(token, AUTH_TOKEN_EMAIL_CHANGE, secret) ||
@@ -133,32 +135,36 @@ change(AuthToken *token, text *secret)
 		!auth_user_is_enabled(PointerGetDatum(token->user_id)) ||
 		token->provider_id == NULL || token->address == NULL)
 		return false;
+	proof->first = auth_proof_is_first(token);
 	if (!find_own(&old, token->user_id, token->provider_id) ||
 		!auth_token_consume(token) || !rename_own(token, &old))
 		return false;
+	auth_proof_accept(proof);
+	auth_proof_end_access(proof);
 	auth_token_end(token->user_id);
 	return true;
 }
 
 /*
- * auth_change_email(token text, OUT status text, OUT user_id text,
- *					 OUT address text)
+ * auth_change_email(token text, session_token text, OUT status text,
+ *					 OUT user_id text, OUT address text)
  *
- * Uses up the token and renames the user's key; who had the old address is
- * sent a message.  Sessions stay.  status is ok or refused, also when the
+ * Uses up the token and renames the user's key, which is proven then; who had
+ * the old address is sent a message.  Sessions stay, but for a first proof.  status is ok or refused, also when the
  * address is somebody's.  UA003 when it becomes somebody's at this moment.
  */
 Datum
 auth_change_email(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
-	AuthToken token;
+	AuthProof proof;
 	bool changed;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_change_email()");
 	auth_argument_required(fcinfo, 0, "token");
-	changed = change(&token, auth_secret_text(PG_GETARG_DATUM(0)));
+	proof.session_user = auth_proof_session_argument(fcinfo, 1);
+	changed = change(&proof, auth_secret_text(PG_GETARG_DATUM(0)));
 	auth_secret_end(&scope);
-	return auth_flow_result(fcinfo, changed ? &token : NULL);
+	return auth_flow_result(fcinfo, changed ? &proof.token : NULL);
 }

@@ -18,6 +18,7 @@ COMMENT ON FUNCTION auth_request_email_change(text, text, text, interval) IS 'ha
 -- for: client
 CREATE OR REPLACE FUNCTION auth_change_email(
     token text,
+    session_token text DEFAULT NULL,
     OUT status text,
     OUT user_id text,
     OUT address text
@@ -28,4 +29,4 @@ CREATE OR REPLACE FUNCTION auth_change_email(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_change_email';
 
-COMMENT ON FUNCTION auth_change_email(text) IS 'use a token to give a user the address that it was sent to';
+COMMENT ON FUNCTION auth_change_email(text, text) IS 'use a token to give a user the address that it was sent to';

@@ -1,6 +1,6 @@
 /*
  * email_verification.c
- *	  Whether a user reads what is sent to an address.
+ *	  Whether a user reads what is sent to the address of a key.
  */
 #include "postgres.h"
 
@@ -9,39 +9,51 @@
 #include "utils/builtins.h"
 
 #include "call/argument.h"
+#include "call/error.h"
 #include "call/value.h"
 #include "flow/flow.h"
+#include "flow/proof.h"
 #include "secret/secret.h"
-#include "table/assignment.h"
 #include "table/statement.h"
 #include "token/token.h"
 #include "user/key_name.h"
+#include "user/key_row.h"
 #include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_request_email_verification);
 PG_FUNCTION_INFO_V1(auth_verify_email);
 
 static AuthStatement select_own = {
-	.text = "SELECT provider_user_id FROM auth_key"
-			" WHERE user_id = $1 AND provider_user_id = $2 LIMIT 1",
-	AUTH_TYPES(TEXTOID, TEXTOID),
-	.results = (Oid[]){TEXTOID},
+	.text = "SELECT provider_id, provider_user_id FROM auth_key"
+			" WHERE user_id = $1 AND provider_user_id = $2"
+			" AND provider_id = ANY ($3) LIMIT 1",
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTARRAYOID),
+	.results = AUTH_KEY_ID_RESULTS,
 	.table = AUTH_KEY,
 };
 
-/* The address as a key of the user has it, if one does. */
-static text *
-spell_as_key(text *user_id, text *address)
+/* The user's key that is the address, or UA002. */
+static AuthKeyId
+require_own(text *user_id, text *address)
 {
-	NullableDatum arguments[] = {auth_text(user_id), auth_text(address)};
-	NullableDatum spelled = auth_text(address);
+	NullableDatum arguments[] = {auth_text(user_id),
+								 auth_text(address),
+								 auth_key_email_provider_array()};
 	AuthExecution execution;
+	NullableDatum found[2];
+	bool is_own;
 
 	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	if (auth_statement_run(&execution, &select_own, arguments) > 0)
-		auth_statement_copy_required(&select_own, 0, 1, &spelled);
+	is_own = auth_statement_run(&execution, &select_own, arguments) > 0;
+	if (is_own)
+		auth_statement_copy_required(&select_own, 0, lengthof(found), found);
 	auth_execution_end(&execution);
-	return auth_as_text(spelled);
+	if (!is_own)
+		ereport(ERROR,
+				(errcode(ERRCODE_AUTH_INVALID_KEY_ID),
+				 errmsg("the user has no key of this address"),
+				 errdetail_internal("AUTH_INVALID_KEY_ID")));
+	return (AuthKeyId){auth_as_text(found[0]), auth_as_text(found[1])};
 }
 
 /*
@@ -49,13 +61,14 @@ spell_as_key(text *user_id, text *address)
  *								   lifetime interval, OUT status text,
  *								   OUT retry_after interval)
  *
- * status is ok, or throttled after too many messages to the address.  UA001.
+ * status is ok.  UA001; UA002 when the address is none of the user's keys.
  */
 Datum
 auth_request_email_verification(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
 	text *address;
+	AuthKeyId own;
 	AuthToken token;
 
 	PreventCommandIfReadOnly("auth_request_email_verification()");
@@ -69,42 +82,44 @@ auth_request_email_verification(PG_FUNCTION_ARGS)
 					  auth_argument_period(fcinfo, 2, "lifetime"),
 					  auth_token_lifetime);
 	auth_user_require(user_id);
-	token.address = spell_as_key(user_id, address);
+	own = require_own(user_id, address);
+	token.provider_id = own.provider_id;
+	token.address = own.provider_user_id;
 	return auth_flow_request_for_user(fcinfo, &token);
 }
 
 static bool
-verify(AuthToken *token, text *secret, Jsonb *attributes)
+verify(AuthProof *proof, text *secret)
 {
-	if (!auth_flow_find(token, AUTH_TOKEN_EMAIL_VERIFICATION, secret))
+	AuthToken *token = &proof->token;
+
+	if (!auth_flow_find(token, AUTH_TOKEN_EMAIL_VERIFICATION, secret) ||
+		token->provider_id == NULL || !auth_proof_take(proof, false))
 		return false;
-	auth_user_hold(PointerGetDatum(token->user_id));
-	return auth_flow_still_holds(token) && auth_token_consume(token) &&
-		   auth_assignment_update(AUTH_USER,
-								  PointerGetDatum(token->user_id),
-								  attributes);
+	auth_proof_accept(proof);
+	auth_proof_end_access(proof);
+	return true;
 }
 
 /*
- * auth_verify_email(token text, attributes jsonb, OUT status text,
+ * auth_verify_email(token text, session_token text, OUT status text,
  *					 OUT user_id text, OUT address text)
  *
- * Uses up the token and writes the attributes of its user.  status is ok or
- * refused.  UA008, and the token can still be used.
+ * Uses up the token: the key of its address is proven.  status is ok or
+ * refused, also when the key has another name or another user since.
  */
 Datum
 auth_verify_email(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
-	AuthToken token;
-	Jsonb *attributes;
+	AuthProof proof;
 	bool verified;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_verify_email()");
 	auth_argument_required(fcinfo, 0, "token");
-	attributes = auth_argument_object(fcinfo, 1, "attributes");
-	verified = verify(&token, auth_secret_text(PG_GETARG_DATUM(0)), attributes);
+	proof.session_user = auth_proof_session_argument(fcinfo, 1);
+	verified = verify(&proof, auth_secret_text(PG_GETARG_DATUM(0)));
 	auth_secret_end(&scope);
-	return auth_flow_result(fcinfo, verified ? &token : NULL);
+	return auth_flow_result(fcinfo, verified ? &proof.token : NULL);
 }

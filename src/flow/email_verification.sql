@@ -12,12 +12,12 @@ CREATE OR REPLACE FUNCTION auth_request_email_verification(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_request_email_verification';
 
-COMMENT ON FUNCTION auth_request_email_verification(text, text, interval) IS 'have a token sent to an address that a user is to read';
+COMMENT ON FUNCTION auth_request_email_verification(text, text, interval) IS 'have a token sent to the address of a key of the user';
 
--- for: service
+-- for: client
 CREATE OR REPLACE FUNCTION auth_verify_email(
     token text,
-    attributes jsonb DEFAULT '{}',
+    session_token text DEFAULT NULL,
     OUT status text,
     OUT user_id text,
     OUT address text
@@ -28,4 +28,4 @@ CREATE OR REPLACE FUNCTION auth_verify_email(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_verify_email';
 
-COMMENT ON FUNCTION auth_verify_email(text, jsonb) IS 'use a token that was sent to an address, and write attributes of its user';
+COMMENT ON FUNCTION auth_verify_email(text, text) IS 'use a token that was sent to an address: its key is proven';

@@ -203,6 +203,18 @@ auth_flow_find(AuthToken *token, const char *purpose, text *secret)
 		   (token->provider_id == NULL || token->address != NULL);
 }
 
+/* Whether the token's user still has the key, which is held then. */
+static bool
+has_key(const AuthToken *token)
+{
+	AuthKeyId id = {token->provider_id, token->address};
+	AuthKey key;
+
+	auth_key_hold(&id);
+	return auth_key_read(&id, &key) &&
+		   auth_user_same(auth_key_user_id(&key), token->user_id);
+}
+
 /*
  * Whether the user, who is held, can still be reached by the key that the
  * token was asked for, and is not disabled.
@@ -210,14 +222,8 @@ auth_flow_find(AuthToken *token, const char *purpose, text *secret)
 bool
 auth_flow_still_holds(const AuthToken *token)
 {
-	AuthKeyId id = {token->provider_id, token->address};
-	AuthKey key;
-
-	if (token->provider_id != NULL &&
-		(!auth_key_read(&id, &key) ||
-		 !auth_user_same(auth_key_user_id(&key), token->user_id)))
-		return false;
-	return auth_user_is_enabled(PointerGetDatum(token->user_id));
+	return (token->provider_id == NULL || has_key(token)) &&
+		   auth_user_is_enabled(PointerGetDatum(token->user_id));
 }
 
 /*

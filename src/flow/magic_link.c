@@ -8,10 +8,10 @@
 
 #include "call/argument.h"
 #include "flow/flow.h"
+#include "flow/proof.h"
 #include "secret/secret.h"
 #include "sign_in/client.h"
 #include "sign_in/sign_in.h"
-#include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_request_magic_link);
 PG_FUNCTION_INFO_V1(auth_sign_in_with_token);
@@ -33,18 +33,21 @@ auth_request_magic_link(PG_FUNCTION_ARGS)
 }
 
 static bool
-use(AuthToken *token, text *secret)
+use(AuthProof *proof, text *secret)
 {
-	if (!auth_flow_find(token, AUTH_TOKEN_SIGN_IN, secret))
+	if (!auth_flow_find(&proof->token, AUTH_TOKEN_SIGN_IN, secret) ||
+		!auth_proof_take(proof, false))
 		return false;
-	auth_user_hold(PointerGetDatum(token->user_id));
-	return auth_flow_still_holds(token) && auth_token_consume(token);
+	auth_proof_accept(proof);
+	auth_proof_end_access(proof);
+	return true;
 }
 
 /*
  * auth_sign_in_with_token(token text, attributes jsonb, address inet,
  *						   active_period interval, idle_period interval,
- *						   lifetime interval) auth_sign_in_result
+ *						   lifetime interval, session_token text)
+ *		auth_sign_in_result
  *
  * Uses up the token.  status is ok, with a new session, or refused.  Periods
  * only shorten.  UA008 for attributes that are none of a session or not for
@@ -55,7 +58,7 @@ Datum
 auth_sign_in_with_token(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
-	AuthToken token;
+	AuthProof proof;
 	AuthKeyId key;
 	AuthIp ip;
 	AuthPeriods periods;
@@ -69,11 +72,12 @@ auth_sign_in_with_token(PG_FUNCTION_ARGS)
 		auth_client_object(fcinfo, 1, "attributes", AUTH_SESSION);
 	auth_ip_argument(&ip, fcinfo, 2);
 	periods = auth_client_periods(fcinfo, 3);
-	if (use(&token, auth_secret_text(PG_GETARG_DATUM(0))))
+	proof.session_user = auth_proof_session_argument(fcinfo, 6);
+	if (use(&proof, auth_secret_text(PG_GETARG_DATUM(0))))
 	{
-		key = (AuthKeyId){token.provider_id, token.address};
-		sign_in.user_id = token.user_id;
-		sign_in.key = token.provider_id != NULL ? &key : NULL;
+		key = (AuthKeyId){proof.token.provider_id, proof.token.address};
+		sign_in.user_id = proof.token.user_id;
+		sign_in.key = proof.token.provider_id != NULL ? &key : NULL;
 		sign_in.ip = &ip;
 		sign_in.periods = &periods;
 		result = auth_sign_in_start(fcinfo, &sign_in);

@@ -21,7 +21,8 @@ CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     address inet DEFAULT NULL,
     active_period interval DEFAULT NULL,
     idle_period interval DEFAULT NULL,
-    lifetime interval DEFAULT NULL
+    lifetime interval DEFAULT NULL,
+    session_token text DEFAULT NULL
 )
     RETURNS auth_sign_in_result
     LANGUAGE c
@@ -30,4 +31,4 @@ CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_sign_in_with_token';
 
-COMMENT ON FUNCTION auth_sign_in_with_token(text, jsonb, inet, interval, interval, interval) IS 'use a token to make a session; the answer is a status';
+COMMENT ON FUNCTION auth_sign_in_with_token(text, jsonb, inet, interval, interval, interval, text) IS 'use a token to make a session; the answer is a status';

@@ -11,11 +11,11 @@
 
 #include "call/argument.h"
 #include "flow/flow.h"
+#include "flow/proof.h"
 #include "secret/secret.h"
 #include "sign_in/new_password.h"
 #include "token/token.h"
 #include "user/key.h"
-#include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_request_password_reset);
 PG_FUNCTION_INFO_V1(auth_reset_password);
@@ -54,16 +54,18 @@ replace(const AuthToken *token, const char *hash)
 }
 
 static bool
-reset(AuthToken *token, text *secret, text *password)
+reset(AuthProof *proof, text *secret, text *password)
 {
+	AuthToken *token = &proof->token;
 	char *hash;
 
 	if (!auth_flow_find(token, AUTH_TOKEN_PASSWORD_RESET, secret))
 		return false;
 	hash = auth_key_hash_for_user(password, token->user_id);
-	return auth_user_lock(PointerGetDatum(token->user_id)) &&
-		   auth_flow_still_holds(token) && auth_token_consume(token) &&
-		   replace(token, hash);
+	if (!auth_proof_take(proof, true))
+		return false;
+	auth_proof_accept(proof);
+	return replace(token, hash);
 }
 
 /*
@@ -78,16 +80,16 @@ Datum
 auth_reset_password(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
-	AuthToken token;
+	AuthProof proof = {.session_user = NULL};
 	bool done;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_reset_password()");
 	auth_argument_required(fcinfo, 0, "token");
 	auth_argument_required(fcinfo, 1, "new_password");
-	done = reset(&token,
+	done = reset(&proof,
 				 auth_secret_text(PG_GETARG_DATUM(0)),
 				 auth_secret_text(PG_GETARG_DATUM(1)));
 	auth_secret_end(&scope);
-	return auth_flow_result(fcinfo, done ? &token : NULL);
+	return auth_flow_result(fcinfo, done ? &proof.token : NULL);
 }

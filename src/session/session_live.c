@@ -89,6 +89,20 @@ auth_session_close(AuthLiveSession *live)
 	auth_row_close(&live->session);
 }
 
+/* The user of a living session, or NULL. */
+text *
+auth_session_user_of(const pg_uuid_t *id)
+{
+	AuthLiveSession live;
+	text *user_id;
+
+	if (!auth_session_open(&live, id))
+		return NULL;
+	user_id = auth_session_user(&live);
+	auth_session_close(&live);
+	return user_id;
+}
+
 static NullableDatum
 require(AuthRow *session, int column)
 {

@@ -28,6 +28,7 @@ extern text *auth_session_user(AuthLiveSession *live);
 extern void auth_session_add(FunctionCallInfo fcinfo, AuthLiveSession *live,
 							 bool fresh);
 extern void auth_session_close(AuthLiveSession *live);
+extern text *auth_session_user_of(const pg_uuid_t *id);
 
 /* The most columns that a result has before those of the session. */
 #define AUTH_SESSION_FIRST_COLUMNS 4

@@ -178,20 +178,6 @@ password_arguments(Change *change, FunctionCallInfo fcinfo)
 	change->new_password = auth_secret_text(PG_GETARG_DATUM(2));
 }
 
-/* The user of a living session, or NULL. */
-static text *
-session_user_id(const pg_uuid_t *id)
-{
-	AuthLiveSession live;
-	text *user_id;
-
-	if (!auth_session_open(&live, id))
-		return NULL;
-	user_id = auth_session_user(&live);
-	auth_session_close(&live);
-	return user_id;
-}
-
 /*
  * auth_change_password(token text, old_password text, new_password text,
  *						address inet, OUT status text,
@@ -215,7 +201,7 @@ auth_change_password(PG_FUNCTION_ARGS)
 	password_arguments(&change, fcinfo);
 	auth_ip_argument(&change.ip, fcinfo, 3);
 	change.except_session = auth_uuid(&id);
-	change.user_id = session_user_id(&id);
+	change.user_id = auth_session_user_of(&id);
 	if (change.user_id != NULL)
 		change_password(&change, status);
 	else

@@ -53,34 +53,11 @@ static AuthStatement update_keys[] = {
 	[AUTH_PASSWORD_KNOWN] = UPDATE_KEYS("hashed_password = $6"),
 };
 
-/* The keys that the statement has returned, in the caller's memory. */
-static List *
-copy_keys(const AuthExecution *execution, const AuthStatement *statement,
-		  uint64 count)
-{
-	MemoryContext old = MemoryContextSwitchTo(execution->caller);
-	List *keys = NIL;
-
-	for (uint64 row = 0; row < count; row++)
-	{
-		AuthKey *key = palloc0(sizeof(AuthKey));
-
-		auth_statement_copy_required(statement,
-									 row,
-									 AUTH_KEY_OBJECT_COLUMNS,
-									 key->values);
-		keys = lappend(keys, key);
-	}
-	MemoryContextSwitchTo(old);
-	return keys;
-}
-
 /* Write the hash; the keys that have it now. */
 static List *
 write_hash(const AuthNewPassword *password)
 {
 	AuthStatement *statement = &update_keys[password->scope];
-	AuthExecution execution;
 	const AuthKeyId *key = password->key;
 	NullableDatum arguments[] = {
 		auth_text(password->user_id),
@@ -90,14 +67,8 @@ write_hash(const AuthNewPassword *password)
 		auth_text(key != NULL ? key->provider_user_id : NULL),
 		auth_string(password->old_hash),
 	};
-	List *keys;
 
-	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
-	keys = copy_keys(&execution,
-					 statement,
-					 auth_statement_run(&execution, statement, arguments));
-	auth_execution_end(&execution);
-	return keys;
+	return auth_key_write_all(statement, arguments);
 }
 
 /* End what the old password has given access to. */

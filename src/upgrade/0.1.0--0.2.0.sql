@@ -31,3 +31,20 @@ COMMENT ON OPERATOR FAMILY auth_count_ops USING auth_count IS 'of the operator c
 DROP FUNCTION auth_get_key_throttle(text, text);
 
 DROP FUNCTION auth_get_address_throttle(inet);
+
+ALTER TYPE auth_key_object ADD ATTRIBUTE verified_at timestamptz;
+
+COMMENT ON COLUMN auth_key_object.verified_at IS 'when somebody proved that the name is theirs; NULL: nobody has';
+
+-- Other arguments: a right on one of these is granted anew by auth_grant().
+DROP FUNCTION auth_create_key(text, text, text, text);
+
+DROP FUNCTION auth_create_user(text, text, text, jsonb, text);
+
+DROP FUNCTION auth_import_key(text, text, text, text);
+
+DROP FUNCTION auth_change_email(text);
+
+DROP FUNCTION auth_sign_in_with_token(text, jsonb, inet, interval, interval, interval);
+
+DROP FUNCTION auth_verify_email(text, jsonb);

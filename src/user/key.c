@@ -35,11 +35,13 @@ PG_FUNCTION_INFO_V1(auth_import_key);
 
 #define INSERT_KEY                                                  \
 	"INSERT INTO auth_key (provider_id, provider_user_id, user_id," \
-	" hashed_password, password_changed_at) VALUES ($1, $2, $3, $4, $5)"
+	" hashed_password, password_changed_at, verified_at)"           \
+	" VALUES ($1, $2, $3, $4, $5, $6)"
 
 static AuthStatement insert_key = {
 	.text = INSERT_KEY " RETURNING " AUTH_KEY_OBJECT,
-	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID),
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID,
+			   TIMESTAMPTZOID),
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 	.duplicate = auth_error_duplicate_key,
@@ -49,7 +51,8 @@ static AuthStatement insert_key = {
 static AuthStatement insert_free_key = {
 	.text = INSERT_KEY " ON CONFLICT (provider_id, provider_user_id)"
 					   " DO NOTHING RETURNING " AUTH_KEY_OBJECT,
-	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID),
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID,
+			   TIMESTAMPTZOID),
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 	.duplicate = auth_error_duplicate_key,
@@ -65,7 +68,8 @@ static AuthStatement select_keys = {
 };
 
 static AuthStatement update_identifier = {
-	.text = "UPDATE auth_key SET provider_id = $3, provider_user_id = $4"
+	.text = "UPDATE auth_key SET provider_id = $3, provider_user_id = $4,"
+			" verified_at = NULL"
 			" WHERE provider_id = $1 AND provider_user_id = $2"
 			" RETURNING " AUTH_KEY_OBJECT,
 	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID),
@@ -81,7 +85,8 @@ static AuthStatement rename_only = {
 			" WHERE user_id = $1 FOR UPDATE),"
 			" candidate AS (SELECT * FROM own"
 			" WHERE same OR NOT EXISTS (SELECT FROM own WHERE same))"
-			" UPDATE auth_key SET provider_id = $2, provider_user_id = $3"
+			" UPDATE auth_key SET provider_id = $2, provider_user_id = $3,"
+			" verified_at = NULL"
 			" FROM candidate WHERE provider_id = candidate.provider"
 			" AND provider_user_id = candidate.name"
 			" AND 1 = (SELECT count(*) FROM candidate)"
@@ -142,13 +147,23 @@ auth_key_hash_for_user(text *password, text *user_id)
 	return auth_password_hash(password, list_identifiers(user_id));
 }
 
+/* The argument "verified" of a function that creates a key. */
+static bool
+verified_argument(FunctionCallInfo fcinfo, int number)
+{
+	auth_argument_required(fcinfo, number, "verified");
+	return PG_GETARG_BOOL(number);
+}
+
 /*
- * The arguments of a new key: provider id, provider user id and password.
- * False when all are NULL.
+ * The arguments of a new key: provider id, provider user id and password from
+ * the first on, and verified.  False when those three are NULL.
  */
 bool
-auth_key_new_optional(AuthNewKey *key, FunctionCallInfo fcinfo, int first)
+auth_key_new_optional(AuthNewKey *key, FunctionCallInfo fcinfo, int first,
+					  int verified)
 {
+	key->verified = verified_argument(fcinfo, verified);
 	if (PG_ARGISNULL(first) && PG_ARGISNULL(first + 1) &&
 		PG_ARGISNULL(first + 2))
 		return false;
@@ -168,6 +183,7 @@ run_insert(AuthStatement *statement, const AuthNewKey *new_key, text *user_id,
 		auth_text(user_id),
 		auth_string(new_key->hash),
 		new_key->hash != NULL ? auth_time(GetCurrentTimestamp()) : auth_null(),
+		new_key->verified ? auth_time(GetCurrentTimestamp()) : auth_null(),
 	};
 
 	return auth_key_write(statement, arguments, key);
@@ -258,7 +274,7 @@ auth_key_rename_only(text *user_id, const AuthKeyId *new_id)
 
 /*
  * auth_create_key(user_id text, provider_id text, provider_user_id text,
- *				   password text) auth_key_object
+ *				   password text, verified boolean) auth_key_object
  *
  * UA001, UA003, UA011.
  */
@@ -274,6 +290,7 @@ auth_create_key(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_create_key()");
 	user_id = auth_argument_text(fcinfo, 0, "user_id");
 	auth_key_new_id_arguments(&new_key.id, fcinfo, 1);
+	new_key.verified = verified_argument(fcinfo, 4);
 	auth_user_require(user_id);
 	new_key.hash = auth_key_hash_argument(fcinfo, 3, &new_key.id);
 	insert(&new_key, user_id, &key);
@@ -284,7 +301,7 @@ auth_create_key(PG_FUNCTION_ARGS)
 
 /*
  * auth_import_key(user_id text, provider_id text, provider_user_id text,
- *				   hashed_password text) auth_key_object
+ *				   hashed_password text, verified boolean) auth_key_object
  *
  * A key whose password was hashed elsewhere.  22023 when the hash could not
  * be verified, UA001, UA003.
@@ -302,6 +319,7 @@ auth_import_key(PG_FUNCTION_ARGS)
 	user_id = auth_argument_text(fcinfo, 0, "user_id");
 	auth_key_new_id_arguments(&new_key.id, fcinfo, 1);
 	auth_argument_required(fcinfo, 3, "hashed_password");
+	new_key.verified = verified_argument(fcinfo, 4);
 	new_key.hash =
 		auth_password_import(&new_key.id, auth_secret_text(PG_GETARG_DATUM(3)));
 	auth_user_require(user_id);
@@ -364,7 +382,7 @@ rename_key(const AuthKeyId *old_id, const AuthKeyId *new_id, AuthKey *key)
  *							  new_provider_id text, new_provider_user_id text)
  *		auth_key_object
  *
- * Sessions and the password stay.  UA002, UA003.
+ * Sessions and the password stay; nobody has proven the new name.  UA002, UA003.
  */
 Datum
 auth_update_key_identifier(PG_FUNCTION_ARGS)

@@ -14,14 +14,15 @@
 typedef struct AuthNewKey
 {
 	AuthKeyId id;
-	char *hash; /* NULL: no password */
+	char *hash;	   /* NULL: no password */
+	bool verified; /* somebody has proven that the name is theirs */
 } AuthNewKey;
 
 extern char *auth_key_hash_argument(FunctionCallInfo fcinfo, int number,
 									const AuthKeyId *id);
 extern char *auth_key_hash_for_user(text *password, text *user_id);
 extern bool auth_key_new_optional(AuthNewKey *key, FunctionCallInfo fcinfo,
-								  int first);
+								  int first, int verified);
 extern void auth_key_insert(AuthNewKey *key, text *user_id);
 extern bool auth_key_insert_free(AuthNewKey *key, text *user_id);
 extern text *auth_key_user(AuthKeyId *id);

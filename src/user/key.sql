@@ -3,7 +3,8 @@ CREATE OR REPLACE FUNCTION auth_create_key(
     user_id text,
     provider_id text,
     provider_user_id text,
-    password text DEFAULT NULL
+    password text DEFAULT NULL,
+    verified boolean DEFAULT false
 )
     RETURNS auth_key_object
     LANGUAGE c
@@ -12,7 +13,7 @@ CREATE OR REPLACE FUNCTION auth_create_key(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_create_key';
 
-COMMENT ON FUNCTION auth_create_key(text, text, text, text) IS 'create a key of a user';
+COMMENT ON FUNCTION auth_create_key(text, text, text, text, boolean) IS 'create a key of a user';
 
 -- for: service
 CREATE OR REPLACE FUNCTION auth_get_key(
@@ -77,7 +78,8 @@ CREATE OR REPLACE FUNCTION auth_import_key(
     user_id text,
     provider_id text,
     provider_user_id text,
-    hashed_password text
+    hashed_password text,
+    verified boolean DEFAULT false
 )
     RETURNS auth_key_object
     LANGUAGE c
@@ -86,4 +88,4 @@ CREATE OR REPLACE FUNCTION auth_import_key(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_import_key';
 
-COMMENT ON FUNCTION auth_import_key(text, text, text, text) IS 'create a key whose password was hashed by another system';
+COMMENT ON FUNCTION auth_import_key(text, text, text, text, boolean) IS 'create a key whose password was hashed by another system';

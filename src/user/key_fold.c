@@ -10,10 +10,8 @@
 
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "call/value.h"
 #include "table/statement.h"
 #include "user/key_fold.h"
 #include "user/key_name.h"
@@ -48,20 +46,6 @@ static AuthStatement list_names = {
 	.results = (Oid[]){TEXTOID, TEXTOID, INT8OID},
 	.table = AUTH_KEY,
 };
-
-static NullableDatum
-list_providers(void)
-{
-	List *providers = auth_key_email_providers();
-	Datum *values = palloc((list_length(providers) + 1) * sizeof(Datum));
-	ListCell *cell;
-	int count = 0;
-
-	foreach (cell, providers)
-		values[count++] = CStringGetTextDatum(lfirst(cell));
-	return auth_pointer(
-		construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT));
-}
 
 /* The row of list_names as "provider" "name". */
 static void
@@ -104,7 +88,7 @@ report(uint64 shown)
 void
 auth_key_fold_stored(void)
 {
-	NullableDatum providers = list_providers();
+	NullableDatum providers = auth_key_email_provider_array();
 	AuthExecution execution;
 	uint64 count;
 

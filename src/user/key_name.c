@@ -9,10 +9,13 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/varlena.h"
 
 #include "call/argument.h"
+#include "call/value.h"
 #include "password/fold.h"
 #include "server/setting.h"
 #include "user/key_name.h"
@@ -43,6 +46,21 @@ auth_key_email_providers(void)
 	return providers;
 }
 
+/* The same as an argument of a statement. */
+NullableDatum
+auth_key_email_provider_array(void)
+{
+	List *providers = auth_key_email_providers();
+	Datum *values = palloc((list_length(providers) + 1) * sizeof(Datum));
+	ListCell *cell;
+	int count = 0;
+
+	foreach (cell, providers)
+		values[count++] = CStringGetTextDatum(lfirst(cell));
+	return auth_pointer(
+		construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
 static bool
 is_provider(text *provider_id, const char *name)
 {
@@ -52,8 +70,9 @@ is_provider(text *provider_id, const char *name)
 							  cstring_to_text(name));
 }
 
-static bool
-is_email_provider(text *provider_id)
+/* Whether names of the provider are addresses. */
+bool
+auth_key_is_email_provider(text *provider_id)
 {
 	ListCell *cell;
 
@@ -85,7 +104,7 @@ fold(text *name)
 text *
 auth_key_name_folded(text *provider_id, text *name)
 {
-	return is_email_provider(provider_id) ? fold(name) : name;
+	return auth_key_is_email_provider(provider_id) ? fold(name) : name;
 }
 
 static text *

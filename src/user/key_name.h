@@ -28,5 +28,7 @@ extern AuthDigestPart auth_key_name_digest_address(text *address);
 
 extern void auth_key_name_init(void);
 extern List *auth_key_email_providers(void);
+extern NullableDatum auth_key_email_provider_array(void);
+extern bool auth_key_is_email_provider(text *provider_id);
 
 #endif /* AUTH_KEY_NAME_H */

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -13,12 +14,31 @@
 #include "table/row.h"
 #include "user/key_row.h"
 
+/* Those of an auth_key_object that have no NULLs are the first. */
+#define REQUIRED_COLUMNS 5
+
+static AuthStatement hold_key = {
+	.text = "SELECT FROM auth_key"
+			" WHERE provider_id = $1 AND provider_user_id = $2 FOR KEY SHARE",
+	AUTH_TYPES(TEXTOID, TEXTOID),
+	.table = AUTH_KEY,
+};
+
 /* Raise UA002. */
 void
 auth_key_invalid(const AuthKeyId *id)
 {
 	auth_error_invalid_key(text_to_cstring(id->provider_id),
 						   text_to_cstring(id->provider_user_id));
+}
+
+/* The key in a row that a statement has returned, in its caller's memory. */
+static void
+copy_written(const AuthStatement *statement, uint64 row, AuthKey *key)
+{
+	for (int column = 1; column <= REQUIRED_COLUMNS; column++)
+		(void) auth_statement_require(statement, row, column);
+	auth_statement_copy(statement, row, AUTH_KEY_OBJECT_COLUMNS, key->values);
 }
 
 /* Run a statement that returns the key that it has written, if it has. */
@@ -32,12 +52,32 @@ auth_key_write(AuthStatement *statement, const NullableDatum *arguments,
 	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
 	written = auth_statement_run(&execution, statement, arguments) > 0;
 	if (written)
-		auth_statement_copy_required(statement,
-									 0,
-									 AUTH_KEY_OBJECT_COLUMNS,
-									 key->values);
+		copy_written(statement, 0, key);
 	auth_execution_end(&execution);
 	return written;
+}
+
+/* The same of several keys: a list of AuthKey. */
+List *
+auth_key_write_all(AuthStatement *statement, const NullableDatum *arguments)
+{
+	AuthExecution execution;
+	List *keys = NIL;
+	uint64 count;
+
+	auth_statement_begin(&execution, AUTH_KEY, RowExclusiveLock);
+	count = auth_statement_run(&execution, statement, arguments);
+	for (uint64 row = 0; row < count; row++)
+	{
+		MemoryContext old = MemoryContextSwitchTo(execution.caller);
+		AuthKey *key = palloc0(sizeof(AuthKey));
+
+		keys = lappend(keys, key);
+		MemoryContextSwitchTo(old);
+		copy_written(statement, row, key);
+	}
+	auth_execution_end(&execution);
+	return keys;
 }
 
 static void
@@ -51,6 +91,7 @@ copy_key(AuthRow *row, AuthKey *key)
 		auth_text(auth_row_require_text(row, AUTH_KEY_PROVIDER_USER_ID));
 	key->values[3] = auth_bool(key->hash != NULL);
 	key->values[4] = auth_datum(auth_row_require(row, AUTH_KEY_CREATED_AT));
+	key->values[5] = auth_row_get(row, AUTH_KEY_VERIFIED_AT);
 }
 
 /*
@@ -76,6 +117,16 @@ auth_key_read(AuthKeyId *id, AuthKey *key)
 	return found;
 }
 
+/* Hold the key, if there is one, against another name and deletion. */
+void
+auth_key_hold(const AuthKeyId *id)
+{
+	NullableDatum arguments[] = {auth_text(id->provider_id),
+								 auth_text(id->provider_user_id)};
+
+	(void) auth_statement_execute(&hold_key, arguments);
+}
+
 /* The key as it is now, or UA002. */
 void
 auth_key_require(AuthKeyId *id, AuthKey *key)
@@ -96,6 +147,13 @@ text *
 auth_key_user_id(const AuthKey *key)
 {
 	return auth_as_text(key->values[0]);
+}
+
+/* Whether somebody has proven that the name is theirs. */
+bool
+auth_key_is_verified(const AuthKey *key)
+{
+	return !key->values[5].isnull;
 }
 
 /* The key as an auth_key_object. */

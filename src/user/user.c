@@ -86,7 +86,8 @@ auth_user_insert(Jsonb *attributes, text *user_id)
 
 /*
  * auth_create_user(provider_id text, provider_user_id text, password text,
- *					attributes jsonb, user_id text) auth_user_object
+ *					attributes jsonb, user_id text, verified boolean)
+ *		auth_user_object
  *
  * With a key when the first two are given, without one when both are NULL.
  * UA003 when the key exists, UA006 when the user id does, UA008 for
@@ -108,7 +109,7 @@ auth_create_user(PG_FUNCTION_ARGS)
 	attributes = auth_argument_object(fcinfo, 3, "attributes");
 	if (!PG_ARGISNULL(4))
 		user_id = auth_argument_new_identifier(fcinfo, 4, "user_id");
-	has_key = auth_key_new_optional(&key, fcinfo, 0);
+	has_key = auth_key_new_optional(&key, fcinfo, 0, 5);
 	user_id = auth_user_insert(attributes, user_id);
 	if (has_key)
 		auth_key_insert(&key, user_id);
@@ -170,8 +171,8 @@ auth_update_user_attributes(PG_FUNCTION_ARGS)
  * auth_update_user_provider_id(user_id text, provider_id text,
  *								provider_user_id text) auth_user_object
  *
- * Renames the user's key of that provider, or its only key.  Sessions stay.
- * UA001, UA003; UA002 when no key or several could be meant.
+ * Renames the user's key of that provider, or its only key.  Sessions stay;
+ * nobody has proven the new name.  UA001, UA003; UA002 when no key or several could be meant.
  */
 Datum
 auth_update_user_provider_id(PG_FUNCTION_ARGS)

@@ -17,7 +17,8 @@ CREATE OR REPLACE FUNCTION auth_create_user(
     provider_user_id text DEFAULT NULL,
     password text DEFAULT NULL,
     attributes jsonb DEFAULT '{}',
-    user_id text DEFAULT NULL
+    user_id text DEFAULT NULL,
+    verified boolean DEFAULT false
 )
     RETURNS auth_user_object
     LANGUAGE c
@@ -26,7 +27,7 @@ CREATE OR REPLACE FUNCTION auth_create_user(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_create_user';
 
-COMMENT ON FUNCTION auth_create_user(text, text, text, jsonb, text) IS 'create a user, with a key when one is named';
+COMMENT ON FUNCTION auth_create_user(text, text, text, jsonb, text, boolean) IS 'create a user, with a key when one is named';
 
 -- for: service
 CREATE OR REPLACE FUNCTION auth_get_user(

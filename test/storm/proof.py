@@ -134,7 +134,7 @@ class ProofSteps:
 
     def verify_email(self, message, _):
         [(status,)] = self.call("auth_verify_email", message.text,
-                                '{"nick": "verified"}', columns="status")
+                                columns="status")
         return status
 
     def change_email(self, message, deed):

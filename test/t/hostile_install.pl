@@ -70,7 +70,7 @@ SQL
 my %functions = (
 	'auth_setup()' => '',
 	'auth_generate_user_id(integer)' => '',
-	'auth_create_user(text, text, text, jsonb, text)' => '',
+	'auth_create_user(text, text, text, jsonb, text, boolean)' => '',
 	'auth_get_user(text)' => '',
 	'auth_validate_session(text)' => '',
 	'auth_use_key(text, text, text)' => '',
@@ -205,7 +205,7 @@ CREATE TABLE auth_user (id text PRIMARY KEY, created_at timestamptz
 CREATE TABLE auth_key (provider_id text, provider_user_id text,
     user_id text NOT NULL REFERENCES auth_user ON DELETE CASCADE,
     hashed_password text, created_at timestamptz DEFAULT now(),
-    password_changed_at timestamptz,
+    password_changed_at timestamptz, verified_at timestamptz,
     PRIMARY KEY (provider_id, provider_user_id));
 CREATE TABLE auth_session (id uuid PRIMARY KEY,
     user_id text NOT NULL REFERENCES auth_user ON DELETE CASCADE,

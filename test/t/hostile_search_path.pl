@@ -169,13 +169,17 @@ sub api
 		[ "SELECT user_id FROM $s.auth_use_code('visit', :'code', 'u1')", 'u1' ],
 		[
 			"SELECT status FROM"
-			  . " $s.auth_request_email_verification('u1', 'v\@example.com')",
+			  . " $s.auth_request_email_verification('u1', 'b')",
 			'ok'
 		],
 		[ "SELECT token AS one FROM $s.auth_take_outbox() \\gset", undef ],
 		[
-			"SELECT status FROM $s.auth_verify_email(:'one', '{\"name\": \"v\"}')",
+			"SELECT status FROM $s.auth_verify_email(:'one')",
 			'ok'
+		],
+		[
+			"SELECT user_id FROM $s.auth_update_user_attributes('u1', '{\"name\": \"v\"}')",
+			'u1'
 		],
 		[ "SELECT status FROM $s.auth_request_magic_link('email', 'b')", 'ok' ],
 		[ "SELECT token AS one FROM $s.auth_take_outbox() \\gset", undef ],
@@ -332,7 +336,7 @@ CREATE TEMP TABLE auth_user (id text PRIMARY KEY DEFAULT 'temp',
     name text, tags text[]);
 CREATE TEMP TABLE auth_key (provider_id text, provider_user_id text,
     user_id text, hashed_password text, created_at timestamptz,
-    password_changed_at timestamptz);
+    password_changed_at timestamptz, verified_at timestamptz);
 CREATE TEMP TABLE auth_session (id uuid, user_id text,
     created_at timestamptz, active_expires_at timestamptz,
     idle_expires_at timestamptz, expires_at timestamptz,

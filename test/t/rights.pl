@@ -124,7 +124,7 @@ my %calls = (
 	auth_delete_dead_outbox => '()',
 	auth_delete_dead_tokens => '()',
 	auth_request_email_change => q{('u', 'x@example.com')},
-	auth_request_email_verification => q{('u', 'x@example.com')},
+	auth_request_email_verification => q{('u', 'a')},
 	auth_fold_email => q{('x')},
 	auth_request_magic_link => q{('email', 'x')},
 	auth_request_password_reset => q{('email', 'x')},
@@ -142,7 +142,7 @@ my %client = map { $_ => 1 }
   qw(auth_check_password auth_get_session auth_validate_session auth_sign_out
   auth_session_id auth_sign_in auth_sign_up auth_change_password
   auth_change_email auth_request_magic_link auth_request_password_reset
-  auth_reset_password auth_sign_in_with_token
+  auth_reset_password auth_sign_in_with_token auth_verify_email
   auth_revoke_refresh_token auth_rotate_refresh_token);
 my %admin = map { $_ => 1 }
   qw(auth_calibrate auth_setup auth_grant auth_delete_dead_outbox

@@ -1,0 +1,121 @@
+/*
+ * key_proof.c
+ *	  Which of a user's keys somebody has proven, and what else there is.
+ *
+ * A key is proven when its name is: by a message that came back, or because
+ * whoever creates it says so.  A new name has to be proven anew.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/timestamp.h"
+
+#include "call/value.h"
+#include "event/event.h"
+#include "user/key_name.h"
+#include "user/key_proof.h"
+#include "user/key_row.h"
+
+static AuthStatement find_proven = {
+	.text = "SELECT FROM auth_key"
+			" WHERE user_id = $1 AND verified_at IS NOT NULL LIMIT 1",
+	AUTH_TYPES(TEXTOID),
+	.table = AUTH_KEY,
+};
+
+static AuthStatement mark_key = {
+	.text = "UPDATE auth_key SET verified_at = $4 WHERE user_id = $1"
+			" AND provider_id = $2 AND provider_user_id = $3"
+			" AND verified_at IS NULL",
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID),
+	.table = AUTH_KEY,
+};
+
+/*
+ * Keys with which one comes in without a password: other addresses, to which
+ * messages go, and what another provider vouches for.
+ */
+static AuthStatement delete_others = {
+	.text =
+		"DELETE FROM auth_key WHERE user_id = $1"
+		" AND NOT (provider_id = $2 AND provider_user_id = $3)"
+		" AND (provider_id = ANY ($4)"
+		" OR NOT " AUTH_KEY_TAKES_PASSWORD("$4") ")"
+												 " RETURNING " AUTH_KEY_OBJECT,
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTARRAYOID),
+	.results = AUTH_KEY_OBJECT_RESULTS,
+	.table = AUTH_KEY,
+};
+
+static AuthStatement remove_passwords = {
+	.text = "UPDATE auth_key SET hashed_password = NULL,"
+			" password_changed_at = $2"
+			" WHERE user_id = $1 AND hashed_password IS NOT NULL",
+	AUTH_TYPES(TEXTOID, TIMESTAMPTZOID),
+	.table = AUTH_KEY,
+};
+
+/* Whether one of the user's keys is proven. */
+bool
+auth_key_proof_of_user(text *user_id)
+{
+	NullableDatum argument = auth_text(user_id);
+	AuthExecution execution;
+	bool found;
+
+	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
+	found = auth_statement_run(&execution, &find_proven, &argument) > 0;
+	auth_execution_end(&execution);
+	return found;
+}
+
+/* Mark the key as proven, if it is not, and record by what. */
+void
+auth_key_proof_mark(text *user_id, const AuthKeyId *id, const char *reason)
+{
+	NullableDatum arguments[] = {auth_text(user_id),
+								 auth_text(id->provider_id),
+								 auth_text(id->provider_user_id),
+								 auth_time(GetCurrentTimestamp())};
+
+	if (auth_statement_execute(&mark_key, arguments) > 0)
+		auth_event_record(&(AuthEvent){.kind = "key_verified",
+									   .reason = reason,
+									   .user_id = user_id,
+									   .key = id});
+}
+
+/* Delete the user's other keys that let in without a password. */
+void
+auth_key_proof_delete_others(text *user_id, const AuthKeyId *id)
+{
+	NullableDatum arguments[] = {auth_text(user_id),
+								 auth_text(id->provider_id),
+								 auth_text(id->provider_user_id),
+								 auth_key_email_provider_array()};
+	List *keys = auth_key_write_all(&delete_others, arguments);
+	ListCell *cell;
+
+	foreach (cell, keys)
+	{
+		AuthKeyId deleted = auth_key_id(lfirst(cell));
+
+		auth_event_record(&(AuthEvent){.kind = "key_deleted",
+									   .reason = AUTH_KEY_FIRST_PROOF,
+									   .user_id = user_id,
+									   .key = &deleted});
+	}
+}
+
+/* Leave the user, whose row is locked, without a password. */
+void
+auth_key_proof_remove_passwords(text *user_id)
+{
+	NullableDatum arguments[] = {auth_text(user_id),
+								 auth_time(GetCurrentTimestamp())};
+
+	if (auth_statement_execute(&remove_passwords, arguments) > 0)
+		auth_event_record(&(AuthEvent){.kind = "password_changed",
+									   .reason = AUTH_KEY_FIRST_PROOF,
+									   .user_id = user_id});
+}
