@@ -159,3 +159,21 @@ ROLLBACK;
 
 TRUNCATE auth_user CASCADE;
 DROP FUNCTION keep;
+
+-- What belongs to a user goes with it, whatever indexes there are by user: those
+-- of some rows only, and of another order, do not tell that there is nothing.
+CREATE FUNCTION left_behind(index text) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    DROP INDEX auth_token_user_id_idx;
+    EXECUTE 'CREATE INDEX auth_token_user_id_idx ON auth_token ' || index;
+    PERFORM auth_create_user(user_id => 'Left');
+    PERFORM auth_create_token('visit', 'Left');
+    PERFORM auth_delete_user('Left');
+    RETURN (SELECT count(*) FROM auth_token WHERE user_id = 'Left');
+END $$;
+BEGIN;
+SELECT index, left_behind(index)
+FROM (VALUES ('(user_id)'), ('(user_id, created_at)'), ('(created_at, user_id)'), ('(user_id) WHERE purpose <> ''visit'''),
+    ('(user_id text_pattern_ops)'), ('(user_id COLLATE "C")'), ('(lower(user_id))'), ('USING hash (user_id)')) v (index);
+ROLLBACK;
+DROP FUNCTION left_behind;

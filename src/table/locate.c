@@ -15,6 +15,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/table.h"
 #include "access/tableam.h"
@@ -22,6 +23,7 @@
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_opfamily.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
@@ -248,6 +250,39 @@ locate_user_reference(Relation relation, Oid auth_user, NameData *name)
 		namestrcpy(name, get_constraint_name(reference));
 }
 
+/* Whether the index finds every row with this user_id. */
+static bool
+finds_users(Relation index, AttrNumber user_id, Oid collation)
+{
+	return index->rd_rel->relam == BTREE_AM_OID &&
+		   index->rd_index->indisvalid &&
+		   index->rd_index->indkey.values[0] == user_id &&
+		   index->rd_opfamily[0] == TEXT_BTREE_FAM_OID &&
+		   index->rd_indcollation[0] == collation &&
+		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL);
+}
+
+/* The owner may have dropped it, and nothing depends on it but speed. */
+static void
+locate_user_index(Relation relation, AuthLocation *location)
+{
+	TupleDesc descriptor = RelationGetDescr(relation);
+	AttrNumber user_id = auth_relation_find_column(descriptor, "user_id");
+	Oid collation = TupleDescAttr(descriptor, user_id - 1)->attcollation;
+	ListCell *cell;
+
+	foreach (cell, RelationGetIndexList(relation))
+	{
+		Relation index = try_relation_open(lfirst_oid(cell), AccessShareLock);
+
+		if (index == NULL)
+			continue;
+		if (finds_users(index, user_id, collation))
+			location->user_index = RelationGetRelid(index);
+		relation_close(index, AccessShareLock);
+	}
+}
+
 static bool
 is_count_index(Oid oid)
 {
@@ -343,6 +378,8 @@ locate_open(AuthTable table, Relation relation, AuthLocation *found)
 		problem = locate_columns(definition, relation, location);
 	if (problem.text == NULL)
 		problem = locate_primary_key(definition, relation, location);
+	if (problem.text == NULL && definition->of_user)
+		locate_user_index(relation, location);
 	if (problem.text == NULL && table == AUTH_THROTTLE)
 		problem = locate_counts(relation, location);
 	if (problem.text == NULL)

@@ -17,7 +17,8 @@ typedef struct AuthLocation
 	Oid oid;
 	Oid owner;
 	Oid index;
-	Oid counts; /* index of counts, of auth_throttle */
+	Oid user_index; /* finds all rows of a user, or InvalidOid */
+	Oid counts;		/* index of counts, of auth_throttle */
 	bool is_partitioned;
 	AttrNumber attributes[AUTH_COLUMNS];
 	NameData primary_key;

@@ -44,7 +44,7 @@ invalidate(Datum arg, Oid relid)
 
 	for (int i = 0; i < AUTH_TABLES && !ours; i++)
 		ours = relid == locations[i].oid || relid == locations[i].index ||
-			   relid == locations[i].counts;
+			   relid == locations[i].user_index || relid == locations[i].counts;
 	if (ours)
 	{
 		located = false;

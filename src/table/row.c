@@ -105,6 +105,8 @@ static void
 init_keys(const AuthRow *row, const Datum *key, int keys,
 		  ScanKeyData *scan_keys)
 {
+	TupleDesc columns = RelationGetDescr(row->index);
+
 	for (int i = 0; i < keys; i++)
 		ScanKeyEntryInitialize(&scan_keys[i],
 							   0,
@@ -112,7 +114,7 @@ init_keys(const AuthRow *row, const Datum *key, int keys,
 							   BTEqualStrategyNumber,
 							   InvalidOid,
 							   row->index->rd_indcollation[i],
-							   equality(row->definition->columns[i].type),
+							   equality(TupleDescAttr(columns, i)->atttypid),
 							   key[i]);
 }
 
@@ -126,19 +128,24 @@ take_snapshot(AuthRow *row, const AuthRow *beside)
 									RegisterSnapshot(GetLatestSnapshot());
 }
 
-/* Open a row whose primary key begins with so many values. */
-static bool
-open_first(AuthRow *row, AuthTable table, const Datum *key, int keys,
-		   const AuthRow *beside)
+static void
+open_table(AuthRow *row, AuthTable table)
 {
-	ScanKeyData scan_keys[MAX_KEYS];
-
 	row->table = table;
 	row->relation = auth_relation_open(table, AccessShareLock);
 	row->definition = auth_relation_definition(table);
 	row->location = auth_relation_location(table);
-	row->index = index_open(row->location->index, AccessShareLock);
-	row->slot = borrow_slot(table, row->relation);
+}
+
+/* The first row whose columns in the index begin with so many values. */
+static bool
+open_first(AuthRow *row, Oid index, const Datum *key, int keys,
+		   const AuthRow *beside)
+{
+	ScanKeyData scan_keys[MAX_KEYS];
+
+	row->index = index_open(index, AccessShareLock);
+	row->slot = borrow_slot(row->table, row->relation);
 	take_snapshot(row, beside);
 	init_keys(row, key, keys, scan_keys);
 	row->scan =
@@ -148,6 +155,16 @@ open_first(AuthRow *row, AuthTable table, const Datum *key, int keys,
 		return true;
 	auth_row_close(row);
 	return false;
+}
+
+static bool
+exists(AuthRow *row, Oid index, Datum key, const AuthRow *beside)
+{
+	bool found = open_first(row, index, &key, 1, beside);
+
+	if (found)
+		auth_row_close(row);
+	return found;
 }
 
 /*
@@ -165,10 +182,11 @@ bool
 auth_row_open_beside(AuthRow *row, AuthTable table, const Datum *key,
 					 const AuthRow *beside)
 {
+	open_table(row, table);
 	return open_first(row,
-					  table,
+					  row->location->index,
 					  key,
-					  auth_relation_definition(table)->keys,
+					  row->definition->keys,
 					  beside);
 }
 
@@ -178,9 +196,23 @@ auth_row_exists_beside(AuthTable table, Datum key, const AuthRow *beside)
 {
 	AuthRow row;
 
-	if (!open_first(&row, table, &key, 1, beside))
-		return false;
-	auth_row_close(&row);
+	open_table(&row, table);
+	return exists(&row, row.location->index, key, beside);
+}
+
+/*
+ * Whether there can be rows of the user now; there are none when it is false.
+ * It spares a statement, which costs several times as much as this look.
+ */
+bool
+auth_row_can_be_of_user(AuthTable table, Datum user_id)
+{
+	AuthRow row;
+
+	open_table(&row, table);
+	if (OidIsValid(row.location->user_index))
+		return exists(&row, row.location->user_index, user_id, NULL);
+	table_close(row.relation, NoLock);
 	return true;
 }
 

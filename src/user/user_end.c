@@ -36,6 +36,7 @@
 #include "call/value.h"
 #include "event/event.h"
 #include "table/locate.h"
+#include "table/row.h"
 #include "table/statement.h"
 #include "table/trigger.h"
 
@@ -196,7 +197,8 @@ auth_user_deleted(PG_FUNCTION_ARGS)
 
 	for (int table = 0; table < left; table++)
 	{
-		if (auth_relation_definition(table)->of_user)
+		if (auth_relation_definition(table)->of_user &&
+			auth_row_can_be_of_user(table, user_id))
 			delete_rows(table, user_id);
 	}
 	return PointerGetDatum(NULL);
