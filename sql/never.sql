@@ -43,6 +43,8 @@ INSERT INTO call VALUES
     ('auth_sign_in_with_token', $$auth_sign_in_with_token('link')$$),
     ('auth_sign_up', $$auth_sign_up('email', 'never3@example.com', 'correct horse')$$),
     ('auth_take_outbox', $$auth_take_outbox()$$),
+    ('auth_get_outbox', $$auth_get_outbox()$$),
+    ('auth_fail_message', $$auth_fail_message((SELECT max(id) FROM auth_outbox))$$),
     ('auth_update_key_identifier', $$auth_update_key_identifier('email', 'never@example.com', 'email', 'ever@example.com')$$),
     ('auth_update_key_password', $$auth_update_key_password('email', 'ever@example.com', 'battery staple', auth_session_id('kept'))$$),
     ('auth_update_session_attributes', $$auth_update_session_attributes(auth_session_id('kept'), '{}')$$),

@@ -8,6 +8,7 @@
 #include "utils/guc.h"
 
 #include "count/count_method.h"
+#include "outbox/delivery.h"
 #include "outbox/outbox_seal.h"
 #include "password/password.h"
 #include "password/password_policy.h"
@@ -47,6 +48,7 @@ _PG_init(void)
 	auth_session_period_init();
 	auth_refresh_token_init();
 	auth_outbox_init();
+	auth_delivery_init();
 	auth_token_init();
 	auth_token_code_init();
 	auth_client_init();

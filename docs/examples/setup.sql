@@ -15,5 +15,6 @@ CREATE ROLE mailer LOGIN;
 SELECT auth_grant('mailer', 'worker');
 
 -- Passwords and tokens are sent as bind parameters, which a server that logs
--- statements would log with them.
+-- statements would log with them.  A mail server's answer may quote a token.
 ALTER ROLE web SET log_parameter_max_length = 0;
+ALTER ROLE mailer SET log_parameter_max_length = 0;

@@ -1,16 +1,17 @@
 -- for: worker
-CREATE OR REPLACE FUNCTION auth_take_outbox(
-    max_rows integer DEFAULT 10
+CREATE OR REPLACE FUNCTION auth_get_outbox(
+    failed boolean DEFAULT NULL,
+    max_rows integer DEFAULT 100
 )
-    RETURNS SETOF auth_outbox_object
+    RETURNS SETOF auth_message_object
     LANGUAGE c
     VOLATILE
     CALLED ON NULL INPUT
     PARALLEL UNSAFE
-    ROWS 10
-    AS 'MODULE_PATHNAME', 'auth_take_outbox';
+    ROWS 100
+    AS 'MODULE_PATHNAME', 'auth_get_outbox';
 
-COMMENT ON FUNCTION auth_take_outbox(integer) IS 'take messages that are to be sent, oldest first, which nobody else is taking';
+COMMENT ON FUNCTION auth_get_outbox(boolean, integer) IS 'get the last messages without their tokens: those given up, those not, or all';
 
 CREATE OR REPLACE FUNCTION auth_delete_dead_outbox(
     batch_size integer DEFAULT 10000

@@ -14,7 +14,10 @@
 /* A message that is to be sent; what is NULL is not there. */
 typedef struct AuthMessage
 {
-	text *secret; /* the token or code in it; NULL: a notice, without one */
+	int64 id;		/* of one that is stored */
+	int32 attempts; /* how often it has been handed out */
+	text *secret;	/* the token or code in it; NULL: a notice, without one */
+	bool has_token; /* of one that is stored, as is the next */
 	pg_uuid_t token_id;
 	text *purpose;
 	text *user_id;

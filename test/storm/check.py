@@ -181,9 +181,9 @@ class Check:
             yield f"a {kind} of {one.user.id} is lost"
 
     def check_outbox(self):
-        """No message was handed out twice."""
-        for number, deeds in self.ledger.messages.items():
-            if sum(deed.done for deed in deeds) > 1:
+        """No message was handed out when it had been sent."""
+        for number, taken in self.ledger.taken:
+            if any(sent.before(taken) for sent in self.ledger.sent.get(number, [])):
                 yield f"message {number}"
 
     def check_throttle(self):

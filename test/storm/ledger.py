@@ -258,7 +258,8 @@ class Ledger:
         self.users = []
         self.tokens = []
         self.codes = []
-        self.messages = {}  # id: deeds that took it
+        self.taken = []  # (id of a message, deed that took it)
+        self.sent = {}  # id of a message: deeds that finished it
         self.mail = []  # messages with a token that nobody has used
         self.victims = [Victim(f"victim{i}@example.com", free)
                         for i in range(4)]
@@ -277,8 +278,11 @@ class Ledger:
             self.answers[key] = self.answers.get(key, 0) + 1
 
     def take(self, message, deed):
+        self.taken.append((message, deed))
+
+    def finish(self, message, deed):
         with self.lock:
-            self.messages.setdefault(message, []).append(deed)
+            self.sent.setdefault(message, []).append(deed)
 
     def find_user(self, name):
         return next((user for user in reversed(self.users)

@@ -86,7 +86,7 @@ class ProofSteps:
         return True
 
     def take_outbox(self):
-        """Each message is handed to one whose transaction commits."""
+        """A message is handed out until it was sent."""
         deed = self.deed()
         rows = self.call("auth_take_outbox", 3,
                          columns="id, purpose, user_id, token, address")
@@ -96,7 +96,17 @@ class ProofSteps:
             if user and text:
                 self.ledger.mail.append(
                     Message(user, purpose, text, deed, address))
+            self.say_of(number, deed)
         return rows
+
+    def say_of(self, number, deed):
+        """It was sent, or it was not, or the worker dies."""
+        chance = self.random.random()
+        if chance < 0.6:
+            self.ledger.finish(number, deed)
+            self.call("auth_finish_message", number)
+        elif chance < 0.9:
+            self.call("auth_fail_message", number, "451", "0")
 
     def open_mail(self):
         message = self.choose(self.ledger.mail)

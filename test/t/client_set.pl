@@ -113,7 +113,8 @@ my %tests = (
 	'has a token sent to a key of another provider' => [
 		map { ("SELECT auth_request_password_reset('github', '$_')",
 			"SELECT auth_request_magic_link('github', '$_')") } 77, 78 ],
-	'reads the message with the token' => [ 'SELECT * FROM auth_take_outbox()', 'SELECT * FROM auth_outbox' ],
+	'reads the message with the token' => [ 'SELECT * FROM auth_take_outbox()', 'SELECT * FROM auth_get_outbox()', 'SELECT * FROM auth_outbox' ],
+	'keeps a message from being sent' => [ 'SELECT auth_finish_message(1)', 'SELECT auth_fail_message(1, permanent => true)' ],
 	'makes a token itself' => [
 		q{SELECT auth_create_token('sign_in', 'ada')}, q{SELECT auth_create_code('sign_in', 'ada')},
 		q{SELECT auth_request_email_change('ada', 'me@example.com')} ],

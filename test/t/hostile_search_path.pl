@@ -172,7 +172,15 @@ sub api
 			  . " $s.auth_request_email_verification('u1', 'b')",
 			'ok'
 		],
+		[
+			"SELECT id AS message FROM $s.auth_take_outbox(1, '{email_verification}',"
+			  . " '1 min') \\gset",
+			undef
+		],
+		[ "SELECT $s.auth_fail_message(:message, 'no', '0', false) IS NULL", 'f' ],
+		[ "SELECT attempts, reason FROM $s.auth_get_outbox()", '1|no' ],
 		[ "SELECT token AS one FROM $s.auth_take_outbox() \\gset", undef ],
+		[ "SELECT $s.auth_finish_message(:message)", 't' ],
 		[
 			"SELECT status FROM $s.auth_verify_email(:'one')",
 			'ok'
@@ -196,7 +204,7 @@ sub api
 		[ "SELECT status FROM $s.auth_change_email(:'one')", 'ok' ],
 		[ "SELECT purpose FROM $s.auth_take_outbox()", 'email_changed' ],
 		[ "SELECT $s.auth_delete_dead_tokens()", '0' ],
-		[ "SELECT $s.auth_delete_dead_outbox()", '0' ],
+		[ "SELECT $s.auth_delete_dead_outbox()", '3' ],
 
 		# these have ended the session
 		[
@@ -452,7 +460,8 @@ sub let_client_in
 	$node->safe_psql($database, <<"SQL");
 SELECT $s.auth_grant('client', 'service');
 GRANT EXECUTE ON FUNCTION $s.auth_delete_dead_sessions(int),
-    $s.auth_take_outbox, $s.auth_delete_dead_outbox, $s.auth_delete_dead_tokens,
+    $s.auth_take_outbox, $s.auth_finish_message, $s.auth_fail_message, $s.auth_get_outbox,
+    $s.auth_delete_dead_outbox, $s.auth_delete_dead_tokens,
     $s.auth_delete_dead_refresh_tokens(int),
     $s.auth_get_events, $s.auth_delete_events, $s.auth_get_key_throttle,
     $s.auth_get_address_throttle, $s.auth_reset_key_throttle,

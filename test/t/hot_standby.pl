@@ -82,6 +82,7 @@ my %reads = (
 	  [ "format, strength FROM auth_get_password_audit()", 'argon2id|weak' ],
 	auth_get_events =>
 	  [ "kind FROM auth_get_events('ann', NULL, 1)", 'key_created' ],
+	auth_get_outbox => [ 'count(*) FROM auth_get_outbox()', '0' ],
 	auth_get_key_throttle =>
 	  [ "* FROM auth_get_key_throttle('email', 'ann')", '0||f|' ],
 	auth_get_address_throttle =>
@@ -156,6 +157,8 @@ my %writes = (
 	auth_create_code => q{('visit', 'ann')},
 	auth_create_token => q{('visit', 'ann')},
 	auth_delete_dead_outbox => '()',
+	auth_fail_message => '(1)',
+	auth_finish_message => '(1)',
 	auth_delete_dead_tokens => '()',
 	auth_request_email_change => q{('ann', 'x@example.com')},
 	auth_request_email_verification => q{('ann', 'x@example.com')},

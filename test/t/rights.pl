@@ -122,6 +122,9 @@ my %calls = (
 	auth_create_code => q{('visit', 'u')},
 	auth_create_token => q{('visit', 'u')},
 	auth_delete_dead_outbox => '()',
+	auth_fail_message => '(1)',
+	auth_finish_message => '(1)',
+	auth_get_outbox => '()',
 	auth_delete_dead_tokens => '()',
 	auth_request_email_change => q{('u', 'x@example.com')},
 	auth_request_email_verification => q{('u', 'a')},
@@ -146,6 +149,7 @@ my %client = map { $_ => 1 }
   auth_revoke_refresh_token auth_rotate_refresh_token);
 my %admin = map { $_ => 1 }
   qw(auth_calibrate auth_setup auth_grant auth_delete_dead_outbox
+  auth_fail_message auth_finish_message auth_get_outbox
   auth_delete_dead_sessions auth_delete_dead_tokens auth_take_outbox
   auth_delete_dead_refresh_tokens
   auth_get_password_audit auth_get_password_load auth_import_lucia
@@ -266,8 +270,8 @@ SQL
 check_role('service', $sets{service}, 'policies do not break the functions');
 $node->safe_psql('rights',
 	"CREATE ROLE worker LOGIN; SELECT auth_grant('worker', 'worker')");
-check_role('worker', sub { $_[0] eq 'auth_take_outbox' },
-	'a worker can take messages and do nothing else');
+check_role('worker', sub { $_[0] =~ /^auth_(take_outbox|get_outbox|finish_message|fail_message)$/ },
+	'a worker can take messages, say what became of them, and do nothing else');
 
 # A right that is taken back, and a role that is somebody else's.
 $node->safe_psql('rights',

@@ -160,6 +160,8 @@ SQL
 	$node->safe_psql($database, "CREATE EXTENSION auth VERSION '$from'");
 	$node->safe_psql($database, slurp_file("$old/$_--$from.sql"))
 	  foreach qw(tables data);
+	$node->safe_psql($database, "UPDATE auth_$_ SET expires_at = '2099-01-01' WHERE purpose = 'email_verification'")
+	  foreach qw(token outbox);
 	my $rows_before = $node->safe_psql($database, $rows);
 	my $rights_before = $node->safe_psql($database, $rights);
 
@@ -210,6 +212,9 @@ SQL
 	answers($node, $database,
 		"SELECT user_id FROM auth_get_key('email', 'ben\@example.com')",
 		'ben', "$from: a name that is folded since is found");
+	answers($node, $database,
+		"SELECT purpose, user_id, token IS NOT NULL, attempts FROM auth_take_outbox()",
+		'email_verification|ada|t|1', "$from: a message that waits is handed out");
 	answers($node, $database,
 		"SELECT address IS NULL, user_id FROM auth_use_token('invitation', 'an invitation')",
 		't|', "$from: a token is used");

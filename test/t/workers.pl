@@ -1,5 +1,6 @@
 # The workers of docs/examples: what is in the outbox comes out of a mail
-# server, once, and what could not be sent stays.
+# server, once, whatever becomes of the mail server, the database or the worker;
+# and what could not be sent comes later or is given up.
 
 use strict;
 use warnings;
@@ -23,6 +24,7 @@ my %workers = map { $_ => [ $found{$_}, "$examples/$files{$_}" ] } keys %found;
 my $server = new_node('workers', conf => <<'CONF');
 log_statement = all
 auth.throttle_delay = 0
+auth.outbox_retry_delay = 1
 CONF
 my $database;
 
@@ -34,30 +36,33 @@ sub ask
 }
 
 # A mail server on the loopback, in this process: it serves while somebody
-# waits for a mail.  What it answers to RCPT can be set.
-my $sink = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1')
+# waits for a mail.  What it answers to RCPT depends on the address, and what to
+# the mail itself can be given, as a text or as a function that makes one.
+my $sink = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1')
   or die "no socket: $@";
-my $answer = '250 ok';
+my %refused;
+local $SIG{PIPE} = 'IGNORE';
 
 sub next_mail
 {
-	my ($seconds) = @_;
+	my ($seconds, $answer) = @_;
 	my %mail;
 
 	return undef unless IO::Select->new($sink)->can_read($seconds);
 	my $client = $sink->accept;
 	local $SIG{ALRM} = sub { die "the worker does not go on\n" };
-	alarm 60;
+	alarm 120;
 	print $client "220 sink\r\n";
 	while (defined(my $line = <$client>))
 	{
+		my $say = '250 ok';
+
 		$line =~ s/\r\n$//;
 		if ($line =~ /^MAIL FROM:<(.*?)>/i) { $mail{from} = $1 }
 		elsif ($line =~ /^RCPT TO:<(.*?)>/i)
 		{
 			$mail{to} = $1;
-			print $client "$answer\r\n";
-			next;
+			$say = $refused{$1} // $say;
 		}
 		elsif ($line =~ /^DATA/i)
 		{
@@ -66,13 +71,14 @@ sub next_mail
 			{
 				$mail{text} .= $line;
 			}
+			$say = ref $answer ? $answer->(\%mail) : $answer // $say;
 		}
 		elsif ($line =~ /^QUIT/i)
 		{
 			print $client "221 bye\r\n";
 			last;
 		}
-		print $client "250 ok\r\n";
+		print $client "$say\r\n";
 	}
 	alarm 0;
 	close $client;
@@ -90,11 +96,55 @@ sub token_of
 	return $token // 'none';
 }
 
+# A worker of the kind; its standard output and error are appended to.
+sub start_worker
+{
+	my ($name, $out, $err) = @_;
+	my @environment = (
+		'PGHOST=' . $server->host, 'PGPORT=' . $server->port,
+		"PGDATABASE=$name", 'PGUSER=mailer', 'SMTP=127.0.0.1:' . $sink->sockport,
+		'POLL=1', 'LEASE=3 s',
+		'SITE=https://app.example', 'SENDER=auth@app.example');
+
+	return IPC::Run::start([ 'env', @environment, @{ $workers{$name} } ],
+		'<', \my $in, '>', $out, '2>', $err,
+		IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
+}
+
+# It ends by itself, and well.
+sub stop_worker
+{
+	my ($program, $name) = @_;
+
+	$program->signal('TERM');
+	eval { $program->finish };
+	is($program->full_result(0), 0, $name);
+	return;
+}
+
+sub write_message
+{
+	my ($address, $purpose) = @_;
+
+	$purpose //= 'sign_in';
+	ask("SELECT auth_create_token('$purpose', address => '$address', deliver => true)");
+	return;
+}
+
+sub wait_until_empty
+{
+	my ($name) = @_;
+
+	$server->poll_query_until($database, 'SELECT count(*) = 0 FROM auth_get_outbox()')
+	  or die 'the outbox is not empty: ' . ask('SELECT * FROM auth_get_outbox()');
+	pass($name);
+	return;
+}
+
 sub check_worker
 {
 	my ($name) = @_;
 	my ($out, $err) = ('', '');
-	my $port = $sink->sockport;
 
 	$database = $name;
 	$server->safe_psql('postgres', "CREATE DATABASE $name");
@@ -104,13 +154,7 @@ sub check_worker
 
 	# written before the worker comes, and while it waits
 	ask(q{SELECT auth_request_password_reset('email', 'ada@example.com')});
-	my @environment = (
-		'PGHOST=' . $server->host, 'PGPORT=' . $server->port,
-		"PGDATABASE=$name", 'PGUSER=mailer', "SMTP=127.0.0.1:$port",
-		'SITE=https://app.example', 'SENDER=auth@app.example');
-	my $program = IPC::Run::start([ 'env', @environment, @{ $workers{$name} } ],
-		'<', \my $in, '>', \$out, '2>', \$err,
-		IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
+	my $program = start_worker($name, \$out, \$err);
 	my $mail = next_mail(60);
 	is("$mail->{from} $mail->{to}", 'auth@app.example ada@example.com',
 		"$name: a mail that was waiting");
@@ -140,38 +184,93 @@ sub check_worker
 	ask(q{SELECT auth_request_password_reset('email', 'nobody@example.com')});
 	is(next_mail(1), undef, "$name: nothing is sent for a key that does not exist");
 
-	# A mail server that refuses for now: it is tried again, with the token.
-	$answer = '451 later';
-	ask(q{SELECT auth_request_magic_link('email', 'lovelace@example.com')});
-	$mail = next_mail(30);
-	is($mail->{text}, undef, "$name: the mail server refuses for now");
-	is(ask('SELECT count(*) FROM auth_outbox'), 1, '... and the message stays');
-	$answer = '250 ok';
-	$mail = next_mail(30);
-	$token = token_of($mail, 'sign-in');
-	is(ask("SELECT status FROM auth_sign_in_with_token('$token')"),
-		'ok', '... and is sent when it can be');
+	wait_until_empty("$name: nothing is left");
 
-	# For good, or to what is no address: dropped, and the next one is sent.
-	$answer = '550 no such mailbox';
-	ask(q{SELECT auth_request_magic_link('email', 'lovelace@example.com')});
-	$mail = next_mail(30);
-	is($mail->{text}, undef, "$name: the mail server refuses for good");
-	$server->poll_query_until($name, 'SELECT count(*) = 0 FROM auth_outbox');
-	$answer = '250 ok';
+	# One address is slow: the others have their turn after each attempt there.
+	$refused{'slow@example.com'} = '451 4.7.1 later';
+	write_message('slow@example.com', $_) foreach qw(sign_in password_reset email_change);
+	write_message("$_\@example.com") foreach qw(a b c d e);
+	my @order = map { next_mail(30) } 1 .. 6;
+	is(join(' ', map { $_->{to} =~ /^(.*)@/ } @order),
+		'slow a b c d e', "$name: a slow address delays the others by one attempt");
+	token_of($_, 'sign-in') foreach @order;
+	is(ask(q{SELECT count(*) FROM auth_get_outbox(false) WHERE attempts > 0 AND reason = '451 4.7.1 later'}) > 0,
+		1, '... the messages to it stay, with the reason');
+	$refused{'slow@example.com'} = '250 ok';
+	my %pages = map { (split /[#\/]/, $_->{text} =~ m{(app\.example/[^#]*)} ? $1 : '')[1] => 1 }
+	  map { next_mail(30) } 1 .. 3;
+	is(join(' ', sort keys %pages), 'change-email reset-password sign-in',
+		'... and each is sent when it can be');
+	wait_until_empty('... once');
+
+	# For good, or to what is no address; and what this worker is not for.
+	$refused{'gone@example.com'} = '550 5.1.1 no such mailbox';
+	write_message('gone@example.com');
+	is(next_mail(30)->{text}, undef, "$name: the mail server refuses for good");
 	ask(qq{SELECT auth_create_token('sign_in', address => E'x\@y\\r\\nRCPT TO:<eve\@example.com>', deliver => true)});
-	ask(q{SELECT auth_create_token('other', address => 'x@example.com', deliver => true)});
-	ask(q{SELECT auth_create_token('sign_in', address => 'last@example.com', deliver => true)});
-	$mail = next_mail(30);
-	is($mail->{to}, 'last@example.com', '... what is no address or has no text is dropped');
-	token_of($mail, 'sign-in');
-	$server->poll_query_until($name, 'SELECT count(*) = 0 FROM auth_outbox');
-	pass('the outbox is empty');
+	write_message('x@example.com', 'other');
+	write_message('last@example.com');
+	my $mail_of_last = next_mail(30);
+	is($mail_of_last->{to}, 'last@example.com', '... and the next is sent');
+	token_of($mail_of_last, 'sign-in');
+	$server->poll_query_until($name, 'SELECT count(*) = 3 FROM auth_get_outbox()');
+	is( ask('SELECT purpose, attempts, failed_at IS NOT NULL, reason FROM auth_get_outbox() ORDER BY id'),
+		"sign_in|1|t|550 5.1.1 no such mailbox\nsign_in|1|t|553 not an address\nother|0|f|",
+		'... what cannot be sent is given up, and other purposes are others\' work');
+	is(ask('SELECT count(*) FROM auth_outbox WHERE secret IS NOT NULL'), 1, '... and has no token any more');
+	ask('DELETE FROM auth_outbox');
 
-	$program->signal('TERM');
-	eval { $program->finish };
-	is(scalar(() = $err =~ /^dropped: /mg), 3, "$name: it says what it has dropped");
-	unlike($err, qr/[a-z0-9]{32}/, '... and no token');
+	# The mail server's answer quotes the mail.
+	write_message('quoted@example.com');
+	next_mail(30, sub { '451 we do not like ' . token_of($_[0], 'sign-in') });
+	$server->poll_query_until($name, 'SELECT count(*) = 1 FROM auth_get_outbox() WHERE reason IS NOT NULL');
+	is(ask('SELECT reason FROM auth_get_outbox()'), '451 we do not like ' . '*' x 32,
+		"$name: a reason that quotes the token is kept without it");
+	token_of(next_mail(30), 'sign-in');
+	wait_until_empty('... and the message is sent');
+
+	# The connection is lost while a mail is sent: it is not sent twice.
+	write_message('lost@example.com');
+	next_mail(30, sub {
+		ask(q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = 'mailer'});
+		token_of($_[0], 'sign-in');
+		'250 ok';
+	});
+	wait_until_empty("$name: connected again, it says what it has sent");
+	$server->restart('immediate');
+	write_message('restarted@example.com');
+	token_of(next_mail(60), 'sign-in');
+	wait_until_empty('... and goes on when the server has crashed');
+
+	# Killed while it sends: another sends it when the lease has ended.
+	write_message('killed@example.com');
+	next_mail(30, sub { token_of($_[0], 'sign-in'); $program->signal('KILL'); eval { $program->finish }; '250 ok' });
+	is(ask('SELECT attempts FROM auth_get_outbox()'), 1, "$name: killed while it sends");
+	my @programs = map { start_worker($name, \$out, \$err) } 1 .. 2;
+	my $again = next_mail(60);
+	is($again->{to}, 'killed@example.com', '... and another sends it');
+	token_of($again, 'sign-in');
+	wait_until_empty('... and says so');
+
+	# Beside each other
+	write_message("many$_\@example.com") foreach 1 .. 20;
+	my %sent;
+	foreach my $n (1 .. 20)
+	{
+		my $one = next_mail(30);
+		$sent{ $one->{to} }++;
+		token_of($one, 'sign-in');
+	}
+	is(scalar keys %sent, 20, "$name: two workers send each of 20 messages once");
+	wait_until_empty('... and no more');
+
+	# Told to stop while it sends, it says what it has sent, and then stops.
+	stop_worker(pop @programs, "$name: an idle worker stops");
+	write_message('stopping@example.com');
+	next_mail(30, sub { $programs[0]->signal('TERM'); sleep 1; token_of($_[0], 'sign-in'); '250 ok' });
+	stop_worker($programs[0], "$name: a busy one stops");
+	is(ask('SELECT count(*) FROM auth_get_outbox()'), 0, '... when it has said what it has sent');
+	unlike($err, qr/[a-z0-9]{32}/, '... and no token in all that');
 	ask('DROP OWNED BY web, mailer');
 	return;
 }
@@ -182,7 +281,7 @@ check_worker($_) foreach sort keys %workers;
 # log is looked at.
 $server->stop;
 my $log = slurp_file($server->logfile);
-like($log, qr/auth_take_outbox\(1\)/, 'control: statements are logged');
+like($log, qr/auth_take_outbox\(1, /, 'control: statements are logged');
 cmp_ok(scalar @secrets, '>=', 5 * keys %workers, 'control: there were tokens');
 my @found = grep
 {

@@ -33,6 +33,7 @@ main(void)
 	test_hash_parse();
 	test_hash_verify();
 	test_pepper();
+	test_reason();
 	test_refresh_rule();
 	test_throttle_rule();
 	test_word();

@@ -2,9 +2,10 @@
 //
 //   PGHOST=... PGUSER=mailer PGDATABASE=... SMTP=127.0.0.1:25 SITE=https://app.example node worker.js
 //
-// A message is taken, sent and then committed, one at a time: when the mail
-// server refuses it or the worker dies, it is in the outbox again.  A crash
-// between sending and committing sends it twice, never not at all.
+// A message is leased, sent, and then said to be finished or to have failed; no
+// transaction is open meanwhile.  What has failed comes back later, and so does
+// what a worker had that died.  A crash between sending and saying so sends a
+// message twice, never not at all.  Run as many of these as you like.
 'use strict';
 
 const net = require('node:net');
@@ -14,7 +15,10 @@ const { Client } = require('pg');
 const [HOST, PORT] = (process.env.SMTP ?? '127.0.0.1:25').split(':');
 const SITE = process.env.SITE ?? 'http://localhost:8080';
 const SENDER = process.env.SENDER ?? 'no-reply@localhost';
-const POLL = 60_000; // notifications get lost when a connection does
+const LEASE = process.env.LEASE ?? '5 min'; // longer than sending takes
+const SENDING = 60_000;
+const POLL = 1000 * (process.env.POLL ?? 10); // nobody is told when a message is due again
+const RECONNECT = 2000;
 
 const texts = {
   email_verification: (m) => ['Is this your address?', `Yes, it is mine: ${SITE}/verify-email#${m.token}`],
@@ -24,22 +28,27 @@ const texts = {
   email_changed: () => ['Your address was changed', 'Messages go to another address from now on. If that was not you, write to us.'],
 };
 
-// For good: trying again is of no use.
-class Refused extends Error {}
+// What the mail server says; from 500 on, trying again is of no use.
+class Refused extends Error {
+  constructor(answer) {
+    super(answer);
+    this.code = answer.slice(0, 3);
+  }
+}
 
 // A conversation: each command waits for its answer, of which the code must fit.
 async function send(address, subject, body) {
   // an address must not bring commands or headers of its own
-  if (!/^[^\s<>\x00-\x20\x7f]+@[^\s<>\x00-\x20\x7f]+$/.test(address)) throw new Refused('not an address');
+  if (!/^[^\s<>\x00-\x20\x7f]+@[^\s<>\x00-\x20\x7f]+$/.test(address)) throw new Refused('553 not an address');
   const socket = net.connect(Number(PORT), HOST);
-  socket.setTimeout(30_000, () => socket.destroy(new Error('timeout')));
+  const timer = setTimeout(() => socket.destroy(new Error('timeout')), SENDING);
   const failed = new Promise((resolve, reject) => socket.on('error', reject));
   const lines = readline.createInterface({ input: socket, crlfDelay: Infinity })[Symbol.asyncIterator]();
   const expect = async (code) => {
     for (;;) {
       const { value, done } = await Promise.race([lines.next(), failed]);
       if (done) throw new Error('mail server: closed');
-      if (!value.startsWith(code)) throw new (value.startsWith('5') ? Refused : Error)(value);
+      if (!value.startsWith(code)) throw new Refused(value);
       if (value[3] !== '-') return;
     }
   };
@@ -58,70 +67,94 @@ async function send(address, subject, body) {
         `Content-Type: text/plain; charset=utf-8\r\n\r\n${body.replace(/^\./gm, '..')}\r\n.`, '250');
     socket.write('QUIT\r\n');
   } finally {
+    clearTimeout(timer);
     failed.catch(() => {});
     socket.end();
   }
 }
 
-async function sendOrDrop(message) {
+// What a database of any encoding can store.
+const printable = (text) => text.replace(/[^\x20-\x7e]/g, '?');
+
+// Send it; the statement that says what has become of it.
+async function deliver(message) {
+  const text = texts[message.purpose];
   try {
-    const text = texts[message.purpose];
-    if (text === undefined) throw new Refused(`nothing to say about ${message.purpose}`);
     await send(message.address, ...text(message));
+    return ['SELECT auth_finish_message($1)', [message.id]];
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    console.error('dropped:', error.message);
+    const permanent = error instanceof Refused && error.code >= '500';
+    console.error(`message ${message.id} was not sent: ${error.code ?? error.message}`); // the answer may quote the message
+    return ['SELECT auth_fail_message($1, $2, permanent => $3)', [message.id, printable(error.message), permanent]];
   }
 }
 
-// Send one message; false: there is none.
-async function sendOne(client) {
-  await client.query('BEGIN');
-  try {
-    const { rows: [message] } = await client.query('SELECT * FROM auth_take_outbox(1)');
-    if (message !== undefined) {
-      await sendOrDrop(message);
-    }
-    await client.query('COMMIT');
-    return message !== undefined;
-  } catch (error) {
-    await client.query('ROLLBACK'); // fails, and ends the worker, when the connection is lost
-    throw error;
+let wake = () => {};
+let woken = false;
+let stopping = false;
+const unsaid = []; // statements that the database does not know of yet
+
+function wakeUp() {
+  woken = true;
+  wake();
+}
+
+// Until somebody wakes us.
+function sleep(time) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, time);
+    wake = () => { clearTimeout(timer); resolve(); };
+    if (woken) wake();
+  });
+}
+
+async function sayAll(client) {
+  for (; unsaid.length > 0; unsaid.shift()) await client.query(...unsaid[0]);
+}
+
+// Send all that is due.
+async function work(client) {
+  while (!stopping) {
+    const { rows: [message] } = await client.query(
+      'SELECT * FROM auth_take_outbox(1, $1, $2::interval)', [Object.keys(texts), LEASE]);
+    if (message === undefined) return;
+    unsaid.push(await deliver(message));
+    await sayAll(client);
   }
 }
 
-async function main() {
-  const client = new Client();
-  let wake = () => {};
-  let woken = false;
-  let lost = false;
-  client.on('error', () => { lost = true; wake(); });
-  client.on('notification', () => { woken = true; wake(); });
+async function serve(client) {
+  let lost = null;
+  client.on('error', (error) => { lost = error; wakeUp(); });
+  client.on('notification', wakeUp);
   await client.connect();
   await client.query('LISTEN auth_outbox'); // before the first look, or one could be missed
   console.log('waiting for messages');
-  for (;;) {
+  await sayAll(client);
+  while (!stopping) {
     woken = false;
-    let pause = POLL;
-    try {
-      while (await sendOne(client));
-    } catch (error) {
-      // the message stays; its token is in no log
-      console.error('not sent:', error.message);
-      if (lost) throw error;
-      pause = 1000;
-      woken = false;
-    }
-    if (woken) continue;
-    await new Promise((resolve) => {
-      const timer = setTimeout(resolve, pause);
-      wake = () => { clearTimeout(timer); resolve(); };
-    });
+    await work(client);
+    if (lost) throw lost;
+    if (!stopping) await sleep(POLL);
   }
 }
 
-process.on('SIGTERM', () => process.exit(0));
-main().catch((error) => {
-  console.error('stopped:', error.code ?? error.message);
-  process.exit(1);
-});
+// Connect again and again, until we are told to stop.
+async function main() {
+  while (!stopping) {
+    const client = new Client();
+    try {
+      await serve(client);
+    } catch (error) {
+      console.error('database:', error.code ?? error.message);
+      woken = false;
+      if (!stopping) await sleep(RECONNECT);
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+}
+
+// What is being sent is sent, and nothing is begun any more.
+process.on('SIGTERM', () => { stopping = true; wakeUp(); });
+main();

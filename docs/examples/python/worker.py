@@ -2,17 +2,18 @@
 
     PGHOST=... PGUSER=mailer PGDATABASE=... SMTP=127.0.0.1:25 SITE=https://app.example python3 worker.py
 
-A message is taken, sent and then committed, one at a time: when the mail
-server refuses it or the worker dies, it is in the outbox again.  A crash
-between sending and committing sends it twice, never not at all.
+A message is leased, sent, and then said to be finished or to have failed; no
+transaction is open meanwhile.  What has failed comes back later, and so does
+what a worker had that died.  A crash between sending and saying so sends a
+message twice, never not at all.  Run as many of these as you like.
 """
 
 import os
 import select
 import signal
 import smtplib
+import socket
 import sys
-import time
 from email.message import EmailMessage
 
 import psycopg
@@ -21,7 +22,10 @@ from psycopg.rows import namedtuple_row
 HOST, PORT = os.environ.get("SMTP", "127.0.0.1:25").split(":")
 SITE = os.environ.get("SITE", "http://localhost:8080")
 SENDER = os.environ.get("SENDER", "no-reply@localhost")
-POLL = 60  # seconds; notifications get lost when a connection does
+LEASE = os.environ.get("LEASE", "5 min")  # longer than sending takes
+ANSWER = 20  # seconds to wait for one of the few answers of the mail server
+POLL = float(os.environ.get("POLL", "10"))  # nobody is told when a message is due again
+RECONNECT = 2
 
 TEXTS = {
     "email_verification": ("Is this your address?", f"Yes, it is mine: {SITE}/verify-email#%s"),
@@ -35,70 +39,106 @@ TEXTS = {
 }
 
 
-class Refused(Exception):
-    """For good: trying again is of no use."""
-
-
 def send(address, subject, body):
     # an address must not bring commands or headers of its own
     if any(c.isspace() or c in "<>,;:" or not c.isprintable() for c in address):
-        raise Refused("not an address")
+        raise smtplib.SMTPResponseException(553, "not an address")
     message = EmailMessage()
     message["From"] = SENDER
     message["To"] = address
     message["Subject"] = subject
     message.set_content(body, cte="8bit")  # keeps a link on its line
-    with smtplib.SMTP(HOST, int(PORT), local_hostname="localhost", timeout=30) as server:
+    with smtplib.SMTP(HOST, int(PORT), local_hostname="localhost", timeout=ANSWER) as server:
         try:
             server.sendmail(SENDER, [address], message.as_bytes())
         except smtplib.SMTPRecipientsRefused as error:
-            code, answer = error.recipients[address]
-            if code >= 500:
-                raise Refused(f"{code} {answer.decode(errors='replace')}") from None
-            raise
-        except smtplib.SMTPResponseException as error:
-            if error.smtp_code >= 500:
-                raise Refused(f"{error.smtp_code}") from None
-            raise
+            raise smtplib.SMTPResponseException(*error.recipients[address]) from None
 
 
-def send_one(connection):
-    """Send one message; False: there is none."""
-    with connection.transaction():
-        message = connection.execute("SELECT * FROM auth_take_outbox(1)").fetchone()
+def printable(text):
+    """What a database of any encoding can store."""
+    return "".join(c if " " <= c <= "~" else "?" for c in text)
+
+
+def deliver(message):
+    """Send it; the statement that says what has become of it."""
+    subject, body = TEXTS[message.purpose]
+    try:
+        send(message.address, subject, body % message.token if "%s" in body else body)
+        return "SELECT auth_finish_message(%s)", [message.id]
+    except (OSError, smtplib.SMTPException) as error:
+        code = getattr(error, "smtp_code", type(error).__name__)
+        answer = getattr(error, "smtp_error", b"")
+        reason = f"{code} {answer if isinstance(answer, str) else answer.decode('ascii', 'replace')}"
+        permanent = isinstance(code, int) and code >= 500  # trying again is of no use
+        # the answer may quote the message
+        print(f"message {message.id} was not sent: {code}", file=sys.stderr, flush=True)
+        return "SELECT auth_fail_message(%s, %s, permanent => %s)", [message.id, printable(reason), permanent]
+
+
+class Stop:
+    """SIGTERM: what is being sent is sent, and nothing is begun any more."""
+
+    def __init__(self):
+        self.requested = False
+        self.woken, waker = socket.socketpair()
+        waker.setblocking(False)
+        self.woken.setblocking(False)
+        self.waker = waker
+        signal.set_wakeup_fd(waker.fileno())
+        signal.signal(signal.SIGTERM, self.request)
+
+    def request(self, *_):
+        self.requested = True
+
+    def sleep(self, seconds, *files):
+        """Until then, or until something comes."""
+        if not self.requested:
+            select.select([self.woken, *files], [], [], seconds)
+
+
+def say_all(connection, unsaid):
+    while unsaid:
+        connection.execute(*unsaid[0])
+        del unsaid[0]
+
+
+def work(connection, unsaid, stop):
+    """Send all that is due."""
+    while not stop.requested:
+        message = connection.execute(
+            "SELECT * FROM auth_take_outbox(1, %s, %s::interval)", [list(TEXTS), LEASE]
+        ).fetchone()
         if message is None:
-            return False
-        try:
-            if message.purpose not in TEXTS:
-                raise Refused(f"nothing to say about {message.purpose}")
-            subject, body = TEXTS[message.purpose]
-            send(message.address, subject, body % message.token if "%s" in body else body)
-        except Refused as error:
-            print("dropped:", error, file=sys.stderr, flush=True)
-        return True
+            return
+        unsaid.append(deliver(message))
+        say_all(connection, unsaid)
+
+
+def serve(connection, unsaid, stop):
+    notifications = []
+    connection.add_notify_handler(notifications.append)
+    connection.execute("LISTEN auth_outbox")  # before the first look, or one could be missed
+    print("waiting for messages", flush=True)
+    say_all(connection, unsaid)
+    while not stop.requested:
+        notifications.clear()
+        work(connection, unsaid, stop)
+        if not notifications:
+            stop.sleep(POLL, connection.fileno())
 
 
 def main():
-    notifications = []
-    with psycopg.connect(autocommit=True, row_factory=namedtuple_row) as connection:
-        connection.add_notify_handler(notifications.append)
-        connection.execute("LISTEN auth_outbox")  # before the first look, or one could be missed
-        print("waiting for messages", flush=True)
-        while True:
-            notifications.clear()
-            try:
-                while send_one(connection):
-                    pass
-            except (OSError, smtplib.SMTPException) as error:
-                # the message stays; its token is in no log
-                print("not sent:", type(error).__name__, file=sys.stderr, flush=True)
-                time.sleep(1)
-                continue
-            if not notifications:
-                select.select([connection.fileno()], [], [], POLL)
-                connection.execute("SELECT")  # reads what has come
+    stop = Stop()
+    unsaid = []  # statements that the database does not know of yet
+    while not stop.requested:
+        try:
+            with psycopg.connect(autocommit=True, row_factory=namedtuple_row) as connection:
+                serve(connection, unsaid, stop)
+        except psycopg.Error as error:
+            print("database:", error.sqlstate or type(error).__name__, file=sys.stderr, flush=True)
+            stop.sleep(RECONNECT)
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     main()
