@@ -39,6 +39,7 @@ SQL
 
 # The arguments that have no default, and those that a function needs besides
 my %values = (
+	'auth_request_email_verification.address' => q{'ada@example.com'},
 	'auth_use_key.password' => q{'correct horse battery'}, 'auth_create_code.user_id' => q{'ada'},
 	'auth_get_key_throttle.provider_user_id' => q{'stopped@example.com'},
 	user_id => q{'ada'}, provider_id => q{'email'}, provider_user_id => q{'ada@example.com'},
@@ -67,7 +68,10 @@ sub call
 
 	foreach my $name (@names)
 	{
-		my $value = $values{"$function.$name"} // ($mandatory-- > 0 ? $values{$name} // '?' : undef);
+		my $is_mandatory = $mandatory-- > 0;
+		my $value = $values{"$function.$name"} // ($is_mandatory ? $values{$name} : undef);
+
+		die "no value for $name of $function" if $is_mandatory && !defined($arguments{$name} // $value);
 		$arguments{$name} //= $value if defined $value;
 	}
 
