@@ -9,7 +9,10 @@
 
 #include "call/argument.h"
 
-/* Three of them still end long before timestamps do. */
+/*
+ * The longest period.  Three of them in a row still end long before timestamps
+ * do.
+ */
 #define MAX_YEARS 10000
 
 #define MAX_ROWS 1000000

@@ -172,7 +172,7 @@ auth_error_provider_not_allowed(const char *provider_id)
 					 "auth.client_providers")));
 }
 
-/* The hint may be NULL. */
+/* Raise UA012: the tables are not as they have to be.  The hint may be NULL. */
 void
 auth_error_not_set_up(const char *problem, const char *hint)
 {
@@ -183,7 +183,10 @@ auth_error_not_set_up(const char *problem, const char *hint)
 			 hint != NULL ? errhint("%s", hint) : 0));
 }
 
-/* The definition is checked, but may not hold for the rows of all times. */
+/*
+ * Raise UA012 for a null in a column of ours: the definition, which was
+ * checked, forbids nulls, but rows of another time may have them.
+ */
 void
 auth_error_null(const char *table, const char *column)
 {

@@ -63,7 +63,10 @@ auth_ip_argument(AuthIp *ip, FunctionCallInfo fcinfo, int number)
 		   count_bytes(ip));
 }
 
-/* The bytes that tell networks apart; their number, 0 where there is none. */
+/*
+ * The bytes that tell this network from others of its size; returns how many
+ * they are, 0 where the address is in no such network.
+ */
 Size
 auth_ip_network(const AuthIp *ip, AuthNetwork network, unsigned char *bytes)
 {
@@ -85,7 +88,7 @@ make_datum(const inet_struct *host)
 	return InetPGetDatum(result);
 }
 
-/* Null where none is given, or for NULL. */
+/* The address as an inet, which is null where none is given and for NULL. */
 NullableDatum
 auth_ip_value(const AuthIp *ip)
 {

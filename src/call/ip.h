@@ -14,7 +14,7 @@
 
 #include "server/compat.h"
 
-/* The most that tells one client from another. */
+/* The most bytes of an address that tell one client from another. */
 #define AUTH_IP_BYTES 8
 
 /* Networks that an address is in, from small to large. */

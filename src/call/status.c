@@ -31,7 +31,10 @@ auth_status_refused(NullableDatum *columns)
 	set_status(columns, "refused");
 }
 
-/* The time to wait, in microseconds, or AUTH_THROTTLE_STOPPED. */
+/*
+ * The status throttled.  "wait" is the time to wait, in microseconds, or
+ * AUTH_THROTTLE_STOPPED.
+ */
 void
 auth_status_throttled(NullableDatum *columns, int64 wait)
 {

@@ -30,13 +30,16 @@ PG_FUNCTION_INFO_V1(auth_count_handler);
 
 typedef struct Options
 {
-	int32 length; /* of a varlena */
+	int32 length; /* as every varlena has it */
 	int places;
 } Options;
 
 static relopt_kind option_kind;
 
-/* The options can be read only after this, as the library is loaded. */
+/*
+ * Define the options of an index, which can be read only after that: called
+ * when the library is loaded.
+ */
 void
 auth_count_init(void)
 {
@@ -98,7 +101,10 @@ make_pages(Relation index, ForkNumber fork)
 	}
 }
 
-/* The rows are not looked at; their number stays what it was thought to be. */
+/*
+ * Build an index, which is empty.  The table's rows are not read, and their
+ * number stays what the planner believes it to be.
+ */
 static IndexBuildResult *
 build(Relation table, Relation index, struct IndexInfo *info)
 {
@@ -140,7 +146,10 @@ vacuum_cleanup(IndexVacuumInfo *info, IndexBulkDeleteResult *result)
 	return result;
 }
 
-/* The planner makes no path of it; if it did, it would not take it. */
+/*
+ * The index has no operators, so that the planner makes no path of it; the cost
+ * would keep it from taking one.
+ */
 static void
 estimate_cost(struct PlannerInfo *root, struct IndexPath *path,
 			  double loop_count, Cost *startup, Cost *total,

@@ -23,7 +23,7 @@ typedef struct Special
 	uint16 version;
 	uint16 kind;
 	uint32 block;
-	uint32 blocks; /* of the index */
+	uint32 blocks; /* pages of the whole index */
 } Special;
 
 #define FIRST SizeOfPageHeaderData
@@ -31,7 +31,7 @@ typedef struct Special
 #define PLACES ((int) ((SPECIAL - FIRST) / sizeof(AuthCountSlot)))
 #define END (FIRST + PLACES * sizeof(AuthCountSlot))
 
-/* The 32nds of a kind. */
+/* Which 32nds of the index each kind of count has. */
 static const struct
 {
 	int first;
@@ -63,7 +63,7 @@ auth_count_page_is_size(BlockNumber blocks)
 	return blocks > 0 && blocks % PARTS == 0;
 }
 
-/* The page of a name, by its upper 32 bits. */
+/* The page that a name is counted on, chosen by the name's upper 32 bits. */
 BlockNumber
 auth_count_page_block(AuthCountKind kind, uint64 name, BlockNumber blocks)
 {
@@ -97,7 +97,7 @@ get_slots(Page page)
 	return (AuthCountSlot *) ((char *) page + FIRST);
 }
 
-/* Make it an empty page. */
+/* Make the page an empty one, as it has to be at this block. */
 void
 auth_count_page_init(Page page, BlockNumber block, BlockNumber blocks)
 {
@@ -112,8 +112,8 @@ auth_count_page_init(Page page, BlockNumber block, BlockNumber blocks)
 }
 
 /*
- * Whether it is the page that was made there.  The header counts as well, as
- * generic WAL copies by it.
+ * Whether the page is the one that was made at this block.  Its header is
+ * looked at, too, as generic WAL copies by it.
  */
 bool
 auth_count_page_is_sound(Page page, AuthCountKind kind, BlockNumber block,
@@ -141,7 +141,7 @@ auth_count_page_slots(Page page)
 	};
 }
 
-/* Write a used place, or the first that was never used. */
+/* Write a slot of the page that is in use, or the first that never was. */
 void
 auth_count_page_put(Page page, int place, AuthCountSlot slot)
 {

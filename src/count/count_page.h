@@ -37,7 +37,7 @@ extern void auth_count_page_init(Page page, BlockNumber block,
 extern bool auth_count_page_is_sound(Page page, AuthCountKind kind,
 									 BlockNumber block, BlockNumber blocks);
 
-/* Of a sound page. */
+/* Of a page that auth_count_page_is_sound() has found sound. */
 extern AuthCountSlots auth_count_page_slots(Page page);
 extern void auth_count_page_put(Page page, int place, AuthCountSlot slot);
 

@@ -93,7 +93,10 @@ consider(Candidate *candidate, int place, int64_t time)
 		*candidate = (Candidate){place, time};
 }
 
-/* A time in the future would never be the oldest: the clock was wrong. */
+/*
+ * The time of a count's last failure.  One in the future, which a wrong clock
+ * has left, is taken for the oldest: it would never give way.
+ */
 static int64_t
 failure_time(AuthCountSlot slot, int64_t now)
 {

@@ -27,11 +27,11 @@ typedef struct AuthCountSlots
 	int places;
 } AuthCountSlots;
 
-/* Whose place is not simply taken by the next; 0: nobody's. */
+/* Counts whose places are not simply taken by the next name; 0: none. */
 typedef struct AuthCountKept
 {
-	int32_t stopped; /* of counts from this one on, up to a quarter */
-	int64_t life;	 /* of counts that are younger, in microseconds */
+	int32_t stopped; /* with so many failures, up to a quarter of a page */
+	int64_t life; /* whose last failure is younger than this, in microseconds */
 } AuthCountKept;
 
 #define AUTH_COUNT_NO_PLACE (-1)

@@ -223,7 +223,7 @@ record(const AuthEvent *event, bool for_good)
 	insert(&insertion);
 }
 
-/* Record with the transaction. */
+/* Record what a rollback of the transaction takes back. */
 void
 auth_event_record(const AuthEvent *event)
 {
@@ -333,7 +333,7 @@ auth_delete_events(PG_FUNCTION_ARGS)
 	TimestampTz before;
 	int rows;
 	int64 count;
-	bool within; /* another call, as a trigger makes one */
+	bool within; /* this call is made within another, as by a trigger */
 
 	PreventCommandIfReadOnly("auth_delete_events()");
 	auth_argument_required(fcinfo, 0, "older_than");

@@ -85,7 +85,10 @@ user_exists(const char *id)
 	return find_row(AUTH_USER, &key, NULL);
 }
 
-/* A row was not inserted: it is there already, unless a trigger was it. */
+/*
+ * Raise an error unless the row, which was not inserted, was there already: a
+ * trigger has suppressed it.
+ */
 static void
 require_row(AuthTable table, Datum key)
 {

@@ -29,7 +29,7 @@ refuse(const char *message, const char *table, const char *hint)
 			 hint != NULL ? errhint("%s", hint) : 0));
 }
 
-/* What can be read, and is not ours. */
+/* Refuse what cannot be read, and our own tables. */
 static void
 check_relation(Relation relation)
 {

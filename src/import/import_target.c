@@ -61,7 +61,7 @@ has_own_collation(const AuthImportAttribute *attribute)
 		   attribute->collation != get_typcollation(attribute->type);
 }
 
-/* As the owner of the table. */
+/* Add a column for the attribute, as the owner of the table. */
 static void
 add_column(const AuthImportAttribute *attribute, AuthTable table)
 {
@@ -142,7 +142,9 @@ add_missing(AuthTable table, const AuthImportSource *source)
 	auth_execution_end(&execution);
 }
 
-/* What the table computes itself is not carried. */
+/*
+ * Whether the column is written: what the table computes itself is not carried.
+ */
 static bool
 is_written(Form_pg_attribute column, AuthTable table)
 {

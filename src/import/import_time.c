@@ -22,7 +22,10 @@
 	((POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY * \
 	 INT64CONST(1000))
 
-/* What is beyond the server's time is at its end. */
+/*
+ * The time of so many milliseconds since 1970; beyond the server's it is
+ * infinite.
+ */
 static TimestampTz
 from_milliseconds(int64 milliseconds)
 {
@@ -76,7 +79,7 @@ idle_from(TimestampTz clock, TimestampTz expires)
 	return Max(clock, expires - renewed);
 }
 
-/* False when the session has no expiry. */
+/* When an imported session expires; false when that is not said. */
 bool
 auth_import_get_period(const AuthImportRow *row, TimestampTz clock,
 					   AuthImportPeriod *period)

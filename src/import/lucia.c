@@ -16,7 +16,7 @@
 		NULL, 0, false \
 	}
 
-/* 0.1 has one key for each user. */
+/* Version 0.1 has one key for each user. */
 static const AuthImportColumn users_0_1[] =
 	{{"id", AUTH_IMPORT_ID, true},
 	 {"provider_id", AUTH_IMPORT_KEY, true},
@@ -30,7 +30,7 @@ static const AuthImportColumn users[] = {{"id", AUTH_IMPORT_ID, true},
 										  false},
 										 END};
 
-/* 3 left passwords to the application, which called them thus. */
+/* Version 3 left passwords to the application, which called them thus. */
 static const AuthImportColumn users_3[] =
 	{{"id", AUTH_IMPORT_ID, true},
 	 {"password_hash", AUTH_IMPORT_HASH, false},
@@ -46,7 +46,10 @@ static const AuthImportColumn keys_1[] =
 	 {"expires", AUTH_IMPORT_SINGLE_USE, true},
 	 END};
 
-/* The guide to 2 drops the column, but not the rows that it marks. */
+/*
+ * The guide to version 2 drops the column "expires", but not the rows that it
+ * marks.
+ */
 static const AuthImportColumn keys_2[] =
 	{{"id", AUTH_IMPORT_KEY, true},
 	 {"user_id", AUTH_IMPORT_USER, true},

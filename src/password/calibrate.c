@@ -92,8 +92,8 @@ measure(int memory, int iterations)
 }
 
 /*
- * By the time that was measured, but between what has fitted and what has not
- * or what must not be.
+ * The memory to try next: in proportion to the time that was measured, but
+ * above what has fitted, and below what has not or must not be.
  */
 static int
 guess(int fits, int exceeds, double proportional)
@@ -105,7 +105,7 @@ guess(int fits, int exceeds, double proportional)
 	return guess;
 }
 
-/* Good enough is a sixteenth. */
+/* The largest memory whose hash takes no longer than wanted, to a sixteenth. */
 static Proposal
 propose(int iterations, int target, int max_memory)
 {

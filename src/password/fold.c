@@ -62,7 +62,7 @@ is_ascii(AuthBytes text)
 	return true;
 }
 
-/* In wiped memory, and with a zero at the end. */
+/* The characters of the text, in wiped memory and with a zero at the end. */
 static pg_wchar *
 decode(AuthBytes text)
 {
@@ -139,7 +139,7 @@ is_control(pg_wchar point)
 	return point < ' ' || (point >= 0x7F && point <= 0x9F);
 }
 
-/* White space, and two that take no room at all. */
+/* Whether it is white space, or one of two characters that take no room. */
 static bool
 is_space(pg_wchar point)
 {
@@ -149,7 +149,10 @@ is_space(pg_wchar point)
 		   point == 0x3000 || point == 0xFEFF;
 }
 
-/* In other encodings only what is ASCII is known. */
+/*
+ * Whether the number says which character it is: in other encodings than UTF8
+ * only of ASCII.
+ */
 static bool
 is_known(pg_wchar point)
 {

@@ -197,7 +197,7 @@ auth_hash_budget(uint64_t memory, uint32_t passes)
 	return budget > AUTH_HASH_LEAST_BUDGET ? budget : AUTH_HASH_LEAST_BUDGET;
 }
 
-/* Whether it costs no more than the budget; sets the memory of scrypt. */
+/* Whether the hash costs no more than the budget; sets the memory of scrypt. */
 bool
 auth_hash_is_bearable(AuthHash *hash, uint64_t budget)
 {

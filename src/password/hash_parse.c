@@ -42,7 +42,7 @@ read_parameter(const char **cursor, const char *name, uint32_t *number)
 	return auth_read_literal(cursor, name) && auth_read_number(cursor, number);
 }
 
-/* Bytes behind what stands before them. */
+/* Bytes in base64 behind a literal. */
 static bool
 read_base64(const char **cursor, const char *before, AuthBase64 kind,
 			size_t min, size_t max, AuthSpan *span)
@@ -83,7 +83,7 @@ read_argon2(const char **cursor, AuthHash *hash)
 		   hash->memory >= (uint64_t) MIN_LANE_MEMORY * hash->lanes;
 }
 
-/* A key of so many bytes in digits. */
+/* A key of so many bytes in hexadecimal digits, behind a literal. */
 static bool
 read_hex_key(const char **cursor, const char *before, size_t bytes,
 			 AuthHash *hash)
@@ -179,7 +179,7 @@ read_scrypt(const char **cursor, AuthHash *hash)
 					   &hash->key);
 }
 
-/* The cost itself. */
+/* The cost of scrypt, not its logarithm. */
 static bool
 read_cost(const char **cursor, uint32_t *log_cost)
 {

@@ -56,7 +56,7 @@ is_memory_there(uint64_t kilobytes)
 	return memory != NULL;
 }
 
-/* A mismatch and a text that it cannot read differ by errno only. */
+/* libsodium tells a mismatch from a text that it cannot read by errno only. */
 static AuthHashAnswer
 verify_argon2(const AuthHash *hash, const char *password, size_t length)
 {
@@ -68,7 +68,7 @@ verify_argon2(const AuthHash *hash, const char *password, size_t length)
 	return errno == EINVAL ? AUTH_HASH_MISMATCH : AUTH_HASH_UNVERIFIABLE;
 }
 
-/* A key of any size; AUTH_HASH_MATCH when it was made. */
+/* Derive a key of any size; AUTH_HASH_MATCH when that could be done. */
 static AuthHashAnswer
 derive_scrypt(const AuthHash *hash, const char *password, size_t length,
 			  const void *salt, size_t salt_length, uint8_t *key,
@@ -111,7 +111,10 @@ verify_scrypt(const AuthHash *hash, const char *password, size_t length)
 	return answer;
 }
 
-/* What a failure of OpenSSL's means; its queue of errors is not for others. */
+/*
+ * What a failure of OpenSSL's means.  Its queue of errors is emptied, as
+ * whoever uses OpenSSL next would take them for its own.
+ */
 static AuthHashAnswer
 openssl_failure(void)
 {

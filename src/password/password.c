@@ -183,7 +183,7 @@ verify_each(const Forms *secrets, const AuthHash *hash)
 }
 
 /*
- * One turn is for all forms: that there is none says that nothing has been
+ * Compare the forms in one turn: where there is none, nothing has been
  * compared.
  */
 static AuthPasswordAnswer
@@ -212,7 +212,7 @@ verify_forms(const Forms *secrets, const AuthHash *hash)
 	return AUTH_PASSWORD_MISMATCH;
 }
 
-/* The pepper is that of the hash. */
+/* Compare in one turn, with the pepper that the hash names. */
 static AuthPasswordAnswer
 verify(text *password, const AuthHash *hash, const AuthServerKey *pepper)
 {

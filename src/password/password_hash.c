@@ -53,7 +53,7 @@ static const char *const strength_names[] = {"current",
 
 typedef uint64 Counts[AUTH_HASH_FORMATS][STRENGTHS];
 
-/* A stored hash as the owner of the database sees it. */
+/* What auth_describe_password_hash() and the audit tell of a stored hash. */
 typedef struct Description
 {
 	AuthHash hash;
@@ -62,7 +62,10 @@ typedef struct Description
 	Strength strength;
 } Description;
 
-/* A setting below the floor does not make weak hashes good ones. */
+/*
+ * How strong a hash is that can be read.  Settings below the floor do not make
+ * weak hashes good ones.
+ */
 static Strength
 readable_strength(const Description *description)
 {
@@ -201,7 +204,9 @@ count_batch(Counts counts)
 	}
 }
 
-/* As the owner of the table, who sees all rows. */
+/*
+ * Count the hashes of all keys, as the owner of the table, who sees all rows.
+ */
 static void
 count_hashes(Counts counts)
 {

@@ -61,7 +61,7 @@ auth_password_policy_init(void)
 					  auth_check_words);
 }
 
-/* Parts of an identifier that are words by themselves. */
+/* The least length of a part of an identifier that is a word by itself. */
 #define MIN_PART 4
 
 typedef enum Weakness
@@ -103,7 +103,7 @@ get_word(const AuthFolded *folded)
 	return (AuthWord){folded->points, folded->count};
 }
 
-/* Whether the application has it in its own list. */
+/* Whether the password is in the application's own list. */
 static bool
 is_in_table(const AuthFolded *password)
 {
@@ -155,7 +155,7 @@ is_alphanumeric(pg_wchar point)
 		   (point >= 'a' && point <= 'z');
 }
 
-/* What stands before the sign of an address, or all of it. */
+/* What stands before the @ of an address, or all of it. */
 static AuthWord
 get_mailbox(AuthWord address)
 {
@@ -166,7 +166,10 @@ get_mailbox(AuthWord address)
 	return length > 0 ? (AuthWord){address.points, length - 1} : address;
 }
 
-/* To a part between other signs. */
+/*
+ * Whether the password is similar to a part of the identifier, of letters and
+ * digits between other signs.
+ */
 static bool
 is_similar_to_part(const AuthFolded *password, AuthWord whole)
 {
@@ -244,7 +247,7 @@ find_weakness(text *password, List *identifiers)
 	return NONE;
 }
 
-/* Without the password: UA011 of what is wrong with it. */
+/* Raise UA011, which says what is wrong and does not show the password. */
 static void
 refuse(Weakness weakness)
 {

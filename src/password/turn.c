@@ -93,10 +93,10 @@ auth_turn_init(void)
 typedef struct Turns
 {
 	slock_t mutex; /* held for a few instructions, never across a call */
-	int limit;	   /* as who came last knows it */
+	int limit;	   /* as the process that came last knows it */
 	int running;
-	int most;		/* that have run at a time, since the server started */
-	uint64 refused; /* that got no turn, since then */
+	int most; /* the most that have run at a time since the server started */
+	uint64 refused; /* how many got no turn since then */
 	int waiting;
 	int queue[QUEUE]; /* numbers of processes, in order of arrival */
 } Turns;
@@ -244,7 +244,7 @@ leave_queue(void)
 	return place < 0;
 }
 
-/* After an error or at the exit of a process that sleeps. */
+/* Clean up when a process that sleeps in the queue has an error, or exits. */
 static void
 abandon(int code, Datum arg)
 {
@@ -265,7 +265,7 @@ is_waiting(void)
 	return waiting;
 }
 
-/* Until the turn has come or the time is over. */
+/* Sleep until the turn has come or the time is over. */
 static void
 sleep_until(TimestampTz end)
 {
@@ -319,7 +319,7 @@ wait_in_queue(void)
 	return entered && leave_queue();
 }
 
-/* Whether there is a turn for who comes new. */
+/* Take a turn at once, if there is one for a process that has just come. */
 static bool
 run_at_once(void)
 {

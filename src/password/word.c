@@ -59,7 +59,9 @@ auth_word_is_common(const char *bytes, size_t length)
 				   compare_common) != NULL;
 }
 
-/* Whether it is one character repeated, or characters in their order. */
+/*
+ * Whether the password is one character repeated, or characters in their order.
+ */
 bool
 auth_word_is_run(AuthWord password)
 {
@@ -104,7 +106,10 @@ stands_at(AuthWord password, size_t start, Reading reading)
 	return true;
 }
 
-/* Whether little is left when the word is taken out wherever it stands. */
+/*
+ * Whether little is left of the password when the word is taken out wherever it
+ * stands.
+ */
 static bool
 is_filled(AuthWord password, Reading reading)
 {
@@ -160,7 +165,7 @@ distance(AuthWord password, Reading reading)
 	return result;
 }
 
-/* Whether at most a quarter of the longer one is different. */
+/* Whether password and word differ in at most a quarter of the longer one. */
 static bool
 is_near(AuthWord password, Reading reading)
 {

@@ -16,7 +16,7 @@
 #include "secret/secret.h"
 #include "secret/server_key.h"
 
-/* Bytes of a file. */
+/* The most bytes of a file. */
 #define MAX_FILE 32768
 
 static void
@@ -37,7 +37,10 @@ refuse_access(AuthServerKeyFile file)
 	refuse_file(file, psprintf("It could not be read: %s.", strerror(reason)));
 }
 
-/* As the server demands it of the file with its own private key. */
+/*
+ * Refuse a file that others could read, as the server does with that of its own
+ * private key.
+ */
 static void
 check_file(AuthServerKeyFile file, const struct stat *status)
 {

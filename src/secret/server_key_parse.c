@@ -117,9 +117,9 @@ copy_entry(const Entry *entry, AuthServerKey *key)
 }
 
 /*
- * Find the key with the id or, without an id, the first one.  The number of
- * the line that was read last tells where a file is malformed.  One without
- * any key is.
+ * Find the key with the id or, without an id, the first one.  The number of the
+ * line that was read last tells where a file is malformed, as one without any
+ * key is.
  */
 AuthServerKeyStatus
 auth_server_key_parse(const char *text, const AuthSpan *id, AuthServerKey *key,

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of a key's name. */
+/* The most bytes of a key's name. */
 #define AUTH_SERVER_KEY_ID 32
 
 /* Bytes of a key. */

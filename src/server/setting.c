@@ -34,8 +34,8 @@ is_star_or_names(List *names)
 }
 
 /*
- * Names alone: with a "*" clients could write a column as soon as somebody
- * adds it.
+ * Whether the list has names alone and no "*", by which clients could write a
+ * column as soon as somebody adds it.
  */
 static bool
 is_names(List *names)

@@ -59,7 +59,10 @@ run(AuthWork work, void *argument, AuthForgives forgives)
 	return keep;
 }
 
-/* Do the work, and undo it unless it says to keep it; which it was. */
+/*
+ * Do the work, and undo it unless it answers that it is to be kept; returns its
+ * answer.
+ */
 bool
 auth_subtransaction_keep(AuthWork work, void *argument)
 {

@@ -57,7 +57,10 @@ static AuthPurge dead =
 			   " OR EXISTS (SELECT FROM auth_ended"
 			   " WHERE auth_ended.id = auth_refresh_token.id)");
 
-/* Delete the family: its session's id and its user's; false: there is none. */
+/*
+ * Delete the family and give the ids of its session and its user; false when
+ * there is none.
+ */
 static bool
 delete_row(const pg_uuid_t *id, NullableDatum *row)
 {

@@ -72,7 +72,10 @@ static AuthStatement delete_others = {
 	.table = AUTH_REFRESH_TOKEN,
 };
 
-/* Rows that somebody is rotating find out by themselves. */
+/*
+ * Rows that somebody is rotating are passed over: the rotation finds out that
+ * the session is gone.
+ */
 static AuthStatement delete_orphans = {
 	.text = "DELETE FROM auth_refresh_token WHERE ctid = ANY (ARRAY("
 			"SELECT ctid FROM auth_refresh_token family WHERE user_id = $1"
@@ -99,7 +102,7 @@ get_hash(Datum value)
 	return hash;
 }
 
-/* What the table knows the token by. */
+/* Work out what the table knows the token by. */
 static void
 hash_token(AuthRefreshToken *token)
 {

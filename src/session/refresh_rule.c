@@ -56,8 +56,8 @@ is_in_grace(const AuthRefreshState *state, int64_t now, int64_t grace)
 }
 
 /*
- * A predecessor that is repeated too often in its grace gets nothing more,
- * but that proves nothing either.
+ * Judge a token.  A predecessor that is repeated too often in its grace gets
+ * nothing more, but that proves nothing either.
  */
 AuthRefreshUse
 auth_refresh_judge(const AuthRefreshState *state, const AuthRefreshHash *token,

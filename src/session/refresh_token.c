@@ -72,8 +72,8 @@ auth_refresh_token_init(void)
 #define FIRST_COLUMNS 4
 
 /*
- * The session's row names the family, and ends with it.  Written first, it is
- * held against its end.
+ * The session's row names the family and ends with it.  It is written first, so
+ * that nobody can end the session meanwhile.
  */
 static AuthStatement insert_family = {
 	.text = "WITH session AS (UPDATE auth_session SET family_id = $1,"
@@ -103,7 +103,7 @@ typedef struct NewFamily
 	TimestampTz ends_at;
 } NewFamily;
 
-/* When it ends: with its session at the latest. */
+/* Set when the family ends: with its session at the latest. */
 static void
 set_times(NewFamily *new, TimestampTz session_end)
 {
@@ -185,7 +185,10 @@ auth_create_refresh_token(PG_FUNCTION_ARGS)
 	new.family_lifetime = auth_argument_period(fcinfo, 2, "family_lifetime");
 	set_session(&new);
 
-	/* Whoever was ending the session or its family may have done so now. */
+	/*
+	 * Whoever was ending the session or its family may have done so while the
+	 * user was waited for.
+	 */
 	auth_user_hold(PointerGetDatum(new.user_id));
 	auth_refresh_delete_session(new.session);
 	set_session(&new);
@@ -230,8 +233,8 @@ use_once(AuthRefreshFamily *family, AuthRefreshRotation *rotation, bool *done)
 }
 
 /*
- * Whoever is overtaken by another use locks the family and looks at it again;
- * then nothing overtakes it any more but the end of the session.
+ * A use that another one overtakes locks the family and looks at it again; then
+ * nothing overtakes it any more but the end of the session.
  */
 static AuthRefreshUse
 use_token(AuthRefreshFamily *family, AuthRefreshRotation *rotation)
@@ -258,7 +261,10 @@ refused(FunctionCallInfo fcinfo, const char *status)
 	return auth_session_no_result(fcinfo, first, FIRST_COLUMNS);
 }
 
-/* The user may have been disabled without the end of its sessions. */
+/*
+ * The answer when the rotation is written.  It is refused all the same where
+ * the user was disabled without the end of its sessions.
+ */
 static Datum
 rotated(FunctionCallInfo fcinfo, const AuthRefreshFamily *family,
 		const AuthRefreshRotation *rotation, text *session_token)

@@ -37,8 +37,8 @@ PG_FUNCTION_INFO_V1(auth_get_user_sessions);
 PG_FUNCTION_INFO_V1(auth_update_session_attributes);
 
 /*
- * Who comes second while a session is being renewed passes by: it neither
- * waits for the first nor writes again.  A session that was made to expire
+ * A validation that finds the session being renewed leaves it alone: it neither
+ * waits for the other nor writes again.  A session that was made to expire
  * since it was read stays dead.
  */
 static AuthStatement renew_session = {

@@ -167,7 +167,7 @@ auth_session_has_result(FunctionCallInfo fcinfo, const pg_uuid_t *id,
 	return true;
 }
 
-/* The same, or UA005. */
+/* The session as one row after columns of the caller's, or UA005. */
 Datum
 auth_session_result_after(FunctionCallInfo fcinfo, const pg_uuid_t *id,
 						  text *token, const NullableDatum *first, int count)
@@ -186,7 +186,7 @@ auth_session_result(FunctionCallInfo fcinfo, const pg_uuid_t *id, text *token)
 	return auth_session_result_after(fcinfo, id, token, NULL, 0);
 }
 
-/* The same row when there is no session. */
+/* The row of a result without a session: columns of the caller's, and nulls. */
 Datum
 auth_session_no_result(FunctionCallInfo fcinfo, const NullableDatum *first,
 					   int count)

@@ -92,7 +92,10 @@ make_names(const char *const *functions)
 		construct_array(names, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/* The list, in SPI's memory; NULL when it is empty. */
+/*
+ * The names of the functions as a list, in SPI's memory; NULL when there are
+ * none.
+ */
 static char *
 list_names(AuthExecution *execution, const char *const *functions, Oid lacking)
 {
@@ -140,7 +143,10 @@ auth_grant_owner(FunctionCallInfo fcinfo, Oid role)
 	auth_execution_end(&execution);
 }
 
-/* The set, and what it takes to name our schema and types. */
+/*
+ * Grant the functions of the set, and what it takes to name our schema and
+ * types.
+ */
 static void
 grant_set(FunctionCallInfo fcinfo, const char *const *functions, Oid role)
 {

@@ -169,7 +169,10 @@ check_owners(Oid owner)
 	}
 }
 
-/* An index was made where it was missing, if its name was free. */
+/*
+ * Refuse what has the name of an index of ours and is none of the table: the
+ * index was made only if its name was free.
+ */
 static void
 check_indexes(void)
 {
@@ -246,7 +249,7 @@ make_tables(Oid owner)
 	auth_execution_begin(&execution, owner);
 	present = auth_revoke_present(&execution);
 
-	/* That something is there already is no news. */
+	/* Nobody needs to hear that something is there already. */
 	auth_owner_set("client_min_messages", "warning");
 	for (int i = 0; i < lengthof(layout_statements); i++)
 	{

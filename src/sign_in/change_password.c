@@ -130,7 +130,7 @@ replace(const Change *change)
 	return auth_new_password(&password) != NIL;
 }
 
-/* The old password is right. */
+/* The old password was right: set the new one. */
 static void
 set_new(Change *change, NullableDatum *status)
 {

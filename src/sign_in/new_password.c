@@ -26,7 +26,10 @@
 #include "token/token.h"
 #include "user/key_row.h"
 
-/* Each takes the same arguments, and uses those that its keys are known by. */
+/*
+ * Each statement takes the same arguments, and uses those that its keys are
+ * known by.
+ */
 #define UPDATE_KEYS(condition)                                     \
 	{                                                              \
 		.text = "UPDATE auth_key SET hashed_password = $2,"        \

@@ -17,7 +17,10 @@
 
 PG_FUNCTION_INFO_V1(auth_use_key);
 
-/* Where there is no password there is nothing to guess. */
+/*
+ * Use a key without a password.  No attempt is counted, as there is nothing to
+ * guess.
+ */
 static void
 use_without_password(AuthCredential *credential)
 {

@@ -44,7 +44,7 @@ auth_assignment_begin(AuthTable table, Jsonb *object)
 	return assignments;
 }
 
-/* The column's name is kept as a pointer. */
+/* Add an assignment.  The column's name is not copied. */
 void
 auth_assignment_add(AuthAssignments *assignments, const char *column, Oid type,
 					NullableDatum value)

@@ -50,7 +50,7 @@ typedef struct Shown
 	AttrNumber number;
 	Oid type;
 	bool is_virtual;
-	bool runs_code; /* that of somebody who is no superuser */
+	bool runs_code; /* of somebody who is no superuser, to be shown */
 	NameData name;
 	FmgrInfo to_jsonb;
 } Shown;

@@ -52,7 +52,10 @@ has_changeable_type(Relation relation)
 	return false;
 }
 
-/* By its locks the transaction may have changed it: REINDEX takes ShareLock. */
+/*
+ * Whether the transaction may have changed the relation: it holds a lock that
+ * changes take, the weakest of which is the ShareLock of REINDEX.
+ */
 static bool
 may_change(Relation relation)
 {

@@ -262,7 +262,10 @@ finds_users(Relation index, AttrNumber user_id, Oid collation)
 		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL);
 }
 
-/* The owner may have dropped it, and nothing depends on it but speed. */
+/*
+ * Note an index that finds all rows of a user.  There may be none, as the owner
+ * can drop it: nothing but speed depends on it.
+ */
 static void
 locate_user_index(Relation relation, AuthLocation *location)
 {

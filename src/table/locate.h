@@ -30,7 +30,7 @@ typedef struct AuthProblem
 {
 	char *text;
 	char *mend;			/* a statement that mends it, or NULL */
-	bool loses_nothing; /* so that auth_setup() runs it */
+	bool loses_nothing; /* by that statement: auth_setup() runs it */
 } AuthProblem;
 
 extern AuthProblem auth_relation_locate(AuthLocation *found,

@@ -62,8 +62,9 @@ pin_search_path(void)
 }
 
 /*
- * Whether the user has all rights of whom its code could come to run as: the
- * current user and, where a role was set, who has set it.
+ * Whether the user has all rights of those that its code could come to run as:
+ * the caller and, where the caller is the current user by SET ROLE, who has
+ * said that.
  */
 static bool
 has_rights_of_caller(Oid userid, Oid caller)
@@ -95,7 +96,10 @@ explain_restriction(void *arg)
 				"restricted, unless the owner has the rights of the caller.");
 }
 
-/* Be the user until auth_owner_end; what is begun within ends within. */
+/*
+ * Run as the user until auth_owner_end.  What is begun within another such
+ * scope ends within it.
+ */
 void
 auth_owner_begin(AuthOwnerScope *scope, Oid userid)
 {

@@ -94,7 +94,10 @@ same_name(const NameData *name, const char *text)
 	return text != NULL && strcmp(NameStr(*name), text) == 0;
 }
 
-/* Table names are alike in several schemas, constraint names in tables. */
+/*
+ * Whether the error is about this constraint of our table.  Tables of other
+ * schemas, and constraints of other tables, can have the same names.
+ */
 static bool
 is_constraint(AuthTable table, const NameData *name, const ErrorData *error)
 {

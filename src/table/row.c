@@ -31,8 +31,8 @@ typedef struct KeptSlot
 {
 	MemoryContext context; /* NULL: none yet */
 	TupleTableSlot *slot;
-	uint64 generation;				/* of the tables that it fits */
-	LocalTransactionId transaction; /* in which it was lent last */
+	uint64 generation;				/* of the tables, when the slot was made */
+	LocalTransactionId transaction; /* in which the slot was lent last */
 	bool lent;
 } KeptSlot;
 
@@ -118,7 +118,10 @@ init_keys(const AuthRow *row, const Datum *key, int keys,
 							   key[i]);
 }
 
-/* The other row's snapshot, unless a table has changed since. */
+/*
+ * Take the snapshot that the other row was read by, unless a table has changed
+ * since, or else a new one.
+ */
 static void
 take_snapshot(AuthRow *row, const AuthRow *beside)
 {
@@ -177,7 +180,10 @@ auth_row_open(AuthRow *row, AuthTable table, const Datum *key)
 	return auth_row_open_beside(row, table, key, NULL);
 }
 
-/* The same as of when another row was read, which is to be closed after it. */
+/*
+ * Read the row as it was when another one was read, which is to be closed after
+ * this one.
+ */
 bool
 auth_row_open_beside(AuthRow *row, AuthTable table, const Datum *key,
 					 const AuthRow *beside)

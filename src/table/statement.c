@@ -214,7 +214,10 @@ execute(const AuthStatement *statement, const NullableDatum *arguments)
 								0);
 }
 
-/* Run once; the number of rows, in auth_statement_get where there are any. */
+/*
+ * Run the statement; returns the number of rows that it has written or
+ * returned, which auth_statement_get reads.
+ */
 uint64
 auth_statement_run(AuthExecution *execution, AuthStatement *statement,
 				   const NullableDatum *arguments)
@@ -259,9 +262,9 @@ auth_statement_execute(AuthStatement *statement, const NullableDatum *arguments)
 
 /*
  * The description of a column that the statement has returned, which is of the
- * type that the statement says: plans are made anew when a table changes.
- *
- * As many rows as the owner likes may follow, of which each can take a while.
+ * type that the statement says: plans are made anew when a table changes.  It
+ * can be interrupted, as there may be as many rows as the owner likes, of which
+ * each takes a while.
  */
 static Form_pg_attribute
 require_result(const AuthStatement *statement, uint64 row, int column)
@@ -294,7 +297,7 @@ auth_statement_get(const AuthStatement *statement, uint64 row, int column)
 	return value;
 }
 
-/* The same of a column of ours that has no NULLs, or UA012. */
+/* A value of a column of ours that has no NULLs, or UA012. */
 Datum
 auth_statement_require(const AuthStatement *statement, uint64 row, int column)
 {
@@ -323,7 +326,7 @@ auth_statement_copy(const AuthStatement *statement, uint64 row, int columns,
 	}
 }
 
-/* The same of columns that have no NULLs, or UA012. */
+/* Copy the values of a row of columns that have no NULLs, or raise UA012. */
 void
 auth_statement_copy_required(const AuthStatement *statement, uint64 row,
 							 int columns, NullableDatum *values)
@@ -353,7 +356,10 @@ auth_statement_result(FunctionCallInfo fcinfo, AuthStatement *statement,
 	auth_execution_end(&execution);
 }
 
-/* The ids in its first column, in the caller's memory; their number. */
+/*
+ * Run the statement and copy the ids in its first column to the caller's
+ * memory; returns their number.
+ */
 uint64
 auth_statement_uuids(AuthStatement *statement, const NullableDatum *arguments,
 					 LOCKMODE lockmode, pg_uuid_t **ids)

@@ -57,7 +57,7 @@ extern uint64 auth_statement_run(AuthExecution *execution,
 extern uint64 auth_statement_execute(AuthStatement *statement,
 									 const NullableDatum *arguments);
 
-/* What it has returned; columns count from 1. */
+/* What the statement has returned; columns count from 1. */
 extern NullableDatum auth_statement_get(const AuthStatement *statement,
 										uint64 row, int column);
 extern Datum auth_statement_require(const AuthStatement *statement, uint64 row,
@@ -68,7 +68,10 @@ extern void auth_statement_copy_required(const AuthStatement *statement,
 										 uint64 row, int columns,
 										 NullableDatum *values);
 
-/* All that it returns: as the function's set, or ids of type uuid. */
+/*
+ * Run a statement and take all that it returns: as the function's set, or ids
+ * of type uuid.
+ */
 extern void auth_statement_result(FunctionCallInfo fcinfo,
 								  AuthStatement *statement,
 								  const NullableDatum *arguments, int columns);

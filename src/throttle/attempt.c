@@ -215,7 +215,7 @@ auth_attempt_succeed(const AuthAttempt *attempt)
 	auth_count_change(items, count);
 }
 
-/* The attempt was not made, unless somebody has looked at the password. */
+/* Take the attempt back, unless the password has been looked at. */
 static void
 withdraw(AuthAttempt *attempt)
 {
@@ -233,9 +233,9 @@ is_fault_of_server(void)
 
 /*
  * Compare the password with the hash, which may be NULL.  An attempt that has
- * no turn is not made, nor one for which the server has no memory or no
- * pepper: or else that would stop keys.  One that is cancelled is, and so is
- * one that compares with several hashes and comes as far as the second.
+ * no turn is taken back, and so is one for which the server has no memory or no
+ * pepper: counted, these would stop keys.  One that is cancelled counts, and so
+ * does one that compares with several hashes and comes as far as the second.
  */
 AuthPasswordAnswer
 auth_attempt_compare(AuthAttempt *attempt, text *password, const char *hash)

@@ -22,8 +22,8 @@
  */
 typedef struct AuthAttempt
 {
-	const AuthKeyId *key; /* either this */
-	text *user_id;		  /* or this */
+	const AuthKeyId *key; /* of an attempt against a key */
+	text *user_id;		  /* of one against a user */
 	const AuthIp *ip;
 	AuthCountKind kind; /* a key or a user */
 	pg_uuid_t target;

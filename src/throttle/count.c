@@ -128,7 +128,7 @@ unlock_pages(AuthCountItem *items, int count)
 		UnlockReleaseBuffer(items[i].buffer);
 }
 
-/* What reading a page raises, it raises before one is locked. */
+/* Read all pages and then lock them: what reading raises comes before that. */
 static void
 lock_pages(const Counts *counts, AuthCountItem *items, int count, int mode)
 {
@@ -172,7 +172,9 @@ set_count(AuthCountItem *item, const AuthThrottleCount *count)
 	item->changed = true;
 }
 
-/* Write what has changed, as one record; where it ends. */
+/*
+ * Write the pages that have changed as one WAL record; returns where it ends.
+ */
 static XLogRecPtr
 write_pages(const Counts *counts, AuthCountItem *items, int count)
 {

@@ -98,7 +98,10 @@ kind_of(AuthDigestKind digest, AuthNetwork network)
 	return kind + network;
 }
 
-/* False: the IP address is in no such network. */
+/*
+ * The digest of the network that the IP address is in; false when it is in none
+ * of this size.
+ */
 bool
 auth_network_digest(pg_uuid_t *digest, AuthDigestKind kind, const AuthIp *ip,
 					AuthNetwork network)

@@ -73,7 +73,7 @@ auth_token_init(void)
 #define TOKEN_OBJECT_COLUMNS 8
 #define TAKEN_COLUMNS 6
 
-/* Those of the rows "a", in the order in which everybody locks them. */
+/* Deletes the rows "a", in the order in which everybody locks them. */
 #define DELETE_TOKENS(tables, condition)                                    \
 	"DELETE FROM auth_token WHERE id = ANY (ARRAY(SELECT a.id FROM " tables \
 	" WHERE " condition                                                     \
@@ -139,7 +139,10 @@ auth_token_begin(AuthToken *token, text *purpose)
 	token->created_at = GetCurrentTimestamp();
 }
 
-/* It lives for this period or, without one, for the setting's seconds. */
+/*
+ * Let the token live for this period or, without one, for the setting's
+ * seconds.
+ */
 void
 auth_token_expire(AuthToken *token, Interval *lifetime, int seconds)
 {
@@ -148,7 +151,9 @@ auth_token_expire(AuthToken *token, Interval *lifetime, int seconds)
 		auth_argument_invalid_period("lifetime");
 }
 
-/* What is the same for all of which there is to be only one. */
+/*
+ * The slot, which is the same for all tokens of which only one is to be good.
+ */
 void
 auth_token_slot(pg_uuid_t *slot, AuthDigestKind kind, const AuthToken *token)
 {
@@ -362,7 +367,7 @@ auth_token_send(const AuthToken *token)
 									  .data = token->data});
 }
 
-/* The new one goes to its address, and not to the caller. */
+/* Send the new token to its address, and do not give it to the caller. */
 void
 auth_token_deliver(AuthToken *token)
 {

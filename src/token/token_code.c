@@ -140,7 +140,10 @@ guess_at(const pg_uuid_t *id)
 	};
 }
 
-/* Other names can have the same slot (spelling.c). */
+/*
+ * Whether the code that was found is the token's user's or address's: other
+ * names can have the same slot (spelling.c).
+ */
 static bool
 is_of(const AuthToken *token, const NullableDatum *found)
 {

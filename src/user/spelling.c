@@ -17,7 +17,7 @@
 
 #include "user/spelling.h"
 
-/* Of a column of the table's primary key. */
+/* The collation of a column of the table's primary key. */
 static Oid
 collation(AuthTable table, int column)
 {

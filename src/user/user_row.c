@@ -16,8 +16,8 @@
 #include "user/user_row.h"
 
 /*
- * Waits for whoever is creating a key or a session of the user, so that what
- * is deleted after it is all there is.
+ * Locking the user's row waits for whoever is creating a key or a session of
+ * the user, so that what is deleted after it is all there is.
  */
 static AuthStatement lock_user = {
 	.text = "SELECT FROM auth_user WHERE id = $1 FOR UPDATE",
@@ -26,8 +26,8 @@ static AuthStatement lock_user = {
 };
 
 /*
- * What the foreign key of a session takes as well.  Whoever changes the
- * password waits for it, and the other way round.
+ * The lock that the foreign key of a session takes as well.  Whoever changes
+ * the password waits for it, and the other way round.
  */
 static AuthStatement hold_user = {
 	.text = "SELECT FROM auth_user WHERE id = $1 FOR KEY SHARE",
