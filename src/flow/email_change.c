@@ -54,15 +54,13 @@ static bool
 find_own(AuthKeyId *own, text *user_id, text *provider_id)
 {
 	NullableDatum arguments[] = {auth_text(user_id), auth_text(provider_id)};
-	AuthExecution execution;
 	NullableDatum found[2];
-	bool one;
+	bool one = auth_statement_row(&select_own,
+								  arguments,
+								  AccessShareLock,
+								  lengthof(found),
+								  found) == 1;
 
-	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	one = auth_statement_run(&execution, &select_own, arguments) == 1;
-	if (one)
-		auth_statement_copy_required(&select_own, 0, lengthof(found), found);
-	auth_execution_end(&execution);
 	if (one)
 		*own = (AuthKeyId){auth_as_text(found[0]), auth_as_text(found[1])};
 	return one;
@@ -162,9 +160,8 @@ auth_change_email(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_change_email()");
-	auth_argument_required(fcinfo, 0, "token");
 	proof.session_user = auth_proof_session_argument(fcinfo, 1);
-	changed = change(&proof, auth_secret_text(PG_GETARG_DATUM(0)));
+	changed = change(&proof, auth_secret_argument(fcinfo, 0, "token"));
 	auth_secret_end(&scope);
 	return auth_flow_result(fcinfo, changed ? &proof.token : NULL);
 }

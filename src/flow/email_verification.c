@@ -39,16 +39,13 @@ require_own(text *user_id, text *address)
 	NullableDatum arguments[] = {auth_text(user_id),
 								 auth_text(address),
 								 auth_key_email_provider_array()};
-	AuthExecution execution;
 	NullableDatum found[2];
-	bool is_own;
 
-	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	is_own = auth_statement_run(&execution, &select_own, arguments) > 0;
-	if (is_own)
-		auth_statement_copy_required(&select_own, 0, lengthof(found), found);
-	auth_execution_end(&execution);
-	if (!is_own)
+	if (auth_statement_row(&select_own,
+						   arguments,
+						   AccessShareLock,
+						   lengthof(found),
+						   found) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_AUTH_INVALID_KEY_ID),
 				 errmsg("the user has no key of this address"),
@@ -117,9 +114,8 @@ auth_verify_email(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_verify_email()");
-	auth_argument_required(fcinfo, 0, "token");
 	proof.session_user = auth_proof_session_argument(fcinfo, 1);
-	verified = verify(&proof, auth_secret_text(PG_GETARG_DATUM(0)));
+	verified = verify(&proof, auth_secret_argument(fcinfo, 0, "token"));
 	auth_secret_end(&scope);
 	return auth_flow_result(fcinfo, verified ? &proof.token : NULL);
 }

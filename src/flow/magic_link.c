@@ -6,7 +6,6 @@
 
 #include "miscadmin.h"
 
-#include "call/argument.h"
 #include "flow/flow.h"
 #include "flow/proof.h"
 #include "secret/secret.h"
@@ -67,13 +66,12 @@ auth_sign_in_with_token(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_sign_in_with_token()");
-	auth_argument_required(fcinfo, 0, "token");
 	sign_in.attributes =
 		auth_client_object(fcinfo, 1, "attributes", AUTH_SESSION);
 	auth_ip_argument(&ip, fcinfo, 2);
 	periods = auth_client_periods(fcinfo, 3);
 	proof.session_user = auth_proof_session_argument(fcinfo, 6);
-	if (use(&proof, auth_secret_text(PG_GETARG_DATUM(0))))
+	if (use(&proof, auth_secret_argument(fcinfo, 0, "token")))
 	{
 		key = (AuthKeyId){proof.token.provider_id, proof.token.address};
 		sign_in.user_id = proof.token.user_id;

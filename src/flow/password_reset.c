@@ -9,7 +9,6 @@
 
 #include "miscadmin.h"
 
-#include "call/argument.h"
 #include "flow/flow.h"
 #include "flow/proof.h"
 #include "secret/secret.h"
@@ -81,15 +80,15 @@ auth_reset_password(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
 	AuthProof proof = {.session_user = NULL};
+	text *secret;
+	text *password;
 	bool done;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_reset_password()");
-	auth_argument_required(fcinfo, 0, "token");
-	auth_argument_required(fcinfo, 1, "new_password");
-	done = reset(&proof,
-				 auth_secret_text(PG_GETARG_DATUM(0)),
-				 auth_secret_text(PG_GETARG_DATUM(1)));
+	secret = auth_secret_argument(fcinfo, 0, "token");
+	password = auth_secret_argument(fcinfo, 1, "new_password");
+	done = reset(&proof, secret, password);
 	auth_secret_end(&scope);
 	return auth_flow_result(fcinfo, done ? &proof.token : NULL);
 }

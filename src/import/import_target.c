@@ -25,24 +25,12 @@
 
 #include "import/import_target.h"
 
-static Oid
-type_owner(Oid type)
-{
-	HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-	Oid owner;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for type %u", type);
-	owner = ((Form_pg_type) GETSTRUCT(tuple))->typowner;
-	ReleaseSysCache(tuple);
-	return owner;
-}
-
 static void
 check_type_owner(const AuthImportAttribute *attribute, AuthTable table,
 				 Oid owner)
 {
-	if (has_privs_of_role(type_owner(attribute->type), owner))
+	if (has_privs_of_role(auth_owner_of(TypeRelationId, attribute->type),
+						  owner))
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -81,26 +69,11 @@ add_column(const AuthImportAttribute *attribute, AuthTable table)
 		appendStringInfo(&text,
 						 " COLLATE %s",
 						 generate_collation_name(attribute->collation));
-	if (SPI_execute(text.data, false, 0) < 0)
-		elog(ERROR, "could not execute \"%s\"", text.data);
+	auth_execution_run(text.data);
 	ereport(NOTICE,
 			(errmsg("added column \"%s\" to table \"%s\"",
 					attribute->name,
 					auth_relation_name(table))));
-}
-
-static Form_pg_attribute
-find_column(TupleDesc descriptor, const char *name)
-{
-	for (int i = 0; i < descriptor->natts; i++)
-	{
-		Form_pg_attribute column = TupleDescAttr(descriptor, i);
-
-		if (!column->attisdropped &&
-			strcmp(NameStr(column->attname), name) == 0)
-			return column;
-	}
-	return NULL;
 }
 
 /* The attributes that the table has no columns for; the table's owner. */
@@ -115,7 +88,7 @@ list_missing(AuthTable table, const AuthImportSource *source, Oid *owner)
 	{
 		AuthImportAttribute *attribute = &source->attributes[i];
 
-		if (find_column(RelationGetDescr(relation), attribute->name) != NULL)
+		if (SPI_fnumber(RelationGetDescr(relation), attribute->name) > 0)
 			continue;
 		check_type_owner(attribute, table, *owner);
 		missing = lappend(missing, attribute);
@@ -184,11 +157,12 @@ prepare_conversions(AuthImportTarget *target, const AuthImportSource *source)
 	for (int i = 0; i < source->nattributes; i++)
 	{
 		const AuthImportAttribute *attribute = &source->attributes[i];
-		Form_pg_attribute column =
-			find_column(RelationGetDescr(relation), attribute->name);
+		int number = SPI_fnumber(RelationGetDescr(relation), attribute->name);
+		Form_pg_attribute column;
 
-		if (column == NULL)
+		if (number <= 0)
 			elog(ERROR, "column \"%s\" was not added", attribute->name);
+		column = TupleDescAttr(RelationGetDescr(relation), number - 1);
 		if (is_written(column, target->table))
 			prepare_conversion(&target->conversions[target->count++],
 							   attribute,

@@ -44,29 +44,21 @@ typedef struct Proposal
 static double
 measure_once(int memory, int iterations)
 {
+	AuthBytes secret = {"password", strlen("password")};
 	char hash[crypto_pwhash_STRBYTES];
 	instr_time start;
 	instr_time end;
-	int status;
+	bool done;
 
 	CHECK_FOR_INTERRUPTS();
 	if (!auth_turn_begin())
 		auth_error_too_many_hashes();
 	INSTR_TIME_SET_CURRENT(start);
-	status = crypto_pwhash_str_alg(hash,
-								   "password",
-								   strlen("password"),
-								   iterations,
-								   (size_t) memory * 1024,
-								   crypto_pwhash_ALG_ARGON2ID13);
+	done = auth_password_compute(hash, secret, memory, iterations);
 	INSTR_TIME_SET_CURRENT(end);
 	auth_turn_end();
-	if (status != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_OUT_OF_MEMORY),
-				 errmsg("out of memory"),
-				 errdetail("Failed while hashing a password with %d kB.",
-						   memory)));
+	if (!done)
+		auth_password_no_memory();
 	INSTR_TIME_SUBTRACT(end, start);
 	return INSTR_TIME_GET_MILLISEC(end);
 }

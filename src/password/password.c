@@ -64,8 +64,8 @@ auth_password_init(void)
 	auth_setting_ints(settings, lengthof(settings));
 }
 
-static void
-out_of_memory(void)
+void
+auth_password_no_memory(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_OUT_OF_MEMORY),
@@ -118,15 +118,19 @@ apply(const AuthServerKey *pepper, const Forms *forms)
 	return secrets;
 }
 
-static int
-compute_hash(char *result, AuthBytes secret)
+/*
+ * Compute a new hash, of crypto_pwhash_STRBYTES, within a turn; false where
+ * there is not so much memory, in KiB.
+ */
+bool
+auth_password_compute(char *hash, AuthBytes secret, int memory, int iterations)
 {
-	return crypto_pwhash_str_alg(result,
+	return crypto_pwhash_str_alg(hash,
 								 secret.bytes,
 								 secret.length,
-								 password_iterations,
-								 (size_t) password_memory * 1024,
-								 crypto_pwhash_ALG_ARGON2ID13);
+								 iterations,
+								 (size_t) memory * 1024,
+								 crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
 /* A hash of each form, in one turn: the last; NULL when there is no turn. */
@@ -136,16 +140,19 @@ make_hash(const Forms *forms)
 	const AuthServerKey *pepper = auth_pepper_load(NULL);
 	Forms secrets = apply(pepper, forms);
 	char *result = palloc(crypto_pwhash_STRBYTES);
-	int status = 0;
+	bool done = true;
 
 	CHECK_FOR_INTERRUPTS();
 	if (!auth_turn_begin())
 		return NULL;
-	for (int i = 0; i < secrets.count && status == 0; i++)
-		status = compute_hash(result, secrets.forms[i]);
+	for (int i = 0; i < secrets.count && done; i++)
+		done = auth_password_compute(result,
+									 secrets.forms[i],
+									 password_memory,
+									 password_iterations);
 	auth_turn_end();
-	if (status != 0)
-		out_of_memory();
+	if (!done)
+		auth_password_no_memory();
 	CHECK_FOR_INTERRUPTS();
 	if (pepper != NULL)
 		return psprintf("$pepper$k=%s%s", pepper->id, result);
@@ -204,7 +211,7 @@ verify_forms(const Forms *secrets, const AuthHash *hash)
 		case AUTH_HASH_UNVERIFIABLE:
 			return AUTH_PASSWORD_OUTDATED;
 		case AUTH_HASH_NO_MEMORY:
-			out_of_memory();
+			auth_password_no_memory();
 			break;
 		case AUTH_HASH_MISMATCH:
 			break;

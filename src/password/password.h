@@ -10,7 +10,9 @@
 #include "nodes/pg_list.h"
 
 #include "call/key_id.h"
+#include "password/fold.h"
 #include "password/hash_format.h"
+#include "server/compat.h"
 
 typedef enum AuthPasswordAnswer
 {
@@ -31,6 +33,11 @@ extern bool auth_password_matches(text *password, const char *stored);
 extern bool auth_password_needs_rehash(const AuthHash *hash);
 extern char *auth_password_rehash(text *password, const char *stored);
 extern char *auth_password_import(const AuthKeyId *id, text *stored);
+
+/* For who computes a hash alone. */
+extern bool auth_password_compute(char *hash, AuthBytes secret, int memory,
+								  int iterations);
+pg_noreturn extern void auth_password_no_memory(void);
 
 extern void auth_password_init(void);
 

@@ -10,7 +10,6 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
-#include "call/argument.h"
 #include "call/result.h"
 #include "call/value.h"
 #include "password/hash_format.h"
@@ -148,10 +147,8 @@ auth_verify_password_hash(PG_FUNCTION_ARGS)
 	bool matches;
 
 	auth_secret_begin(&scope);
-	auth_argument_required(fcinfo, 0, "hashed_password");
-	auth_argument_required(fcinfo, 1, "password");
-	stored = auth_secret_text(PG_GETARG_DATUM(0));
-	password = auth_secret_text(PG_GETARG_DATUM(1));
+	stored = auth_secret_argument(fcinfo, 0, "hashed_password");
+	password = auth_secret_argument(fcinfo, 1, "password");
 	matches = auth_password_matches(password, text_to_cstring(stored));
 	auth_secret_end(&scope);
 	PG_RETURN_BOOL(matches);
@@ -173,8 +170,7 @@ auth_describe_password_hash(PG_FUNCTION_ARGS)
 	text *stored;
 
 	auth_secret_begin(&scope);
-	auth_argument_required(fcinfo, 0, "hashed_password");
-	stored = auth_secret_text(PG_GETARG_DATUM(0));
+	stored = auth_secret_argument(fcinfo, 0, "hashed_password");
 	describe(text_to_cstring(stored), &description);
 	values[0] = auth_string(auth_hash_format_name(description.hash.format));
 	values[1] = auth_null();

@@ -292,11 +292,11 @@ auth_check_password(PG_FUNCTION_ARGS)
 	Weakness weakness;
 
 	auth_secret_begin(&scope);
-	auth_argument_required(fcinfo, 0, "password");
 	if (!PG_ARGISNULL(1) && VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(1)) > 0)
 		identifiers = list_make1(
 			auth_argument_new_identifier(fcinfo, 1, "provider_user_id"));
-	weakness = find_weakness(auth_secret_text(PG_GETARG_DATUM(0)), identifiers);
+	weakness =
+		find_weakness(auth_secret_argument(fcinfo, 0, "password"), identifiers);
 	auth_secret_end(&scope);
 	if (weakness == NONE)
 		PG_RETURN_NULL();

@@ -105,6 +105,14 @@ auth_secret_text(Datum argument)
 	return copy;
 }
 
+/* A secret argument that must not be null. */
+text *
+auth_secret_argument(FunctionCallInfo fcinfo, int number, const char *name)
+{
+	auth_argument_required(fcinfo, number, name);
+	return auth_secret_text(PG_GETARG_DATUM(number));
+}
+
 /* The id that a token has: the first 16 bytes of its SHA-256. */
 void
 auth_secret_id(text *token, pg_uuid_t *id)
@@ -124,8 +132,7 @@ void
 auth_secret_id_argument(FunctionCallInfo fcinfo, int number, const char *name,
 						pg_uuid_t *id)
 {
-	auth_argument_required(fcinfo, number, name);
-	auth_secret_id(auth_secret_text(PG_GETARG_DATUM(number)), id);
+	auth_secret_id(auth_secret_argument(fcinfo, number, name), id);
 }
 
 void

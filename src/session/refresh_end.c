@@ -65,15 +65,12 @@ static bool
 delete_row(const pg_uuid_t *id, NullableDatum *row)
 {
 	NullableDatum arguments[] = {auth_uuid(id)};
-	AuthExecution execution;
-	bool found;
 
-	auth_statement_begin(&execution, AUTH_REFRESH_TOKEN, RowExclusiveLock);
-	found = auth_statement_run(&execution, &delete_family, arguments) > 0;
-	if (found)
-		auth_statement_copy_required(&delete_family, 0, 2, row);
-	auth_execution_end(&execution);
-	return found;
+	return auth_statement_row(&delete_family,
+							  arguments,
+							  RowExclusiveLock,
+							  2,
+							  row) > 0;
 }
 
 /*
@@ -134,8 +131,7 @@ auth_revoke_refresh_token(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_revoke_refresh_token()");
-	auth_argument_required(fcinfo, 0, "refresh_token");
-	ended = auth_refresh_token_read(&token, PG_GETARG_DATUM(0)) &&
+	ended = auth_refresh_token_argument(&token, fcinfo, 0) &&
 			revoke_family(&token.family);
 	auth_secret_end(&scope);
 	PG_RETURN_BOOL(ended);
@@ -146,12 +142,12 @@ static void
 delete_families(text *user_id, NullableDatum *ended)
 {
 	NullableDatum arguments[] = {auth_text(user_id)};
-	AuthExecution execution;
 
-	auth_statement_begin(&execution, AUTH_REFRESH_TOKEN, RowExclusiveLock);
-	(void) auth_statement_run(&execution, &delete_of_user, arguments);
-	auth_statement_copy_required(&delete_of_user, 0, 2, ended);
-	auth_execution_end(&execution);
+	(void) auth_statement_row(&delete_of_user,
+							  arguments,
+							  RowExclusiveLock,
+							  2,
+							  ended);
 }
 
 static void

@@ -116,11 +116,12 @@ hash_token(AuthRefreshToken *token)
 	memcpy(token->hash.bytes, hash, UUID_LEN);
 }
 
-/* Take a token from an argument; false when it cannot be one. */
+/* The argument refresh_token; false when it cannot be one. */
 bool
-auth_refresh_token_read(AuthRefreshToken *token, Datum argument)
+auth_refresh_token_argument(AuthRefreshToken *token, FunctionCallInfo fcinfo,
+							int number)
 {
-	token->text = auth_secret_text(argument);
+	token->text = auth_secret_argument(fcinfo, number, "refresh_token");
 	if (!auth_refresh_has_shape(VARDATA_ANY(token->text),
 								VARSIZE_ANY_EXHDR(token->text)))
 		return false;

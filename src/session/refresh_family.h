@@ -41,7 +41,8 @@ typedef struct AuthRefreshRotation
 	pg_uuid_t session;
 } AuthRefreshRotation;
 
-extern bool auth_refresh_token_read(AuthRefreshToken *token, Datum argument);
+extern bool auth_refresh_token_argument(AuthRefreshToken *token,
+										FunctionCallInfo fcinfo, int number);
 extern void auth_refresh_token_make(AuthRefreshToken *token,
 									const AuthRefreshToken *used);
 extern bool auth_refresh_family_read(AuthRefreshFamily *family,

@@ -327,9 +327,8 @@ auth_rotate_refresh_token(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_rotate_refresh_token()");
-	auth_argument_required(fcinfo, 0, "refresh_token");
 	auth_ip_argument(&ip, fcinfo, 1);
-	if (auth_refresh_token_read(&token, PG_GETARG_DATUM(0)))
+	if (auth_refresh_token_argument(&token, fcinfo, 0))
 		result = rotate(fcinfo, &token, &ip);
 	else
 		result = refused(fcinfo, "refused");

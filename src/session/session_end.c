@@ -81,17 +81,14 @@ bool
 auth_session_end(const pg_uuid_t *id, const char *reason)
 {
 	NullableDatum arguments[] = {auth_uuid(id)};
-	AuthExecution execution;
 	NullableDatum row[2];
-	bool ended;
 
 	auth_refresh_delete_session(id);
-	auth_statement_begin(&execution, AUTH_SESSION, RowExclusiveLock);
-	ended = auth_statement_run(&execution, &delete_session, arguments) > 0;
-	if (ended)
-		auth_statement_copy_required(&delete_session, 0, 2, row);
-	auth_execution_end(&execution);
-	if (!ended)
+	if (auth_statement_row(&delete_session,
+						   arguments,
+						   RowExclusiveLock,
+						   lengthof(row),
+						   row) == 0)
 		return false;
 	if (DatumGetBool(row[1].value))
 		auth_refresh_delete_orphans(auth_as_text(row[0]));

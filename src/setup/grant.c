@@ -64,17 +64,11 @@ static AuthStatement list_functions = {
 	.results = (Oid[]){TEXTOID},
 };
 
+/* The owner of the function that is being called. */
 static Oid
-function_owner(Oid function)
+function_owner(FunctionCallInfo fcinfo)
 {
-	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-	Oid owner;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for function %u", function);
-	owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
-	ReleaseSysCache(tuple);
-	return owner;
+	return auth_owner_of(ProcedureRelationId, fcinfo->flinfo->fn_oid);
 }
 
 static NullableDatum
@@ -112,17 +106,10 @@ list_names(AuthExecution *execution, const char *const *functions, Oid lacking)
 static void
 grant(const char *what, const char *objects, Oid role)
 {
-	StringInfoData text;
 	char *name = GetUserNameFromId(role, false);
 
-	initStringInfo(&text);
-	appendStringInfo(&text,
-					 "GRANT %s %s TO %s",
-					 what,
-					 objects,
-					 quote_identifier(name));
-	if (SPI_execute(text.data, false, 0) < 0)
-		elog(ERROR, "could not grant rights to role \"%s\"", name);
+	auth_execution_run(
+		psprintf("GRANT %s %s TO %s", what, objects, quote_identifier(name)));
 }
 
 /*
@@ -136,7 +123,7 @@ auth_grant_owner(FunctionCallInfo fcinfo, Oid role)
 	AuthExecution execution;
 	char *list;
 
-	auth_execution_begin(&execution, function_owner(fcinfo->flinfo->fn_oid));
+	auth_execution_begin(&execution, function_owner(fcinfo));
 	list = list_names(&execution, owner_functions, role);
 	if (list != NULL)
 		grant("EXECUTE ON FUNCTION", list, role);
@@ -153,7 +140,7 @@ grant_set(FunctionCallInfo fcinfo, const char *const *functions, Oid role)
 	AuthExecution execution;
 	char *schema = get_namespace_name(auth_relation_schema());
 
-	auth_execution_begin(&execution, function_owner(fcinfo->flinfo->fn_oid));
+	auth_execution_begin(&execution, function_owner(fcinfo));
 	grant("USAGE ON SCHEMA", quote_identifier(schema), role);
 	grant("USAGE ON TYPE", TYPES, role);
 	grant("EXECUTE ON FUNCTION",

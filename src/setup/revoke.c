@@ -79,10 +79,7 @@ execute(List *statements)
 
 	foreach (cell, statements)
 	{
-		const char *text = lfirst(cell);
-
-		if (SPI_execute(text, false, 0) < 0)
-			elog(ERROR, "could not execute \"%s\"", text);
+		auth_execution_run(lfirst(cell));
 	}
 }
 

@@ -188,13 +188,6 @@ check_indexes(void)
 	}
 }
 
-static void
-execute(const char *text)
-{
-	if (SPI_execute(text, false, 0) < 0)
-		elog(ERROR, "could not execute \"%s\"", text);
-}
-
 /* DROP EXTENSION takes the default of the user id with it. */
 static void
 restore_default(void)
@@ -207,8 +200,8 @@ restore_default(void)
 
 	table_close(relation, NoLock);
 	if (lost)
-		execute("ALTER TABLE auth_user"
-				" ALTER id SET DEFAULT auth_generate_user_id(15)");
+		auth_execution_run("ALTER TABLE auth_user"
+						   " ALTER id SET DEFAULT auth_generate_user_id(15)");
 }
 
 /* DROP TABLE auth_user takes the foreign keys to it; orphans are refused. */
@@ -219,9 +212,10 @@ restore_references(void)
 	{
 		if (auth_relation_definition(table)->refers_to_user &&
 			!auth_relation_has_user_reference(table))
-			execute(psprintf("ALTER TABLE %s ADD FOREIGN KEY (user_id)"
-							 " REFERENCES auth_user ON DELETE CASCADE",
-							 auth_relation_name(table)));
+			auth_execution_run(
+				psprintf("ALTER TABLE %s ADD FOREIGN KEY (user_id)"
+						 " REFERENCES auth_user ON DELETE CASCADE",
+						 auth_relation_name(table)));
 	}
 }
 
@@ -235,7 +229,7 @@ restore_definitions(void)
 
 		if (!problem.loses_nothing)
 			return;
-		execute(problem.mend);
+		auth_execution_run(problem.mend);
 	}
 }
 
@@ -253,7 +247,7 @@ make_tables(Oid owner)
 	auth_owner_set("client_min_messages", "warning");
 	for (int i = 0; i < lengthof(layout_statements); i++)
 	{
-		execute(layout_statements[i]);
+		auth_execution_run(layout_statements[i]);
 		check_owners(owner);
 	}
 	restore_default();
@@ -277,7 +271,7 @@ restore_sequences(Oid owner)
 	{
 		const AuthProblem *problem = lfirst(cell);
 
-		execute(problem->mend);
+		auth_execution_run(problem->mend);
 		ereport(NOTICE, (errmsg_internal("%s: set", problem->text)));
 	}
 	auth_execution_end(&execution);

@@ -52,45 +52,32 @@ typedef struct Change
 	char *hash; /* that the old password has matched */
 } Change;
 
-/* The hashes of the user's passwords; their number. */
-static int
-list_hashes(text *user_id, char **hashes)
+/* The hashes of the user's passwords. */
+static List *
+list_hashes(text *user_id)
 {
 	NullableDatum arguments[] = {auth_text(user_id), auth_int32(MAX_HASHES)};
-	AuthExecution execution;
-	uint64 count;
 
-	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	count = auth_statement_run(&execution, &select_hashes, arguments);
-	for (uint64 row = 0; row < count; row++)
-	{
-		Datum hash = auth_statement_require(&select_hashes, row, 1);
-		MemoryContext old = MemoryContextSwitchTo(execution.caller);
-
-		hashes[row] = TextDatumGetCString(hash);
-		MemoryContextSwitchTo(old);
-	}
-	auth_execution_end(&execution);
-	return (int) count;
+	return auth_statement_texts(&select_hashes, arguments, 1);
 }
 
 /* Compare the old password with the user's; one hash, if it has none. */
 static AuthPasswordAnswer
 check_old(Change *change)
 {
-	char *hashes[MAX_HASHES] = {NULL};
-	int count = list_hashes(change->user_id, hashes);
+	List *hashes = list_hashes(change->user_id);
 	AuthPasswordAnswer answer;
 	int i = 0;
 
 	do
 	{
-		change->hash = hashes[i];
+		change->hash =
+			hashes != NIL ? text_to_cstring(list_nth(hashes, i)) : NULL;
 		answer = auth_attempt_compare(&change->attempt,
 									  change->old_password,
-									  hashes[i]);
+									  change->hash);
 	} while (answer != AUTH_PASSWORD_MATCH && answer != AUTH_PASSWORD_BUSY &&
-			 ++i < count);
+			 ++i < list_length(hashes));
 	return answer;
 }
 
@@ -172,10 +159,8 @@ change_password(Change *change, NullableDatum *status)
 static void
 password_arguments(Change *change, FunctionCallInfo fcinfo)
 {
-	auth_argument_required(fcinfo, 1, "old_password");
-	auth_argument_required(fcinfo, 2, "new_password");
-	change->old_password = auth_secret_text(PG_GETARG_DATUM(1));
-	change->new_password = auth_secret_text(PG_GETARG_DATUM(2));
+	change->old_password = auth_secret_argument(fcinfo, 1, "old_password");
+	change->new_password = auth_secret_argument(fcinfo, 2, "new_password");
 }
 
 /*

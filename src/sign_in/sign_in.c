@@ -10,7 +10,6 @@
 
 #include "miscadmin.h"
 
-#include "call/argument.h"
 #include "call/status.h"
 #include "event/event.h"
 #include "secret/secret.h"
@@ -143,8 +142,7 @@ auth_sign_in(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_sign_in()");
 	auth_key_id_arguments(&credential.id, fcinfo, 0);
 	auth_client_check_provider(credential.id.provider_id);
-	auth_argument_required(fcinfo, 2, "password");
-	credential.password = auth_secret_text(PG_GETARG_DATUM(2));
+	credential.password = auth_secret_argument(fcinfo, 2, "password");
 	attributes = auth_client_object(fcinfo, 3, "attributes", AUTH_SESSION);
 	auth_ip_argument(&credential.ip, fcinfo, 4);
 	periods = auth_client_periods(fcinfo, 5);

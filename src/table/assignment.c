@@ -70,29 +70,26 @@ invalid_attribute(const char *message, const char *name, AuthTable table)
 static Form_pg_attribute
 find_attribute(AuthTable table, TupleDesc descriptor, const char *name)
 {
-	for (int i = 0; i < descriptor->natts; i++)
-	{
-		Form_pg_attribute column = TupleDescAttr(descriptor, i);
+	int number = SPI_fnumber(descriptor, name);
+	Form_pg_attribute column;
 
-		if (column->attisdropped || strcmp(NameStr(column->attname), name) != 0)
-			continue;
-		if (!auth_attribute_is_one(table, column))
-			invalid_attribute("column \"%.*s\" of table \"%s\" is not an "
-							  "attribute",
-							  name,
-							  table);
-		if (column->attgenerated != '\0' ||
-			column->attidentity == ATTRIBUTE_IDENTITY_ALWAYS)
-			invalid_attribute("attribute \"%.*s\" of table \"%s\" is "
-							  "generated and cannot be written",
-							  name,
-							  table);
-		return column;
-	}
-	invalid_attribute("attribute \"%.*s\" does not exist in table \"%s\"",
-					  name,
-					  table);
-	pg_unreachable();
+	if (number <= 0)
+		invalid_attribute("attribute \"%.*s\" does not exist in table \"%s\"",
+						  name,
+						  table);
+	column = TupleDescAttr(descriptor, number - 1);
+	if (!auth_attribute_is_one(table, column))
+		invalid_attribute("column \"%.*s\" of table \"%s\" is not an "
+						  "attribute",
+						  name,
+						  table);
+	if (column->attgenerated != '\0' ||
+		column->attidentity == ATTRIBUTE_IDENTITY_ALWAYS)
+		invalid_attribute("attribute \"%.*s\" of table \"%s\" is "
+						  "generated and cannot be written",
+						  name,
+						  table);
+	return column;
 }
 
 static void
@@ -240,7 +237,6 @@ static Oid id_types[] = {[AUTH_USER] = TEXTOID, [AUTH_SESSION] = UUIDOID};
 static NullableDatum
 run(const AuthAssignments *assignments, AuthStatement *statement)
 {
-	AuthExecution execution;
 	NullableDatum id = auth_null();
 
 	statement->table = assignments->table;
@@ -248,10 +244,11 @@ run(const AuthAssignments *assignments, AuthStatement *statement)
 	statement->nargs = assignments->count;
 	statement->argtypes = assignments->types;
 	statement = auth_statement_keep(statement);
-	auth_statement_begin(&execution, assignments->table, RowExclusiveLock);
-	if (auth_statement_run(&execution, statement, assignments->values) > 0)
-		auth_statement_copy_required(statement, 0, 1, &id);
-	auth_execution_end(&execution);
+	(void) auth_statement_row(statement,
+							  assignments->values,
+							  RowExclusiveLock,
+							  1,
+							  &id);
 	return id;
 }
 

@@ -15,6 +15,7 @@
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "commands/trigger.h"
+#include "executor/spi.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
@@ -62,21 +63,6 @@ auth_relation_open_found(AuthTable table)
 		return NULL;
 	}
 	return relation;
-}
-
-/* The number of the column, or InvalidAttrNumber. */
-AttrNumber
-auth_relation_find_column(TupleDesc descriptor, const char *name)
-{
-	for (int i = 0; i < descriptor->natts; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
-
-		if (!attribute->attisdropped &&
-			strcmp(NameStr(attribute->attname), name) == 0)
-			return attribute->attnum;
-	}
-	return InvalidAttrNumber;
 }
 
 static bool
@@ -161,8 +147,8 @@ auth_relation_layout(void)
 
 	if (relation == NULL)
 		return 0;
-	column = auth_relation_find_column(RelationGetDescr(relation), "layout");
-	if (column != InvalidAttrNumber &&
+	column = SPI_fnumber(RelationGetDescr(relation), "layout");
+	if (column > 0 &&
 		TupleDescAttr(RelationGetDescr(relation), column - 1)->atttypid ==
 			INT4OID)
 		layout = read_layout(relation, column);

@@ -7,8 +7,6 @@
 
 #include "postgres.h"
 
-#include "access/attnum.h"
-#include "access/tupdesc.h"
 #include "utils/rel.h"
 
 #include "table/definition.h"
@@ -16,8 +14,6 @@
 extern Oid auth_relation_extension_schema(void);
 extern Oid auth_relation_find(AuthTable table);
 extern Relation auth_relation_open_found(AuthTable table);
-extern AttrNumber auth_relation_find_column(TupleDesc descriptor,
-											const char *name);
 extern bool auth_relation_has_mark(Relation auth_user);
 extern bool auth_relation_is_marked(void);
 extern int auth_relation_layout(void);

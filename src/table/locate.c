@@ -25,6 +25,7 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_opfamily.h"
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -108,7 +109,7 @@ check_column(const char *table, const AuthColumn *column, TupleDesc descriptor,
 {
 	Form_pg_attribute attribute;
 
-	if (number == InvalidAttrNumber)
+	if (number <= 0)
 		return (AuthProblem){
 			psprintf("table \"%s\" has no column \"%s\"", table, column->name)};
 	attribute = TupleDescAttr(descriptor, number - 1);
@@ -135,7 +136,7 @@ locate_columns(const AuthDefinition *definition, Relation relation,
 	for (int i = 0; i < AUTH_COLUMNS && definition->columns[i].name; i++)
 	{
 		const AuthColumn *column = &definition->columns[i];
-		AttrNumber number = auth_relation_find_column(descriptor, column->name);
+		AttrNumber number = SPI_fnumber(descriptor, column->name);
 		AuthProblem problem =
 			check_column(definition->name, column, descriptor, number);
 
@@ -227,8 +228,7 @@ auth_relation_is_user_key(const ForeignKeyCacheInfo *key, AttrNumber user_id,
 static Oid
 find_user_reference(Relation relation, Oid auth_user)
 {
-	AttrNumber user_id =
-		auth_relation_find_column(RelationGetDescr(relation), "user_id");
+	AttrNumber user_id = SPI_fnumber(RelationGetDescr(relation), "user_id");
 	ListCell *cell;
 
 	foreach (cell, RelationGetFKeyList(relation))
@@ -270,7 +270,7 @@ static void
 locate_user_index(Relation relation, AuthLocation *location)
 {
 	TupleDesc descriptor = RelationGetDescr(relation);
-	AttrNumber user_id = auth_relation_find_column(descriptor, "user_id");
+	AttrNumber user_id = SPI_fnumber(descriptor, "user_id");
 	Oid collation = TupleDescAttr(descriptor, user_id - 1)->attcollation;
 	ListCell *cell;
 

@@ -23,6 +23,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/objectaddress.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -30,9 +31,29 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/syscache.h"
 
 #include "table/owner.h"
 #include "table/relation.h"
+
+/* The owner of an object in a catalog of what has owners. */
+Oid
+auth_owner_of(Oid catalog, Oid object)
+{
+	int cache = get_object_catcache_oid(catalog);
+	HeapTuple tuple = SearchSysCache1(cache, ObjectIdGetDatum(object));
+	bool isnull;
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for object %u", object);
+	owner = DatumGetObjectId(SysCacheGetAttr(cache,
+											 tuple,
+											 get_object_attnum_owner(catalog),
+											 &isnull));
+	ReleaseSysCache(tuple);
+	return owner;
+}
 
 /* Set a setting until auth_owner_end. */
 void

@@ -16,6 +16,7 @@ typedef struct AuthOwnerScope
 	ErrorContextCallback context;
 } AuthOwnerScope;
 
+extern Oid auth_owner_of(Oid catalog, Oid object);
 extern void auth_owner_begin(AuthOwnerScope *scope, Oid userid);
 extern void auth_owner_set(const char *setting, const char *value);
 extern void auth_owner_end(AuthOwnerScope *scope);

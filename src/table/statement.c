@@ -44,6 +44,14 @@ auth_execution_begin(AuthExecution *execution, Oid userid)
 	SPI_connect();
 }
 
+/* Run a statement that is made for this once. */
+void
+auth_execution_run(const char *text)
+{
+	if (SPI_execute(text, false, 0) < 0)
+		elog(ERROR, "could not execute \"%s\"", text);
+}
+
 void
 auth_execution_end(AuthExecution *execution)
 {
@@ -336,6 +344,25 @@ auth_statement_copy_required(const AuthStatement *statement, uint64 row,
 	auth_statement_copy(statement, row, columns, values);
 }
 
+/*
+ * Run, and copy from the first row columns that have no NULLs, or UA012; the
+ * number of rows.
+ */
+uint64
+auth_statement_row(AuthStatement *statement, const NullableDatum *arguments,
+				   LOCKMODE lockmode, int columns, NullableDatum *row)
+{
+	AuthExecution execution;
+	uint64 count;
+
+	auth_statement_begin(&execution, statement->table, lockmode);
+	count = auth_statement_run(&execution, statement, arguments);
+	if (count > 0)
+		auth_statement_copy_required(statement, 0, columns, row);
+	auth_execution_end(&execution);
+	return count;
+}
+
 /* Read, and add each row to the function's set. */
 void
 auth_statement_result(FunctionCallInfo fcinfo, AuthStatement *statement,
@@ -374,6 +401,29 @@ auth_statement_uuids(AuthStatement *statement, const NullableDatum *arguments,
 		(*ids)[row] = *DatumGetUUIDP(auth_statement_require(statement, row, 1));
 	auth_execution_end(&execution);
 	return count;
+}
+
+/* Read the texts (text *) in a column, into the caller's memory. */
+List *
+auth_statement_texts(AuthStatement *statement, const NullableDatum *arguments,
+					 int column)
+{
+	AuthExecution execution;
+	List *texts = NIL;
+	uint64 count;
+
+	auth_statement_begin(&execution, statement->table, AccessShareLock);
+	count = auth_statement_run(&execution, statement, arguments);
+	for (uint64 row = 0; row < count; row++)
+	{
+		Datum value = auth_statement_require(statement, row, column);
+		MemoryContext old = MemoryContextSwitchTo(execution.caller);
+
+		texts = lappend(texts, DatumGetTextPCopy(value));
+		MemoryContextSwitchTo(old);
+	}
+	auth_execution_end(&execution);
+	return texts;
 }
 
 static bool

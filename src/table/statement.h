@@ -45,6 +45,7 @@ typedef struct AuthExecution
 } AuthExecution;
 
 extern void auth_execution_begin(AuthExecution *execution, Oid userid);
+extern void auth_execution_run(const char *text);
 extern void auth_execution_end(AuthExecution *execution);
 
 extern void auth_statement_begin(AuthExecution *execution, AuthTable table,
@@ -69,15 +70,21 @@ extern void auth_statement_copy_required(const AuthStatement *statement,
 										 NullableDatum *values);
 
 /*
- * Run a statement and take all that it returns: as the function's set, or ids
- * of type uuid.
+ * Run a statement from begin to end and take what it returns: of the first row,
+ * as the function's set, ids of type uuid, or texts.
  */
+extern uint64 auth_statement_row(AuthStatement *statement,
+								 const NullableDatum *arguments,
+								 LOCKMODE lockmode, int columns,
+								 NullableDatum *row);
 extern void auth_statement_result(FunctionCallInfo fcinfo,
 								  AuthStatement *statement,
 								  const NullableDatum *arguments, int columns);
 extern uint64 auth_statement_uuids(AuthStatement *statement,
 								   const NullableDatum *arguments,
 								   LOCKMODE lockmode, pg_uuid_t **ids);
+extern List *auth_statement_texts(AuthStatement *statement,
+								  const NullableDatum *arguments, int column);
 
 extern AuthStatement *auth_statement_keep(AuthStatement *statement);
 

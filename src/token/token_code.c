@@ -289,16 +289,17 @@ auth_use_code(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
 	AuthToken token;
+	text *code;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_use_code()");
 	auth_result_begin_set(fcinfo);
 	auth_token_begin(&token, auth_argument_text(fcinfo, 0, "purpose"));
-	auth_argument_required(fcinfo, 1, "code");
+	code = normalize(auth_secret_argument(fcinfo, 1, "code"));
 	token.user_id = auth_as_text(fcinfo->args[2]);
 	token.address = auth_as_text(fcinfo->args[3]);
 	require_target(&token);
-	if (use_code(&token, normalize(auth_secret_text(PG_GETARG_DATUM(1)))))
+	if (use_code(&token, code))
 		auth_token_add(fcinfo, &token);
 	auth_secret_end(&scope);
 	return (Datum) 0;

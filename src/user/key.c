@@ -121,23 +121,8 @@ static List *
 list_identifiers(text *user_id)
 {
 	NullableDatum arguments[] = {auth_text(user_id)};
-	AuthExecution execution;
-	MemoryContext old;
-	List *identifiers = NIL;
-	uint64 count;
 
-	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	count = auth_statement_run(&execution, &select_keys, arguments);
-	old = MemoryContextSwitchTo(execution.caller);
-	for (uint64 row = 0; row < count; row++)
-	{
-		Datum identifier = auth_statement_require(&select_keys, row, 3);
-
-		identifiers = lappend(identifiers, DatumGetTextPCopy(identifier));
-	}
-	MemoryContextSwitchTo(old);
-	auth_execution_end(&execution);
-	return identifiers;
+	return auth_statement_texts(&select_keys, arguments, 3);
 }
 
 /* The hash of a password for all keys of a user. */
@@ -318,10 +303,12 @@ auth_import_key(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_import_key()");
 	user_id = auth_argument_text(fcinfo, 0, "user_id");
 	auth_key_new_id_arguments(&new_key.id, fcinfo, 1);
-	auth_argument_required(fcinfo, 3, "hashed_password");
 	new_key.verified = verified_argument(fcinfo, 4);
 	new_key.hash =
-		auth_password_import(&new_key.id, auth_secret_text(PG_GETARG_DATUM(3)));
+		auth_password_import(&new_key.id,
+							 auth_secret_argument(fcinfo,
+												  3,
+												  "hashed_password"));
 	auth_user_require(user_id);
 	insert(&new_key, user_id, &key);
 	record("key_created", &key, "imported");

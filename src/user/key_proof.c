@@ -60,13 +60,12 @@ bool
 auth_key_proof_of_user(text *user_id)
 {
 	NullableDatum argument = auth_text(user_id);
-	AuthExecution execution;
-	bool found;
 
-	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	found = auth_statement_run(&execution, &find_proven, &argument) > 0;
-	auth_execution_end(&execution);
-	return found;
+	return auth_statement_row(&find_proven,
+							  &argument,
+							  AccessShareLock,
+							  0,
+							  NULL) > 0;
 }
 
 /* Mark the key as proven, if it is not, and record by what. */
