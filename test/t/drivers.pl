@@ -56,6 +56,7 @@ my %values = (
 
 # What is known from an answer alone is made beside the call.
 my %before = (
+	(map { ($_ => [ 'auth_take_outbox() made', id => 'made.id' ]) } qw(auth_finish_message auth_fail_message)),
 	auth_use_code => [ q{auth_create_code('visit', 'ada') made}, code => 'made.token', user_id => q{'ada'} ],
 	(map { ($_ => [ q{auth_create_refresh_token(auth_session_id('session')) made}, refresh_token => 'made.refresh_token' ]) }
 	  qw(auth_rotate_refresh_token auth_revoke_refresh_token)));
@@ -71,7 +72,8 @@ sub call
 		my $is_mandatory = $mandatory-- > 0;
 		my $value = $values{"$function.$name"} // ($is_mandatory ? $values{$name} : undef);
 
-		die "no value for $name of $function" if $is_mandatory && !defined($arguments{$name} // $value);
+		fail("there is a value for $name of $function")
+		  if $is_mandatory && !defined($arguments{$name} // $value);
 		$arguments{$name} //= $value if defined $value;
 	}
 
