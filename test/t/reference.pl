@@ -134,6 +134,26 @@ same([ names($reloaded) ],
 is(ask(q{SELECT string_agg(DISTINCT context, ' ') FROM pg_settings WHERE name LIKE 'auth.%'}),
 	'sighup superuser', '... and the others are for superusers');
 
+# Where other pages tell a default, in whatever unit, it is that.
+my %units = (
+	kB => 1, MB => 1024, ms => 0.001,
+	(map { $_ => 1 } qw(s second seconds)), (map { $_ => 60 } qw(min minute minutes)), (map { $_ => 3600 } qw(h hour hours)), (map { $_ => 86400 } qw(d day days)));
+my %defaults = pairs(q{SELECT name, boot_val, unit FROM pg_settings WHERE name LIKE 'auth.%'});
+no_page('defaults of settings', sub {
+	my ($text) = @_;
+	my @wrong;
+
+	while ($text =~ /`(auth\.[a-z_]+)`\s+[(|] ?(\d+)\b(?:\s(\w+))?/g)
+	{
+		my ($name, $number, $unit) = ($1, $2, $3 // '');
+		my ($value, $own) = split /\|/, $defaults{$name} // '|';
+
+		push @wrong, "$name: $number $unit"
+		  if $number * ($units{$unit} // $units{$own} // 1) != ($value || 0) * ($units{$own} // 1);
+	}
+	return @wrong;
+});
+
 #
 # Errors
 #
