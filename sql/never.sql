@@ -22,6 +22,7 @@ SELECT status FROM auth_sign_in('email', 'never2@example.com', 'wrong');
 
 CREATE TEMP TABLE call (function text, statement text);
 INSERT INTO call VALUES
+    ('auth_adopt_session', $$auth_adopt_session('adopted.before')$$),
     ('auth_create_code', $$auth_create_code('other', 'never')$$),
     ('auth_create_key', $$auth_create_key('never', 'github', '1')$$),
     ('auth_create_refresh_token', $$auth_create_refresh_token((SELECT session_id FROM auth_create_session('never')))$$),
@@ -58,7 +59,7 @@ INSERT INTO call VALUES
 
 -- What is asked for in a call is there by then.
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
-    VALUES (auth_session_id('kept'), 'never', 'infinity', 'infinity');
+    VALUES (auth_session_id('kept'), 'never', 'infinity', 'infinity'), (auth_session_id('adopted.before'), 'never', 'infinity', 'infinity');
 INSERT INTO auth_token (id, purpose, user_id, expires_at) VALUES (auth_session_id('link'), 'sign_in', 'never', 'infinity');
 
 -- All functions that return a time are called, by this list.

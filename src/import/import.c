@@ -7,9 +7,10 @@
  * as the owner of our tables, in batches: the role changes between the two.
  * All of it is one transaction, the caller's.
  *
- * A row that is there already is left alone and counted, so that a second run
- * picks up what is new.  A row that cannot be carried is counted with the
- * reason; a value that our tables refuse is an error that names the user.
+ * Users are brought once, with all that they have: one that is there already
+ * is an error, and nothing is given to those of before.  A row that cannot be
+ * carried is counted with the reason; a value that our tables refuse is an
+ * error that names the user and, where it can, the column.
  */
 #include "postgres.h"
 
@@ -19,16 +20,18 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "pgstat.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "call/argument.h"
 #include "call/result.h"
-#include "call/value.h"
 #include "event/event.h"
 #include "import/import_row.h"
 #include "import/import_source.h"
 #include "import/import_target.h"
+#include "import/import_time.h"
+#include "import/import_token.h"
 #include "import/lucia.h"
 #include "table/relation.h"
 
@@ -40,19 +43,6 @@ PG_FUNCTION_INFO_V1(auth_import_lucia);
 
 #define SHOWN_BYTES 64
 
-static const char *const kind_names[AUTH_KINDS] = {"user", "key", "session"};
-
-static const char *const reasons[AUTH_OUTCOMES] =
-	{[AUTH_OUTCOME_IMPORTED] = NULL,
-	 [AUTH_OUTCOME_UNVERIFIABLE_HASH] = "unverifiable_hash",
-	 [AUTH_OUTCOME_EXISTS] = "exists",
-	 [AUTH_OUTCOME_TAKEN] = "taken",
-	 [AUTH_OUTCOME_EXPIRED] = "expired",
-	 [AUTH_OUTCOME_MALFORMED_ID] = "malformed_id",
-	 [AUTH_OUTCOME_NO_EXPIRY] = "no_expiry",
-	 [AUTH_OUTCOME_NO_USER] = "no_user",
-	 [AUTH_OUTCOME_SINGLE_USE] = "single_use"};
-
 /* The arguments; InvalidOid for tables that are not given. */
 typedef struct Arguments
 {
@@ -62,25 +52,44 @@ typedef struct Arguments
 	Oid sessions;
 	Oid passwords;
 	char *identifier_column;
+	char *session_ids; /* NULL: the version says it */
+	text *time_zone;   /* NULL: no time is without one */
+	List *secret_columns;
+	bool list_rows;
 } Arguments;
+
+static void
+name_user(const AuthImportSubject *subject)
+{
+	int length =
+		(int) strnlen(subject->user, SHOWN_BYTES + MAX_MULTIBYTE_CHAR_LEN);
+
+	length = pg_mbcliplen(subject->user, length, SHOWN_BYTES);
+	if (subject->kind == AUTH_KIND_USERS)
+		errcontext("import of user \"%.*s\"", length, subject->user);
+	else
+		errcontext("import of a %s of user \"%.*s\"",
+				   auth_import_kind_name(subject->kind),
+				   length,
+				   subject->user);
+}
+
+static void
+name_column(const AuthImportTarget *target)
+{
+	if (target != NULL && target->converting != NULL)
+		errcontext("column \"%s\"", target->converting);
+}
 
 static void
 name_row(void *argument)
 {
 	AuthImport *import = argument;
-	int length;
 
-	if (import->user == NULL)
-		return;
-	length = (int) strnlen(import->user, SHOWN_BYTES + MAX_MULTIBYTE_CHAR_LEN);
-	length = pg_mbcliplen(import->user, length, SHOWN_BYTES);
-	if (import->kind == AUTH_KIND_USERS)
-		errcontext("import of user \"%.*s\"", length, import->user);
-	else
-		errcontext("import of a %s of user \"%.*s\"",
-				   kind_names[import->kind],
-				   length,
-				   import->user);
+	name_column(import->user_target);
+	name_column(import->session_target);
+	if (import->subject.user != NULL)
+		name_user(&import->subject);
 }
 
 /* What the SPI cursor has fetched; in memory that ends with the batch. */
@@ -104,26 +113,12 @@ write_batch(AuthImport *import, const AuthImportSource *source,
 		AuthImportRow row = {source, tuples->vals[i], tuples->tupdesc};
 
 		CHECK_FOR_INTERRUPTS();
-		import->user = NULL;
+		import->subject.user = NULL;
 		write(import, &execution, &row);
 	}
 	error_context_stack = context.previous;
-	import->user = NULL;
+	import->subject.user = NULL;
 	auth_execution_end(&execution);
-}
-
-static int64
-count_excluded(const AuthImport *import)
-{
-	int64 excluded = 0;
-
-	for (int kind = 0; kind < AUTH_KINDS; kind++)
-	{
-		for (int outcome = AUTH_OUTCOME_EXISTS; outcome < AUTH_OUTCOMES;
-			 outcome++)
-			excluded += import->counts[kind][outcome];
-	}
-	return excluded;
 }
 
 static void
@@ -132,7 +127,8 @@ show_progress(const AuthImport *import, const AuthImportSource *source,
 {
 	pgstat_progress_update_param(PROGRESS_COPY_TUPLES_PROCESSED, rows);
 	pgstat_progress_update_param(PROGRESS_COPY_TUPLES_EXCLUDED,
-								 count_excluded(import) - before);
+								 auth_import_report_excluded(&import->report) -
+									 before);
 	if (rows > 0 && rows % NOTICE_ROWS == 0)
 		ereport(NOTICE,
 				(errmsg("%lld rows of \"%s\" have been read",
@@ -166,7 +162,7 @@ carry(AuthImport *import, const AuthImportSource *source,
 											  NULL,
 											  true,
 											  CURSOR_OPT_NO_SCROLL);
-	int64 before = count_excluded(import);
+	int64 before = auth_import_report_excluded(&import->report);
 	int64 rows = 0;
 
 	PinPortal(portal);
@@ -206,11 +202,10 @@ carry_all(AuthImport *import)
 }
 
 static void
-refuse_arguments(const char *message, const char *version)
+refuse_arguments(const char *message, const char *word)
 {
 	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg(message, version)));
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg(message, word)));
 }
 
 static void
@@ -230,7 +225,10 @@ open_users(AuthImport *import, const Arguments *arguments)
 							   AUTH_IMPORT_IDENTIFIER,
 							   arguments->identifier_column);
 	}
-	auth_import_source_attributes(source, shape, AUTH_USER);
+	auth_import_source_attributes(source,
+								  shape,
+								  AUTH_USER,
+								  arguments->secret_columns);
 	auth_import_source_query(source);
 	import->users = source;
 }
@@ -275,6 +273,25 @@ open_passwords(AuthImport *import, const Arguments *arguments)
 	import->passwords = source;
 }
 
+/* What the ids of sessions are: tokens, but where the application chose. */
+static AuthImportIds
+choose_ids(const Arguments *arguments)
+{
+	if (arguments->session_ids != NULL)
+		return auth_import_ids(arguments->session_ids);
+	if (arguments->layout->has_session_ids)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("session_ids must say what the ids of sessions of "
+						"version %s are",
+						arguments->layout->version),
+				 errhint("\"token\" if the cookies have them as they are "
+						 "stored, \"sha256\" or \"sha256_base64\" if they "
+						 "are hashes of what the cookies have, \"secret\" if "
+						 "cookies have the id, a dot and a secret.")));
+	return AUTH_IDS_TOKEN;
+}
+
 static void
 open_sessions(AuthImport *import, const Arguments *arguments)
 {
@@ -282,8 +299,13 @@ open_sessions(AuthImport *import, const Arguments *arguments)
 
 	if (!OidIsValid(arguments->sessions))
 		return;
+	import->session_ids = choose_ids(arguments);
 	import->sessions = auth_import_source(arguments->sessions, shape);
-	auth_import_source_attributes(import->sessions, shape, AUTH_SESSION);
+	auth_import_ids_check(import->session_ids, import->sessions);
+	auth_import_source_attributes(import->sessions,
+								  shape,
+								  AUTH_SESSION,
+								  arguments->secret_columns);
 	auth_import_source_query(import->sessions);
 }
 
@@ -317,7 +339,6 @@ prepare(const Arguments *arguments)
 {
 	AuthImport *import = palloc0(sizeof(AuthImport));
 
-	import->may_hash_tokens = arguments->layout->may_hash_tokens;
 	import->identifier_column = arguments->identifier_column;
 	import->clock = GetCurrentTimestamp();
 	lock_tables();
@@ -325,13 +346,49 @@ prepare(const Arguments *arguments)
 	open_keys(import, arguments);
 	open_passwords(import, arguments);
 	open_sessions(import, arguments);
+	auth_import_set_zone(import->users, arguments->time_zone);
+	if (import->sessions != NULL)
+		auth_import_set_zone(import->sessions, arguments->time_zone);
 	prepare_targets(import);
-	import->read[AUTH_KIND_USERS] = true;
-	import->read[AUTH_KIND_KEYS] =
+	return import;
+}
+
+static void
+prepare_report(AuthImport *import, FunctionCallInfo fcinfo, bool list_rows)
+{
+	import->report = (AuthImportReport){.fcinfo = fcinfo, .lists = list_rows};
+	import->report.read[AUTH_KIND_USERS] = true;
+	import->report.read[AUTH_KIND_KEYS] =
 		import->keys != NULL || import->passwords != NULL ||
 		import->users->columns[AUTH_IMPORT_HASH] != NULL;
-	import->read[AUTH_KIND_SESSIONS] = import->sessions != NULL;
-	return import;
+	import->report.read[AUTH_KIND_SESSIONS] = import->sessions != NULL;
+}
+
+/* Texts of an array, none of which is null. */
+static List *
+get_names(FunctionCallInfo fcinfo, int number, const char *name)
+{
+	List *names = NIL;
+	Datum *values;
+	bool *nulls;
+	int count;
+
+	auth_argument_required(fcinfo, number, name);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(number),
+					  TEXTOID,
+					  -1,
+					  false,
+					  TYPALIGN_INT,
+					  &values,
+					  &nulls,
+					  &count);
+	for (int i = 0; i < count; i++)
+	{
+		if (nulls[i])
+			refuse_arguments("%s must not contain nulls", name);
+		names = lappend(names, TextDatumGetCString(values[i]));
+	}
+	return names;
 }
 
 static void
@@ -350,35 +407,12 @@ get_arguments(FunctionCallInfo fcinfo, Arguments *arguments)
 	arguments->passwords = PG_ARGISNULL(4) ? InvalidOid : PG_GETARG_OID(4);
 	arguments->identifier_column = text_to_cstring(
 		auth_argument_new_identifier(fcinfo, 5, "identifier_column"));
-}
-
-static void
-report_count(FunctionCallInfo fcinfo, AuthImportKind kind,
-			 AuthImportOutcome outcome, int64 rows)
-{
-	const char *result = outcome < AUTH_OUTCOME_EXISTS ? "imported" : "skipped";
-	NullableDatum values[] = {auth_string(kind_names[kind]),
-							  auth_string(result),
-							  auth_string(reasons[outcome]),
-							  auth_int64(rows)};
-
-	auth_result_add(fcinfo, values, lengthof(values));
-}
-
-static void
-report(FunctionCallInfo fcinfo, const AuthImport *import)
-{
-	for (int kind = 0; kind < AUTH_KINDS; kind++)
-	{
-		for (int outcome = 0; outcome < AUTH_OUTCOMES; outcome++)
-		{
-			int64 rows = import->counts[kind][outcome];
-
-			if (rows > 0 ||
-				(outcome == AUTH_OUTCOME_IMPORTED && import->read[kind]))
-				report_count(fcinfo, kind, outcome, rows);
-		}
-	}
+	arguments->session_ids =
+		PG_ARGISNULL(6) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(6));
+	arguments->time_zone = PG_ARGISNULL(7) ? NULL : PG_GETARG_TEXT_PP(7);
+	arguments->secret_columns = get_names(fcinfo, 8, "secret_columns");
+	auth_argument_required(fcinfo, 9, "list_rows");
+	arguments->list_rows = PG_GETARG_BOOL(9);
 }
 
 static void
@@ -387,18 +421,21 @@ record(const AuthImport *import, const char *version)
 	auth_event_record(&(AuthEvent){
 		.kind = "imported",
 		.reason = psprintf("lucia %s", version),
-		.count = import->counts[AUTH_KIND_USERS][AUTH_OUTCOME_IMPORTED],
+		.count = import->report.counts[AUTH_KIND_USERS][AUTH_OUTCOME_IMPORTED],
 	});
 }
 
 /*
  * auth_import_lucia(version text, users regclass, keys regclass,
  *					 sessions regclass, passwords regclass,
- *					 identifier_column text)
- *		TABLE (kind text, result text, reason text, count bigint)
+ *					 identifier_column text, session_ids text, time_zone text,
+ *					 secret_columns text[], list_rows boolean)
+ *		TABLE (kind text, result text, reason text, user_id text, name text,
+ *			   count bigint)
  *
- * 22023 for an argument that the version has no use for, 42703 when a column
- * is missing, 42809 for what is no source.
+ * 22023 for an argument that the version has no use for or that is missing,
+ * and for a column that looks like a secret; UA006 for a user that is there
+ * already; 42703 when a column is missing, 42809 for what is no source.
  */
 Datum
 auth_import_lucia(PG_FUNCTION_ARGS)
@@ -410,8 +447,9 @@ auth_import_lucia(PG_FUNCTION_ARGS)
 	auth_result_begin_set(fcinfo);
 	get_arguments(fcinfo, &arguments);
 	import = prepare(&arguments);
+	prepare_report(import, fcinfo, arguments.list_rows);
 	carry_all(import);
 	record(import, arguments.layout->version);
-	report(fcinfo, import);
+	auth_import_report_counts(&import->report);
 	return (Datum) 0;
 }

@@ -18,7 +18,6 @@
 #include "import/import_target.h"
 #include "import/import_time.h"
 #include "password/password.h"
-#include "secret/secret.h"
 #include "table/row.h"
 #include "user/key_name.h"
 #include "user/user_row.h"
@@ -42,16 +41,17 @@ const Oid auth_import_session_types[] = {UUIDOID,
 
 static AuthStatement insert_key = {
 	.text = "INSERT INTO auth_key (provider_id, provider_user_id, user_id,"
-			" hashed_password) VALUES ($1, $2, $3, $4)"
+			" hashed_password, verified_at) VALUES ($1, $2, $3, $4, $5)"
 			" ON CONFLICT (provider_id, provider_user_id) DO NOTHING",
-	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID),
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID),
 	.table = AUTH_KEY,
 };
 
+/* What has become of the row that is being written. */
 static void
-count(AuthImport *import, AuthImportKind kind, AuthImportOutcome outcome)
+report(AuthImport *import, AuthImportOutcome outcome)
 {
-	import->counts[kind][outcome]++;
+	auth_import_report_row(&import->report, &import->subject, outcome);
 }
 
 static bool
@@ -77,12 +77,28 @@ find_row(AuthTable table, const Datum *key, char **user_id)
 	return found;
 }
 
-static bool
-user_exists(const char *id)
+/*
+ * Whether the user may have what the row is: AUTH_OUTCOME_IMPORTED if this
+ * import has brought it.  Nothing is given to users of before, who may have
+ * changed their password and ended their sessions since, or be somebody else
+ * of the same id.
+ */
+static AuthImportOutcome
+check_user(const char *id)
 {
-	Datum key = CStringGetTextDatum(id);
+	AuthImportOutcome outcome;
+	AuthRow row;
+	Datum key;
 
-	return find_row(AUTH_USER, &key, NULL);
+	if (!is_identifier(id))
+		return AUTH_OUTCOME_NO_USER;
+	key = CStringGetTextDatum(id);
+	if (!auth_row_open(&row, AUTH_USER, &key))
+		return AUTH_OUTCOME_NO_USER;
+	outcome = auth_row_is_new(&row) ? AUTH_OUTCOME_IMPORTED :
+									  AUTH_OUTCOME_NOT_IMPORTED;
+	auth_row_close(&row);
+	return outcome;
 }
 
 /*
@@ -94,6 +110,21 @@ require_row(AuthTable table, Datum key)
 {
 	if (!find_row(table, &key, NULL))
 		auth_error_suppressed_row(auth_relation_name(table));
+}
+
+/*
+ * An import brings users once.  A second one would bring back what has been
+ * changed and ended since, and an id that somebody else has here would give
+ * its keys to that user.
+ */
+static void
+refuse_user(const char *id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_DUPLICATE_USER_ID),
+			 errmsg("user \"%s\" exists already", id),
+			 errdetail_internal("AUTH_DUPLICATE_USER_ID"),
+			 errhint("Users are imported once, with all that they have.")));
 }
 
 /* When the row was created, if it says so, or now. */
@@ -129,24 +160,35 @@ key_not_inserted(text *provider, text *identifier, text *user)
 			   AUTH_OUTCOME_TAKEN;
 }
 
+/* What lets in without a password, on the word of its provider, is proven. */
+static bool
+is_proven(text *provider, const char *hash)
+{
+	return hash == NULL && !auth_key_is_email_provider(provider);
+}
+
 /*
  * A hash that cannot be verified is kept: nobody signs in with it, and least
  * of all without a password, while its user can be found by the key and set
  * a new one.
  */
 static AuthImportOutcome
-insert_new_key(AuthExecution *execution, const char *provider,
-			   const char *identifier, const char *user, const char *hash)
+insert_new_key(const AuthImport *import, AuthExecution *execution,
+			   const char *provider, const char *identifier, const char *hash)
 {
-	NullableDatum arguments[] = {auth_string(provider),
-								 auth_string(identifier),
-								 auth_string(user),
-								 auth_string(hash)};
+	text *provider_id = cstring_to_text(provider);
+	text *provider_user_id = cstring_to_text(identifier);
+	text *user_id = cstring_to_text(import->subject.user);
+	NullableDatum arguments[] = {auth_text(provider_id),
+								 auth_text(provider_user_id),
+								 auth_text(user_id),
+								 auth_string(hash),
+								 is_proven(provider_id, hash) ?
+									 auth_time(import->clock) :
+									 auth_null()};
 
 	if (auth_statement_run(execution, &insert_key, arguments) == 0)
-		return key_not_inserted(auth_as_text(arguments[0]),
-								auth_as_text(arguments[1]),
-								auth_as_text(arguments[2]));
+		return key_not_inserted(provider_id, provider_user_id, user_id);
 	return hash == NULL || is_verifiable(hash) ? AUTH_OUTCOME_IMPORTED :
 												 AUTH_OUTCOME_UNVERIFIABLE_HASH;
 }
@@ -163,38 +205,46 @@ fold(const char *provider, const char *identifier)
 
 static void
 write_named_key(AuthImport *import, AuthExecution *execution,
-				const char *provider, const char *identifier, const char *user,
-				const char *hash)
+				const char *provider, const char *identifier, const char *hash)
 {
-	AuthImportOutcome outcome;
+	AuthImportOutcome outcome = check_user(import->subject.user);
 
-	import->kind = AUTH_KIND_KEYS;
-	import->user = user;
 	if (is_identifier(provider) && is_identifier(identifier))
 		identifier = fold(provider, identifier);
-	if (!is_identifier(user) || !user_exists(user))
-		outcome = AUTH_OUTCOME_NO_USER;
-	else if (!is_identifier(provider) || !is_identifier(identifier))
-		outcome = AUTH_OUTCOME_MALFORMED_ID;
-	else
-		outcome = insert_new_key(execution, provider, identifier, user, hash);
-	count(import, AUTH_KIND_KEYS, outcome);
+	if (outcome == AUTH_OUTCOME_IMPORTED)
+		outcome =
+			is_identifier(provider) && is_identifier(identifier) ?
+				insert_new_key(import, execution, provider, identifier, hash) :
+				AUTH_OUTCOME_MALFORMED_ID;
+	report(import, outcome);
+}
+
+/* As it is reported; NULL where one of the two is. */
+static const char *
+key_name(const char *provider, const char *identifier)
+{
+	return provider != NULL && identifier != NULL ?
+			   psprintf("%s:%s", provider, identifier) :
+			   NULL;
+}
+
+static void
+begin_key(AuthImport *import, const char *user, const char *name)
+{
+	import->subject = (AuthImportSubject){AUTH_KIND_KEYS, user, name};
 }
 
 /* A key's id is split at its first colon. */
 static void
-write_combined_key(AuthImport *import, AuthExecution *execution, char *id,
-				   const char *user, const char *hash)
+write_combined_key(AuthImport *import, AuthExecution *execution, const char *id,
+				   const char *hash)
 {
-	char *colon = id != NULL ? strchr(id, ':') : NULL;
+	const char *colon = id != NULL ? strchr(id, ':') : NULL;
 
-	if (colon != NULL)
-		*colon = '\0';
 	write_named_key(import,
 					execution,
-					id,
+					colon != NULL ? pnstrdup(id, colon - id) : NULL,
 					colon != NULL ? colon + 1 : NULL,
-					user,
 					hash);
 }
 
@@ -205,28 +255,38 @@ is_single_use(const AuthImportRow *row)
 		   !auth_import_get_value(row, AUTH_IMPORT_SINGLE_USE).isnull;
 }
 
+static void
+write_account(AuthImport *import, AuthExecution *execution,
+			  const AuthImportRow *row, const char *user)
+{
+	const char *provider = auth_import_get(row, AUTH_IMPORT_PROVIDER);
+	const char *identifier = auth_import_get(row, AUTH_IMPORT_IDENTIFIER);
+
+	begin_key(import, user, key_name(provider, identifier));
+	write_named_key(import, execution, provider, identifier, NULL);
+}
+
 void
 auth_import_write_key(AuthImport *import, AuthExecution *execution,
 					  const AuthImportRow *row)
 {
-	char *user = auth_import_get(row, AUTH_IMPORT_USER);
-	char *hash = auth_import_get(row, AUTH_IMPORT_HASH);
+	const char *user = auth_import_get(row, AUTH_IMPORT_USER);
+	const char *id;
 
+	if (row->source->columns[AUTH_IMPORT_KEY] == NULL)
+	{
+		write_account(import, execution, row, user);
+		return;
+	}
+	id = auth_import_get(row, AUTH_IMPORT_KEY);
+	begin_key(import, user, id);
 	if (is_single_use(row))
-		count(import, AUTH_KIND_KEYS, AUTH_OUTCOME_SINGLE_USE);
-	else if (row->source->columns[AUTH_IMPORT_KEY] != NULL)
+		report(import, AUTH_OUTCOME_SINGLE_USE);
+	else
 		write_combined_key(import,
 						   execution,
-						   auth_import_get(row, AUTH_IMPORT_KEY),
-						   user,
-						   hash);
-	else
-		write_named_key(import,
-						execution,
-						auth_import_get(row, AUTH_IMPORT_PROVIDER),
-						auth_import_get(row, AUTH_IMPORT_IDENTIFIER),
-						user,
-						hash);
+						   id,
+						   auth_import_get(row, AUTH_IMPORT_HASH));
 }
 
 /* The key of a password of version 3; without a hash there is none. */
@@ -234,20 +294,21 @@ void
 auth_import_write_password(AuthImport *import, AuthExecution *execution,
 						   const AuthImportRow *row)
 {
-	char *user =
-		auth_import_get(row,
-						row->source->columns[AUTH_IMPORT_USER] != NULL ?
-							AUTH_IMPORT_USER :
-							AUTH_IMPORT_ID);
-	char *hash = auth_import_get(row, AUTH_IMPORT_HASH);
+	bool has_user = row->source->columns[AUTH_IMPORT_USER] != NULL;
+	const char *user =
+		auth_import_get(row, has_user ? AUTH_IMPORT_USER : AUTH_IMPORT_ID);
+	const char *hash = auth_import_get(row, AUTH_IMPORT_HASH);
+	const char *identifier;
 
-	if (hash != NULL)
-		write_named_key(import,
-						execution,
-						import->identifier_column,
-						auth_import_get(row, AUTH_IMPORT_IDENTIFIER),
-						user,
-						hash);
+	if (hash == NULL)
+		return;
+	identifier = auth_import_get(row, AUTH_IMPORT_IDENTIFIER);
+	begin_key(import, user, key_name(import->identifier_column, identifier));
+	write_named_key(import,
+					execution,
+					import->identifier_column,
+					identifier,
+					hash);
 }
 
 static AuthImportOutcome
@@ -255,15 +316,18 @@ insert_user(AuthImport *import, AuthExecution *execution,
 			const AuthImportRow *row)
 {
 	AuthImportTarget *target = import->user_target;
+	const char *id = import->subject.user;
 
-	if (!is_identifier(import->user))
+	if (!is_identifier(id))
 		return AUTH_OUTCOME_MALFORMED_ID;
-	target->values[0] = auth_string(import->user);
+	target->values[0] = auth_string(id);
 	target->values[1] = auth_time(get_created(import, row));
-	if (auth_import_write(target, execution, row))
-		return AUTH_OUTCOME_IMPORTED;
-	require_row(AUTH_USER, target->values[0].value);
-	return AUTH_OUTCOME_EXISTS;
+	if (!auth_import_write(target, execution, row))
+	{
+		require_row(AUTH_USER, target->values[0].value);
+		refuse_user(id);
+	}
+	return AUTH_OUTCOME_IMPORTED;
 }
 
 /* The user, and what its row has of a key. */
@@ -271,69 +335,56 @@ void
 auth_import_write_user(AuthImport *import, AuthExecution *execution,
 					   const AuthImportRow *row)
 {
-	import->kind = AUTH_KIND_USERS;
-	import->user = auth_import_get(row, AUTH_IMPORT_ID);
-	count(import, AUTH_KIND_USERS, insert_user(import, execution, row));
-	if (row->source->columns[AUTH_IMPORT_KEY] != NULL)
-	{
-		char *id = auth_import_get(row, AUTH_IMPORT_KEY);
-		char *hash = auth_import_get(row, AUTH_IMPORT_HASH);
+	const char *user = auth_import_get(row, AUTH_IMPORT_ID);
+	const char *id = auth_import_get(row, AUTH_IMPORT_KEY);
 
-		if (id != NULL)
-			write_combined_key(import, execution, id, import->user, hash);
+	import->subject = (AuthImportSubject){AUTH_KIND_USERS, user, NULL};
+	report(import, insert_user(import, execution, row));
+	if (id != NULL)
+	{
+		begin_key(import, user, id);
+		write_combined_key(import,
+						   execution,
+						   id,
+						   auth_import_get(row, AUTH_IMPORT_HASH));
 	}
-	else if (row->source->columns[AUTH_IMPORT_HASH] != NULL)
+	else if (row->source->columns[AUTH_IMPORT_KEY] == NULL &&
+			 row->source->columns[AUTH_IMPORT_HASH] != NULL)
 		auth_import_write_password(import, execution, row);
 }
 
-static bool
-is_token_hash(const char *stored)
-{
-	return strlen(stored) == 64 && strspn(stored, "0123456789abcdef") == 64;
-}
-
-/*
- * The id of the session of a stored id, which is the token; where 3 may have
- * stored the token's hash, that is what 64 hexadecimal digits are.
- */
 static void
-get_session_id(const AuthImport *import, const char *stored, pg_uuid_t *id)
+set_session(AuthImportTarget *target, const pg_uuid_t *id, const char *user,
+			TimestampTz created, const AuthImportPeriod *period)
 {
-	text *token;
-
-	if (import->may_hash_tokens && is_token_hash(stored))
-	{
-		(void) hex_decode(stored, 2 * UUID_LEN, (char *) id->data);
-		return;
-	}
-	token = cstring_to_text(stored);
-	auth_secret_id(token, id);
-	auth_secret_wipe(token, VARSIZE(token));
+	target->values[0] = auth_uuid(id);
+	target->values[1] = auth_string(user);
+	target->values[2] = auth_time(created);
+	target->values[3] = auth_time(period->active);
+	target->values[4] = auth_time(period->idle);
+	target->values[5] = auth_time(period->end);
 }
 
 static AuthImportOutcome
 insert_session(AuthImport *import, AuthExecution *execution,
-			   const AuthImportRow *row, const char *token)
+			   const AuthImportRow *row)
 {
 	AuthImportTarget *target = import->session_target;
+	const char *user = import->subject.user;
+	AuthImportOutcome outcome;
 	AuthImportPeriod period;
 	pg_uuid_t id;
 
-	if (token == NULL || token[0] == '\0')
+	if (!auth_import_session_id(import->session_ids, row, &id))
 		return AUTH_OUTCOME_MALFORMED_ID;
 	if (!auth_import_get_period(row, import->clock, &period))
 		return AUTH_OUTCOME_NO_EXPIRY;
 	if (period.idle < import->clock)
 		return AUTH_OUTCOME_EXPIRED;
-	if (!is_identifier(import->user) || !user_exists(import->user))
-		return AUTH_OUTCOME_NO_USER;
-	get_session_id(import, token, &id);
-	target->values[0] = auth_uuid(&id);
-	target->values[1] = auth_string(import->user);
-	target->values[2] = auth_time(get_created(import, row));
-	target->values[3] = auth_time(period.active);
-	target->values[4] = auth_time(period.idle);
-	target->values[5] = auth_time(period.end);
+	outcome = check_user(user);
+	if (outcome != AUTH_OUTCOME_IMPORTED)
+		return outcome;
+	set_session(target, &id, user, get_created(import, row), &period);
 	if (auth_import_write(target, execution, row))
 		return AUTH_OUTCOME_IMPORTED;
 	require_row(AUTH_SESSION, target->values[0].value);
@@ -344,13 +395,9 @@ void
 auth_import_write_session(AuthImport *import, AuthExecution *execution,
 						  const AuthImportRow *row)
 {
-	char *token = auth_import_get(row, AUTH_IMPORT_ID);
-
-	import->kind = AUTH_KIND_SESSIONS;
-	import->user = auth_import_get(row, AUTH_IMPORT_USER);
-	count(import,
-		  AUTH_KIND_SESSIONS,
-		  insert_session(import, execution, row, token));
-	if (token != NULL)
-		auth_secret_wipe(token, strlen(token));
+	import->subject =
+		(AuthImportSubject){AUTH_KIND_SESSIONS,
+							auth_import_get(row, AUTH_IMPORT_USER),
+							NULL};
+	report(import, insert_session(import, execution, row));
 }

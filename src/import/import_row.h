@@ -9,36 +9,14 @@
 
 #include "datatype/timestamp.h"
 
+#include "import/import_report.h"
 #include "import/import_source.h"
 #include "import/import_target.h"
-
-typedef enum AuthImportKind
-{
-	AUTH_KIND_USERS,
-	AUTH_KIND_KEYS,
-	AUTH_KIND_SESSIONS
-} AuthImportKind;
-
-#define AUTH_KINDS (AUTH_KIND_SESSIONS + 1)
-
-typedef enum AuthImportOutcome
-{
-	AUTH_OUTCOME_IMPORTED,
-	AUTH_OUTCOME_UNVERIFIABLE_HASH, /* imported, too */
-	AUTH_OUTCOME_EXISTS,
-	AUTH_OUTCOME_TAKEN,
-	AUTH_OUTCOME_EXPIRED,
-	AUTH_OUTCOME_MALFORMED_ID,
-	AUTH_OUTCOME_NO_EXPIRY,
-	AUTH_OUTCOME_NO_USER,
-	AUTH_OUTCOME_SINGLE_USE
-} AuthImportOutcome;
-
-#define AUTH_OUTCOMES (AUTH_OUTCOME_SINGLE_USE + 1)
+#include "import/import_token.h"
 
 typedef struct AuthImport
 {
-	bool may_hash_tokens;
+	AuthImportIds session_ids;
 	char *identifier_column; /* and provider of the passwords */
 	TimestampTz clock;
 	AuthImportSource *users; /* or NULL, and so on */
@@ -47,10 +25,8 @@ typedef struct AuthImport
 	AuthImportSource *passwords;
 	AuthImportTarget *user_target;
 	AuthImportTarget *session_target;
-	bool read[AUTH_KINDS];
-	int64 counts[AUTH_KINDS][AUTH_OUTCOMES];
-	AuthImportKind kind; /* of the row that is being written */
-	const char *user;	 /* its user, or NULL */
+	AuthImportSubject subject; /* the row that is being written */
+	AuthImportReport report;
 } AuthImport;
 
 /* Writes what becomes of a row that has been read. */

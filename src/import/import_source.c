@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
+#include "utils/formatting.h"
 #include "utils/lsyscache.h"
 
 #include "call/value.h"
@@ -167,12 +168,75 @@ refuse_attribute(const AuthImportSource *source, const char *column,
 			 errhint("Rename it, or import from a view without it.")));
 }
 
+/* What names of columns have that hold hashes, keys and the like. */
+static const char *const secret_words[] = {"passw",
+										   "passphrase",
+										   "pwd",
+										   "hash",
+										   "secret",
+										   "token",
+										   "salt",
+										   "otp",
+										   "mfa",
+										   "2fa",
+										   "credential",
+										   "apikey",
+										   "api_key",
+										   "privatekey",
+										   "private_key"};
+
+static bool
+has_secret_word(const char *name)
+{
+	char *lower = asc_tolower(name, strlen(name));
+
+	for (int i = 0; i < lengthof(secret_words); i++)
+	{
+		if (strstr(lower, secret_words[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_named(const char *name, List *names)
+{
+	ListCell *cell;
+
+	foreach (cell, names)
+	{
+		if (strcmp(lfirst(cell), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* An attribute is shown with its user to whoever may validate a session. */
+void
+auth_import_refuse_secret(const AuthImportSource *source, const char *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("column \"%s\" of \"%s\" looks like a secret and would "
+					"become an attribute",
+					column,
+					source->table),
+			 errdetail("Attributes are shown with their users and sessions."),
+			 errhint("Import from a view without it, or in which it has the "
+					 "name that the version of Lucia gives it; if it is an "
+					 "attribute, name it in secret_columns.")));
+}
+
 static void
-add_attribute(AuthImportSource *source, Form_pg_attribute column)
+add_attribute(AuthImportSource *source, Form_pg_attribute column,
+			  List *secret_columns)
 {
 	AuthImportAttribute *attribute = &source->attributes[source->nattributes++];
 
 	attribute->name = pstrdup(NameStr(column->attname));
+	attribute->is_secret = is_named(attribute->name, secret_columns);
+	if (!attribute->is_secret && has_secret_word(attribute->name))
+		auth_import_refuse_secret(source, attribute->name);
 	attribute->number = column->attnum;
 	attribute->type = column->atttypid;
 	attribute->typmod = column->atttypmod;
@@ -182,7 +246,7 @@ add_attribute(AuthImportSource *source, Form_pg_attribute column)
 /* The columns that the shape does not have are attributes. */
 void
 auth_import_source_attributes(AuthImportSource *source, AuthImportShape shape,
-							  AuthTable table)
+							  AuthTable table, List *secret_columns)
 {
 	Relation relation = open_source(source->oid);
 	TupleDesc descriptor = RelationGetDescr(relation);
@@ -198,7 +262,7 @@ auth_import_source_attributes(AuthImportSource *source, AuthImportShape shape,
 			continue;
 		if (auth_relation_owns_column(table, name))
 			refuse_attribute(source, name, table);
-		add_attribute(source, column);
+		add_attribute(source, column, secret_columns);
 	}
 	relation_close(relation, NoLock);
 }

@@ -10,6 +10,7 @@
 
 #include "executor/spi.h"
 
+#include "server/compat.h"
 #include "table/definition.h"
 
 /* What a column of a source means. */
@@ -22,6 +23,7 @@ typedef enum AuthImportField
 	AUTH_IMPORT_IDENTIFIER, /* of a password of version 3: without provider */
 	AUTH_IMPORT_HASH,
 	AUTH_IMPORT_SINGLE_USE, /* when not NULL */
+	AUTH_IMPORT_SECRET,		/* the hash of the second half of a token */
 	AUTH_IMPORT_ACTIVE,		/* milliseconds */
 	AUTH_IMPORT_IDLE,		/* milliseconds */
 	AUTH_IMPORT_EXPIRES,	/* a timestamp */
@@ -48,7 +50,8 @@ typedef struct AuthImportAttribute
 	Oid type;
 	int32 typmod;
 	Oid collation;
-	int result; /* where it is in what is read */
+	int result;		/* where it is in what is read */
+	bool is_secret; /* and the caller says that it is to be carried */
 } AuthImportAttribute;
 
 /* A table that is read, as the caller. */
@@ -63,6 +66,7 @@ typedef struct AuthImportSource
 	AuthImportAttribute *attributes;
 	int nattributes;
 	char *query;
+	text *zone; /* of timestamps without one; NULL: there are none */
 } AuthImportSource;
 
 /* A row of it. */
@@ -79,7 +83,10 @@ extern void auth_import_source_add(AuthImportSource *source,
 								   AuthImportField field, const char *column);
 extern void auth_import_source_attributes(AuthImportSource *source,
 										  AuthImportShape shape,
-										  AuthTable table);
+										  AuthTable table,
+										  List *secret_columns);
+pg_noreturn extern void
+auth_import_refuse_secret(const AuthImportSource *source, const char *column);
 extern void auth_import_source_query(AuthImportSource *source);
 extern void auth_import_source_join(AuthImportSource *source,
 									const AuthImportSource *users,

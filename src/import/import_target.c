@@ -17,6 +17,7 @@
 #include "access/table.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "parser/parse_coerce.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -24,6 +25,8 @@
 #include "utils/syscache.h"
 
 #include "import/import_target.h"
+#include "import/import_time.h"
+#include "password/password.h"
 
 static void
 check_type_owner(const AuthImportAttribute *attribute, AuthTable table,
@@ -132,21 +135,39 @@ is_written(Form_pg_attribute column, AuthTable table)
 	return false;
 }
 
+/* A length or precision is applied here, where the column can be named. */
+static void
+prepare_typmod(AuthImportConversion *conversion, int32 typmod)
+{
+	conversion->typmod = typmod;
+	if (typmod < 0 || find_typmod_coercion_function(conversion->type,
+													&conversion->coercion) !=
+						  COERCION_PATH_FUNC)
+		conversion->coercion = InvalidOid;
+}
+
 static void
 prepare_conversion(AuthImportConversion *conversion,
 				   const AuthImportAttribute *attribute,
-				   Form_pg_attribute column)
+				   const AuthImportSource *source, Form_pg_attribute column)
 {
 	bool is_varlena;
 
 	conversion->attribute = attribute;
+	conversion->from = getBaseType(attribute->type);
 	conversion->type = getBaseType(column->atttypid);
-	if (conversion->type == getBaseType(attribute->type))
-		return;
-	getTypeInputInfo(conversion->type,
-					 &conversion->input,
-					 &conversion->io_parameter);
+	conversion->is_text = !attribute->is_secret &&
+						  TypeCategory(conversion->from) == TYPCATEGORY_STRING;
+	prepare_typmod(conversion, column->atttypmod);
+	conversion->is_zoned =
+		auth_import_is_zoned(conversion->from, conversion->type);
+	if (conversion->is_zoned)
+		auth_import_require_zone(source, attribute->name, source->zone);
 	getTypeOutputInfo(attribute->type, &conversion->output, &is_varlena);
+	if (conversion->type != conversion->from)
+		getTypeInputInfo(conversion->type,
+						 &conversion->input,
+						 &conversion->io_parameter);
 }
 
 static void
@@ -166,6 +187,7 @@ prepare_conversions(AuthImportTarget *target, const AuthImportSource *source)
 		if (is_written(column, target->table))
 			prepare_conversion(&target->conversions[target->count++],
 							   attribute,
+							   source,
 							   column);
 	}
 	table_close(relation, NoLock);
@@ -242,10 +264,15 @@ auth_import_target(AuthTable table, const char *const *columns,
 }
 
 static Datum
-convert(const AuthImportConversion *conversion, Datum value)
+convert(const AuthImportConversion *conversion, Datum value, text *zone)
 {
 	char *text;
 
+	if (conversion->is_zoned)
+		return auth_import_convert_zoned(value,
+										 conversion->from,
+										 conversion->type,
+										 zone);
 	if (!OidIsValid(conversion->input))
 		return value;
 	text = OidOutputFunctionCall(conversion->output, value);
@@ -253,6 +280,36 @@ convert(const AuthImportConversion *conversion, Datum value)
 								text,
 								conversion->io_parameter,
 								-1);
+}
+
+/* As the statement would: what does not fit is an error. */
+static Datum
+apply_typmod(const AuthImportConversion *conversion, Datum value)
+{
+	if (!OidIsValid(conversion->coercion))
+		return value;
+	return OidFunctionCall3(conversion->coercion,
+							value,
+							Int32GetDatum(conversion->typmod),
+							BoolGetDatum(false));
+}
+
+/* Whatever the column is called, hashes of passwords are no attributes. */
+static void
+check_secret(const AuthImportConversion *conversion,
+			 const AuthImportSource *source, Datum value)
+{
+	AuthHash hash;
+	AuthHashStatus status;
+	char *text;
+
+	if (!conversion->is_text)
+		return;
+	text = OidOutputFunctionCall(conversion->output, value);
+	status = auth_password_parse(text, &hash);
+	if (status == AUTH_HASH_READABLE || status == AUTH_HASH_TOO_COSTLY)
+		auth_import_refuse_secret(source, conversion->attribute->name);
+	pfree(text);
 }
 
 static void
@@ -265,8 +322,22 @@ set_attribute(AuthImportTarget *target, int i, const AuthImportRow *row)
 								 row->descriptor,
 								 conversion->attribute->result,
 								 &value->isnull);
-	if (!value->isnull)
-		value->value = convert(conversion, value->value);
+	if (value->isnull)
+		return;
+	check_secret(conversion, row->source, value->value);
+	value->value = convert(conversion, value->value, row->source->zone);
+	value->value = apply_typmod(conversion, value->value);
+}
+
+static void
+set_attributes(AuthImportTarget *target, const AuthImportRow *row)
+{
+	for (int i = 0; i < target->count; i++)
+	{
+		target->converting = target->conversions[i].attribute->name;
+		set_attribute(target, i, row);
+	}
+	target->converting = NULL;
 }
 
 /* Before each batch: a plan that is not kept has ended with the last one. */
@@ -287,7 +358,6 @@ bool
 auth_import_write(AuthImportTarget *target, AuthExecution *execution,
 				  const AuthImportRow *row)
 {
-	for (int i = 0; i < target->count; i++)
-		set_attribute(target, i, row);
+	set_attributes(target, row);
 	return auth_statement_run(execution, target->kept, target->values) > 0;
 }

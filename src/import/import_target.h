@@ -15,10 +15,15 @@
 typedef struct AuthImportConversion
 {
 	const AuthImportAttribute *attribute;
-	Oid type; /* its domains are left to the statement */
+	Oid from; /* the types without their domains, which */
+	Oid type; /* are left to the statement */
 	Oid input;
 	Oid io_parameter;
 	Oid output;
+	bool is_zoned; /* both are times, one of them without a zone */
+	int32 typmod;
+	Oid coercion; /* the function that applies it, or InvalidOid */
+	bool is_text; /* and not said to be a secret */
 } AuthImportConversion;
 
 /* A table that is written, as its owner. */
@@ -31,6 +36,7 @@ typedef struct AuthImportTarget
 	AuthStatement statement;
 	AuthStatement *kept;
 	NullableDatum *values;
+	const char *converting; /* the column of the value that is, or NULL */
 } AuthImportTarget;
 
 extern AuthImportTarget *auth_import_target(AuthTable table,

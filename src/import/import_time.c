@@ -2,8 +2,9 @@
  * import_time.c
  *	  Times of imported rows.
  *
- * Lucia wrote milliseconds since 1970 up to version 2, and then timestamps;
- * one without a time zone is in UTC, as the drivers of JavaScript have it.
+ * Lucia wrote milliseconds since 1970 up to version 2, and then timestamps.
+ * One without a time zone is of the zone that the application ran in, as its
+ * driver wrote it: the caller says which.
  */
 #include "postgres.h"
 
@@ -38,20 +39,89 @@ from_milliseconds(int64 milliseconds)
 	return time;
 }
 
+static bool
+is_without_zone(Oid type)
+{
+	return type == TIMESTAMPOID || type == DATEOID;
+}
+
+/* Whether a value means another moment in another zone after conversion. */
+bool
+auth_import_is_zoned(Oid from, Oid to)
+{
+	return (is_without_zone(from) && to == TIMESTAMPTZOID) ||
+		   (from == TIMESTAMPTZOID && is_without_zone(to));
+}
+
+/* Convert between these two types. */
+Datum
+auth_import_convert_zoned(Datum value, Oid from, Oid to, text *zone)
+{
+	if (from == DATEOID)
+		value = DirectFunctionCall1(date_timestamp, value);
+	if (to == TIMESTAMPTZOID)
+		return DirectFunctionCall2(timestamp_zone,
+								   PointerGetDatum(zone),
+								   value);
+	value = DirectFunctionCall2(timestamptz_zone, PointerGetDatum(zone), value);
+	return to == DATEOID ? DirectFunctionCall1(timestamp_date, value) : value;
+}
+
+/* A column needs a zone, which the caller has to have given. */
+void
+auth_import_require_zone(const AuthImportSource *source, const char *column,
+						 text *zone)
+{
+	if (zone == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("column \"%s\" of \"%s\" has times without a time "
+						"zone, so that time_zone must name it",
+						column,
+						source->table),
+				 errhint("It is the zone that the application ran in: "
+						 "drivers write the time of their process.")));
+
+	/* refuses a zone that there is not */
+	(void) DirectFunctionCall2(timestamp_zone,
+							   PointerGetDatum(zone),
+							   TimestampGetDatum(0));
+}
+
+/* The times of the source are of this zone, where they have none. */
+void
+auth_import_set_zone(AuthImportSource *source, text *zone)
+{
+	for (int field = 0; field < AUTH_IMPORT_FIELDS; field++)
+	{
+		if (source->columns[field] != NULL &&
+			(field == AUTH_IMPORT_EXPIRES || field == AUTH_IMPORT_CREATED) &&
+			getBaseType(source->types[field]) == TIMESTAMPOID)
+			auth_import_require_zone(source, source->columns[field], zone);
+	}
+	source->zone = zone;
+}
+
 /* The time of the field; false when it is NULL. */
 bool
 auth_import_get_time(const AuthImportRow *row, AuthImportField field,
 					 TimestampTz *time)
 {
 	NullableDatum value = auth_import_get_value(row, field);
+	Oid type = getBaseType(row->source->types[field]);
 
 	if (value.isnull)
 		return false;
-	if (getBaseType(row->source->types[field]) == INT8OID)
+	if (type == INT8OID)
 		*time = from_milliseconds(DatumGetInt64(value.value));
-	else
-		/* both types count from the same moment, one of them in UTC */
+	else if (type == TIMESTAMPTZOID)
 		*time = DatumGetTimestampTz(value.value);
+	else
+		*time =
+			DatumGetTimestampTz(auth_import_convert_zoned(value.value,
+														  type,
+														  TIMESTAMPTZOID,
+														  row->source->zone));
 	return true;
 }
 

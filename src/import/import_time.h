@@ -19,6 +19,12 @@ typedef struct AuthImportPeriod
 	TimestampTz end;
 } AuthImportPeriod;
 
+extern bool auth_import_is_zoned(Oid from, Oid to);
+extern Datum auth_import_convert_zoned(Datum value, Oid from, Oid to,
+									   text *zone);
+extern void auth_import_require_zone(const AuthImportSource *source,
+									 const char *column, text *zone);
+extern void auth_import_set_zone(AuthImportSource *source, text *zone);
 extern bool auth_import_get_time(const AuthImportRow *row,
 								 AuthImportField field, TimestampTz *time);
 extern bool auth_import_get_period(const AuthImportRow *row, TimestampTz clock,

@@ -82,6 +82,7 @@ static const AuthImportColumn sessions[] =
 static const AuthImportColumn sessions_3[] =
 	{{"id", AUTH_IMPORT_ID, true},
 	 {"user_id", AUTH_IMPORT_USER, true},
+	 {"secret_hash", AUTH_IMPORT_SECRET, false},
 	 {"expires_at", AUTH_IMPORT_EXPIRES, true},
 	 {"created_at", AUTH_IMPORT_CREATED, false},
 	 END};

@@ -19,7 +19,7 @@ typedef struct AuthImportLayout
 	AuthImportShape accounts; /* keys without a column "id" */
 	AuthImportShape sessions;
 	AuthImportShape passwords;
-	bool may_hash_tokens; /* the id of a session can be the token's hash */
+	bool has_session_ids; /* it was the application's to say what they are */
 } AuthImportLayout;
 
 extern const AuthImportLayout *auth_import_layout(const char *version);

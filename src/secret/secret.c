@@ -113,18 +113,25 @@ auth_secret_argument(FunctionCallInfo fcinfo, int number, const char *name)
 	return auth_secret_text(PG_GETARG_DATUM(number));
 }
 
-/* The id that a token has: the first 16 bytes of its SHA-256. */
+/* The id of a token whose SHA-256 is known: the first 16 bytes of that. */
+void
+auth_secret_id_of_hash(const unsigned char *hash, pg_uuid_t *id)
+{
+	StaticAssertStmt(UUID_LEN <= crypto_hash_sha256_BYTES,
+					 "a uuid is made of the hash's first bytes");
+	memcpy(id->data, hash, UUID_LEN);
+}
+
+/* The id that a token has. */
 void
 auth_secret_id(text *token, pg_uuid_t *id)
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];
 
-	StaticAssertStmt(UUID_LEN <= crypto_hash_sha256_BYTES,
-					 "a uuid is made of the hash's first bytes");
 	crypto_hash_sha256(hash,
 					   (const unsigned char *) VARDATA_ANY(token),
 					   VARSIZE_ANY_EXHDR(token));
-	memcpy(id->data, hash, UUID_LEN);
+	auth_secret_id_of_hash(hash, id);
 }
 
 /* The id of a token, of which nothing else is needed. */

@@ -14,8 +14,10 @@
 #include "postgres.h"
 
 #include "access/skey.h"
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/fmgroids.h"
 #include "utils/memutils.h"
@@ -254,6 +256,17 @@ auth_row_require(AuthRow *row, int column)
 		auth_error_null(row->definition->name,
 						row->definition->columns[column].name);
 	return value.value;
+}
+
+/* Whether this transaction has made the row, or its last version. */
+bool
+auth_row_is_new(AuthRow *row)
+{
+	bool isnull;
+	Datum xmin =
+		slot_getsysattr(row->slot, MinTransactionIdAttributeNumber, &isnull);
+
+	return TransactionIdIsCurrentTransactionId(DatumGetTransactionId(xmin));
 }
 
 /* A copy of a text, or NULL. */

@@ -41,6 +41,7 @@ extern NullableDatum auth_row_get(AuthRow *row, int column);
 extern Datum auth_row_require(AuthRow *row, int column);
 extern text *auth_row_text(AuthRow *row, int column);
 extern text *auth_row_require_text(AuthRow *row, int column);
+extern bool auth_row_is_new(AuthRow *row);
 extern void auth_row_close(AuthRow *row);
 
 #endif /* AUTH_ROW_H */

@@ -49,6 +49,8 @@ DROP FUNCTION auth_sign_in_with_token(text, jsonb, inet, interval, interval, int
 
 DROP FUNCTION auth_verify_email(text, jsonb);
 
+DROP FUNCTION auth_import_lucia(text, regclass, regclass, regclass, regclass, text);
+
 -- Messages are leased, no more taken for good.
 DROP FUNCTION auth_take_outbox(integer);
 

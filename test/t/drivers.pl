@@ -27,7 +27,8 @@ SELECT auth_setup();
 CREATE ROLE web;
 SELECT auth_create_user('email', 'ada@example.com', 'correct horse battery', user_id => 'ada');
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
-    VALUES (auth_session_id('session'), 'ada', now() + interval '1 day', now() + interval '1 day');
+    VALUES (auth_session_id('session'), 'ada', now() + interval '1 day', now() + interval '1 day'),
+        (auth_session_id('id.secret'), 'ada', now() + interval '1 day', now() + interval '1 day');
 INSERT INTO auth_token (id, purpose, user_id, provider_id, address, expires_at)
     SELECT auth_session_id(purpose), purpose, 'ada', 'email', 'ada@example.com', now() + interval '1 day'
     FROM unnest('{sign_in,password_reset,email_change,email_verification,visit}'::text[]) purpose;
@@ -50,7 +51,7 @@ my %values = (
 	new_provider_id => q{'email'}, new_provider_user_id => q{'ada@example.org'}, version => q{'3'}, users => q{'old_user'},
 	'auth_use_token.token' => q{'visit'}, 'auth_verify_email.token' => q{'email_verification'},
 	'auth_reset_password.token' => q{'password_reset'}, 'auth_sign_in_with_token.token' => q{'sign_in'},
-	'auth_change_email.token' => q{'email_change'},
+	'auth_change_email.token' => q{'email_change'}, 'auth_adopt_session.token' => q{'id.secret'},
 	(map { ("$_.address" => q{'192.0.2.1'}) } qw(auth_get_address_throttle auth_reset_address_throttle)),
 	(map { ("$_.provider_user_id" => q{'new@example.com'}) } qw(auth_create_key auth_import_key auth_sign_up)));
 

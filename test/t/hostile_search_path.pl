@@ -221,6 +221,7 @@ sub api
 		],
 		[ "SELECT fresh FROM $s.auth_validate_session(:'idle')", 't' ],
 		[ "SELECT $s.auth_sign_out(:'idle')", 't' ],
+		[ "SELECT count(*) FROM $s.auth_adopt_session('id.secret')", '0' ],
 		[
 			"SELECT $s.auth_invalidate_user_sessions('u1', :'id')", '0'
 		],
@@ -267,7 +268,7 @@ sub api
 		[
 			"SELECT pg_catalog.sum(count) FROM $s.auth_import_lucia('3',"
 			  . " 'old.person', 'old.account', 'old.session', 'old.password',"
-			  . " 'name')",
+			  . " 'name', 'token')",
 			'4'
 		],
 		[ "SELECT $s.auth_delete_user('old')", '' ]);
@@ -466,7 +467,7 @@ GRANT EXECUTE ON FUNCTION $s.auth_delete_dead_sessions(int),
     $s.auth_get_events, $s.auth_delete_events, $s.auth_get_key_throttle,
     $s.auth_get_address_throttle, $s.auth_reset_key_throttle,
     $s.auth_reset_address_throttle,
-    $s.auth_import_lucia(text, regclass, regclass, regclass, regclass, text)
+    $s.auth_import_lucia
     TO client;
 
 -- What it imports, which it must be able to read.

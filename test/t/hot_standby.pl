@@ -146,6 +146,7 @@ my %writes = (
 	auth_invalidate_session => q{((auth_session_id('active')))},
 	auth_invalidate_user_sessions => q{('ann')},
 	auth_sign_out => q{('active')},
+	auth_adopt_session => q{('id.secret')},
 	auth_delete_dead_user_sessions => q{('ann')},
 	auth_delete_dead_sessions => '()',
 	auth_delete_events => q{('1 day')},

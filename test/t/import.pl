@@ -128,7 +128,7 @@ SQL
 
 # Two at a time, both of which have a column to add while somebody reads: the
 # second waits for the first, without a lock that the first needs, and finds
-# all of it there.
+# all users there.
 {
 	my $reader = $node->background_psql('postgres');
 
@@ -143,12 +143,12 @@ SQL
 	  or die 'the imports do not wait';
 	$reader->query_safe('COMMIT');
 	$reader->quit;
-	my @answers = sort map { /^(3\|\d+)$/m ? $1 : $_ } finish_clients(@clients);
+	my @answers = finish_clients(@clients);
 
-	is_deeply(
-		\@answers,
-		[ '3|0', '3|' . 3 * $rows ],
-		'of two imports one does all');
+	is(scalar(grep { /^3\|@{[ 3 * $rows ]}$/m } @answers),
+		1, 'of two imports one does all');
+	is(scalar(grep { /UA006|user "user\d+" exists already/ } @answers),
+		1, 'and the other is refused');
 	answers($node, 'postgres', $counts, "$rows|$rows|$rows", 'once');
 }
 

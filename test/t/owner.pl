@@ -68,6 +68,7 @@ my %calls = (
 	auth_get_user_keys => [ q{SELECT user_id FROM auth_get_user_keys('ann')}, 'ann' ],
 	auth_get_user_sessions => [ q{SELECT user_id FROM auth_get_user_sessions('ann')}, 'ann' ],
 	auth_import_key => [ q{SELECT user_id FROM auth_import_key('ann', 'name', 'anna', '$2a$04$abcdefghijklmnopqrstuuW4zCqJqIG1kXhB6pIoaB0sGQ9qBsGhm')}, 'ann' ],
+	auth_adopt_session => [ q{SELECT count(*) FROM auth_adopt_session('id.secret')}, '0' ],
 	auth_import_lucia => [ q{SELECT sum(count) FROM auth_import_lucia('2', 'lucia_user', 'lucia_key', 'lucia_session')}, '3' ],
 	auth_invalidate_session => [ q{SELECT auth_invalidate_session(auth_session_id(held('session')))} ],
 	auth_invalidate_user_sessions => [ q{SELECT auth_invalidate_user_sessions('ann')} ],

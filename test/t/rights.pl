@@ -103,6 +103,7 @@ my %calls = (
 	auth_delete_dead_refresh_tokens => '()',
 	auth_get_session => q{('token')},
 	auth_validate_session => q{('token')},
+	auth_adopt_session => q{('id.secret')},
 	auth_sign_out => q{('none')},
 	auth_session_id => q{('token')},
 	auth_get_user_sessions => q{('u')},
@@ -143,6 +144,7 @@ my %calls = (
 
 my %client = map { $_ => 1 }
   qw(auth_check_password auth_get_session auth_validate_session auth_sign_out
+  auth_adopt_session
   auth_session_id auth_sign_in auth_sign_up auth_change_password
   auth_change_email auth_request_magic_link auth_request_password_reset
   auth_reset_password auth_sign_in_with_token auth_verify_email
@@ -167,7 +169,7 @@ answers(
 # A session whose token is known, which must not be on the way of its deletion
 $node->safe_psql('rights', <<'SQL');
 SELECT auth_create_user('email', 'a', 'passphrase1', '{}', 'u');
-CREATE TABLE old_user AS SELECT 'u'::text AS id;
+CREATE VIEW old_user AS SELECT 'i' || clock_timestamp() AS id;
 GRANT SELECT ON old_user TO PUBLIC;
 CREATE FUNCTION start_over() RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
     DELETE FROM auth_session;
