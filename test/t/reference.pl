@@ -143,9 +143,9 @@ no_page('defaults of settings', sub {
 	my ($text) = @_;
 	my @wrong;
 
-	while ($text =~ /`(auth\.[a-z_]+)`\s+[(|] ?(\d+)\b(?:\s(\w+))?/g)
+	while ($text =~ /`(auth\.[a-z_]+)`\s+[(|] ?(\d+(?:,\d{3})*)\b(?:\s(\w+))?/g)
 	{
-		my ($name, $number, $unit) = ($1, $2, $3 // '');
+		my ($name, $number, $unit) = ($1, $2 =~ tr/,//dr, $3 // '');
 		my ($value, $own) = split /\|/, $defaults{$name} // '|';
 
 		push @wrong, "$name: $number $unit"
