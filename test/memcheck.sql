@@ -40,6 +40,7 @@ UPDATE old_user SET prof = 'x', id = 'n' || id;
 SELECT auth_import_lucia('3', 'old_user');
 DROP TABLE old_user, old_session, old_key;
 SELECT auth_get_password_audit();
+SELECT auth_check();
 SELECT auth_use_key('import', 'bcrypt', 'U*V');
 SELECT auth_use_key('import', 'bcrypt', 'U*U');
 SELECT auth_verify_password_hash('$5$rounds=1000$salt$CaXoQ/.ZrMNH7RPfVY9Wb8Yjux6CEe3p1Xa5EWM0IkA', 'pässword ①ﬁ');

@@ -87,12 +87,20 @@ make_page(Relation index, ForkNumber fork, BlockNumber blocks)
 	UnlockReleaseBuffer(buffer);
 }
 
+/* How many pages the index would be built with. */
+BlockNumber
+auth_count_wanted_blocks(Relation index)
+{
+	Options *options = (Options *) index->rd_options;
+
+	return auth_count_page_blocks(options == NULL ? DEFAULT_PLACES :
+													options->places);
+}
+
 static void
 make_pages(Relation index, ForkNumber fork)
 {
-	Options *options = (Options *) index->rd_options;
-	BlockNumber blocks = auth_count_page_blocks(
-		options == NULL ? DEFAULT_PLACES : options->places);
+	BlockNumber blocks = auth_count_wanted_blocks(index);
 
 	for (BlockNumber i = 0; i < blocks; i++)
 	{

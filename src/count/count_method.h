@@ -11,5 +11,6 @@
 
 extern void auth_count_init(void);
 extern bool auth_count_is_index(Relation index);
+extern BlockNumber auth_count_wanted_blocks(Relation index);
 
 #endif /* AUTH_COUNT_METHOD_H */

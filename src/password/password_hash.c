@@ -14,6 +14,7 @@
 #include "call/value.h"
 #include "password/hash_format.h"
 #include "password/password.h"
+#include "password/password_hash.h"
 #include "secret/secret.h"
 #include "table/statement.h"
 
@@ -227,6 +228,19 @@ count_hashes(Counts counts)
 	} while (SPI_processed > 0);
 	SPI_cursor_close(portal);
 	auth_execution_end(&execution);
+}
+
+/* How many keys have a hash that is below the floor of its format. */
+uint64
+auth_password_count_weak(void)
+{
+	Counts counts = {{0}};
+	uint64 weak = 0;
+
+	count_hashes(counts);
+	for (int format = 0; format < AUTH_HASH_FORMATS; format++)
+		weak += counts[format][WEAK];
+	return weak;
 }
 
 /*

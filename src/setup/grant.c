@@ -130,6 +130,19 @@ auth_grant_owner(FunctionCallInfo fcinfo, Oid role)
 	auth_execution_end(&execution);
 }
 
+/* Whether there is something that it would have to be granted. */
+bool
+auth_grant_is_lacking(Oid role)
+{
+	AuthExecution execution;
+	bool lacking;
+
+	auth_execution_begin(&execution, role);
+	lacking = list_names(&execution, owner_functions, role) != NULL;
+	auth_execution_end(&execution);
+	return lacking;
+}
+
 /*
  * Grant the functions of the set, and what it takes to name our schema and
  * types.

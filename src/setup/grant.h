@@ -10,5 +10,6 @@
 #include "fmgr.h"
 
 extern void auth_grant_owner(FunctionCallInfo fcinfo, Oid role);
+extern bool auth_grant_is_lacking(Oid role);
 
 #endif /* AUTH_GRANT_H */

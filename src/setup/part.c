@@ -72,7 +72,7 @@ append_problems(List *problems, AuthTable table)
 }
 
 /*
- * An AuthProblem for each that is missing, of tables that are in order.  The
+ * An AuthProblem for each that is missing, of the tables that are in order.  The
  * index of auth_throttle is needed, and known by what it is and not by its name.
  */
 List *
@@ -81,6 +81,9 @@ auth_part_problems(void)
 	List *problems = NIL;
 
 	for (AuthTable table = 0; table < AUTH_TABLES; table++)
-		problems = append_problems(problems, table);
+	{
+		if (auth_relation_is_located(table))
+			problems = append_problems(problems, table);
+	}
 	return problems;
 }

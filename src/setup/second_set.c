@@ -10,12 +10,11 @@
 
 #include "call/value.h"
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "setup/second_set.h"
 #include "table/relation.h"
 #include "table/statement.h"
 
-/* The caller's own, by which nobody else keeps it from setting up. */
+/* The role's own, by which nobody else keeps it from setting up. */
 static AuthStatement list_layouts = {
 	.text = "SELECT c.relnamespace::regnamespace::text FROM pg_class c"
 			" WHERE c.relname = 'auth_layout'::name"
@@ -29,17 +28,17 @@ static AuthStatement list_layouts = {
 	.results = (Oid[]){TEXTOID},
 };
 
-/* The names of other schemas that have such tables, as written in SQL. */
+/* The names of other schemas that have such tables of the role's, as in SQL. */
 List *
-auth_second_sets(void)
+auth_second_sets(Oid role)
 {
 	NullableDatum arguments[] = {auth_oid(auth_relation_schema()),
-								 auth_oid(GetUserId())};
+								 auth_oid(role)};
 	AuthExecution execution;
 	List *schemas = NIL;
 	uint64 rows;
 
-	auth_execution_begin(&execution, GetUserId());
+	auth_execution_begin(&execution, role);
 	rows = auth_statement_run(&execution, &list_layouts, arguments);
 	for (uint64 row = 0; row < rows; row++)
 	{

@@ -9,6 +9,6 @@
 
 #include "nodes/pg_list.h"
 
-extern List *auth_second_sets(void);
+extern List *auth_second_sets(Oid role);
 
 #endif /* AUTH_SECOND_SET_H */

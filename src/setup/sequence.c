@@ -72,9 +72,26 @@ append_problem(List *problems, AuthExecution *execution, const char *table,
 	return lappend(problems, problem);
 }
 
+static List *
+append_problems(List *problems, AuthExecution *execution, AuthTable table)
+{
+	const AuthDefinition *definition = auth_relation_definition(table);
+	const AuthColumn *columns = definition->columns;
+
+	for (int i = 0; i < AUTH_COLUMNS && columns[i].name != NULL; i++)
+	{
+		if (columns[i].fill != NULL)
+			problems = append_problem(problems,
+									  execution,
+									  definition->name,
+									  columns[i].name);
+	}
+	return problems;
+}
+
 /*
- * An AuthProblem for each that is behind, in SPI's memory; run as the owner
- * of tables that are in order.
+ * An AuthProblem for each that is behind, in SPI's memory, of the tables that
+ * are in order; run as their owner.
  */
 List *
 auth_sequence_problems(AuthExecution *execution)
@@ -83,17 +100,8 @@ auth_sequence_problems(AuthExecution *execution)
 
 	for (AuthTable table = 0; table < AUTH_TABLES; table++)
 	{
-		const AuthDefinition *definition = auth_relation_definition(table);
-		const AuthColumn *columns = definition->columns;
-
-		for (int i = 0; i < AUTH_COLUMNS && columns[i].name != NULL; i++)
-		{
-			if (columns[i].fill != NULL)
-				problems = append_problem(problems,
-										  execution,
-										  definition->name,
-										  columns[i].name);
-		}
+		if (auth_relation_is_located(table))
+			problems = append_problems(problems, execution, table);
 	}
 	return problems;
 }

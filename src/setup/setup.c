@@ -120,7 +120,7 @@ refuse_second_set(void)
 
 	if (OidIsValid(auth_relation_find(AUTH_LAYOUT)))
 		return;
-	schemas = auth_second_sets();
+	schemas = auth_second_sets(GetUserId());
 	if (schemas == NIL)
 		return;
 	ereport(ERROR,

@@ -183,9 +183,9 @@ auth_relation_problem(void)
 	return of_record;
 }
 
-/* Whether the table can be opened, where all that are needed can be. */
-static bool
-is_located(AuthTable table)
+/* Whether the table can be opened, as far as is known. */
+bool
+auth_relation_is_located(AuthTable table)
 {
 	return located && OidIsValid(locations[table].oid);
 }
@@ -199,13 +199,13 @@ open_located(AuthTable table, LOCKMODE lockmode, AuthProblem *problem)
 		uint64 messages = SharedInvalidMessageCounter;
 		Relation relation;
 
-		if (!is_located(table))
+		if (!auth_relation_is_located(table))
 			*problem = auth_relation_problem();
-		if (!is_located(table))
+		if (!auth_relation_is_located(table))
 			return NULL;
 		relation = try_table_open(locations[table].oid, lockmode);
-		if (relation != NULL &&
-			(is_located(table) || messages == SharedInvalidMessageCounter))
+		if (relation != NULL && (auth_relation_is_located(table) ||
+								 messages == SharedInvalidMessageCounter))
 			return relation;
 		if (relation != NULL)
 			table_close(relation, lockmode);

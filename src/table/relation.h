@@ -30,5 +30,6 @@ extern bool auth_relation_is_user_reference(AuthTable table,
 /* For auth_setup(), which meets tables that are not in order, and grants. */
 extern void auth_relation_lock(void);
 extern AuthProblem auth_relation_problem(void);
+extern bool auth_relation_is_located(AuthTable table);
 
 #endif /* AUTH_RELATION_H */

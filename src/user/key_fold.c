@@ -105,3 +105,19 @@ auth_key_fold_stored(void)
 		report(count);
 	auth_execution_end(&execution);
 }
+
+/* How many there are that are not. */
+uint64
+auth_key_count_unfolded(void)
+{
+	NullableDatum providers = auth_key_email_provider_array();
+	AuthExecution execution;
+	uint64 count;
+
+	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
+	count = auth_statement_run(&execution, &list_names, &providers);
+	if (count > 0)
+		count = DatumGetInt64(auth_statement_require(&list_names, 0, 3));
+	auth_execution_end(&execution);
+	return count;
+}

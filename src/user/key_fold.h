@@ -8,5 +8,6 @@
 #include "postgres.h"
 
 extern void auth_key_fold_stored(void);
+extern uint64 auth_key_count_unfolded(void);
 
 #endif /* AUTH_KEY_FOLD_H */

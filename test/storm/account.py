@@ -111,6 +111,7 @@ class AccountSteps:
         if not user:
             return None
         self.call("auth_get_password_audit")
+        self.call("auth_check")
         self.call("auth_reset_address_throttle", "192.0.2.1")
         return self.call("auth_reset_key_throttle", "email", user.address())
 

@@ -73,6 +73,7 @@ my %reads = (
 		't'
 	],
 	auth_calibrate => [ "count(*) FROM auth_calibrate(1)", '0' ],
+	auth_check => [ "DISTINCT kind FROM auth_check() WHERE kind = 'hash'", 'hash' ],
 	auth_check_password => [ "auth_check_password('password')", 'common' ],
 	auth_get_password_load =>
 	  [ "running FROM auth_get_password_load()", '0' ],

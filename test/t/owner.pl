@@ -39,6 +39,7 @@ my %calls = (
 	auth_change_email => [ q{SELECT status FROM auth_change_email(held('email_change'))}, 'ok' ],
 	auth_change_password => [ q{SELECT status FROM auth_change_password(held('session'), 'correct horse', 'better horse')}, 'ok' ],
 	auth_change_user_password => [ q{SELECT status FROM auth_change_user_password('ann', 'correct horse', 'better horse')}, 'ok' ],
+	auth_check => [ q{SELECT count(*) FROM auth_check()} ],
 	auth_check_password => [ q{SELECT auth_check_password('correct horse')} ],
 	auth_create_code => [ q{SELECT user_id FROM auth_create_code('call', 'ann')}, 'ann' ],
 	auth_create_key => [ q{SELECT user_id FROM auth_create_key('ann', 'name', 'ann', 'correct horse')}, 'ann' ],
@@ -326,7 +327,7 @@ sub walk
 }
 
 my $unbind = q{SELECT unbind(':table', ':column') \g /dev/null};
-my $named = q{UA012.*":column" of (a row of )?table ":table":record};
+my $named = q{UA012.*":column" of (a row of )?table ":table"|^auth_check: answer:record};
 
 # The server says it, too; and auth_setup() mends the definition if no row is
 # there.

@@ -91,6 +91,7 @@ my %calls = (
 	auth_verify_password_hash =>
 	  q{('$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'x')},
 	auth_calibrate => '(1)',
+	auth_check => '()',
 	auth_check_password => q{('x')},
 	auth_get_password_load => '()',
 	auth_describe_password_hash => q{('x')},
@@ -150,7 +151,7 @@ my %client = map { $_ => 1 }
   auth_reset_password auth_sign_in_with_token auth_verify_email
   auth_revoke_refresh_token auth_rotate_refresh_token);
 my %admin = map { $_ => 1 }
-  qw(auth_calibrate auth_setup auth_grant auth_delete_dead_outbox
+  qw(auth_calibrate auth_check auth_setup auth_grant auth_delete_dead_outbox
   auth_fail_message auth_finish_message auth_get_outbox
   auth_delete_dead_sessions auth_delete_dead_tokens auth_take_outbox
   auth_delete_dead_refresh_tokens

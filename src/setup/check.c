@@ -1,0 +1,321 @@
+/*
+ * check.c
+ *	  auth_check(): what is wrong, or could be better, before users find out.
+ *
+ * What the owner of the tables has made of them is looked at as that owner, in
+ * a restricted operation, as everywhere.
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "access/table.h"
+#include "catalog/pg_type.h"
+#include "partitioning/partbounds.h"
+#include "partitioning/partdesc.h"
+#include "storage/bufmgr.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/partcache.h"
+#include "utils/timestamp.h"
+
+#include "call/result.h"
+#include "call/value.h"
+#include "count/count_method.h"
+#include "password/password_hash.h"
+#include "secret/server_key.h"
+#include "server/subtransaction.h"
+#include "setup/check_catalog.h"
+#include "setup/finding.h"
+#include "setup/grant.h"
+#include "setup/part.h"
+#include "setup/second_set.h"
+#include "setup/sequence.h"
+#include "user/key_fold.h"
+
+PG_FUNCTION_INFO_V1(auth_check);
+
+/* A partition is to be there before its first row. */
+#define DAYS_AHEAD 7
+
+static AuthStatement find_families = {
+	.text = "SELECT 'error', 'family', 'sessions do not name the families of"
+			" their refresh tokens: ' || count(*)::text, $1"
+			" FROM auth_refresh_token family JOIN auth_session session"
+			" ON session.id = family.session_id"
+			" WHERE session.family_id IS NULL HAVING count(*) > 0::bigint",
+	AUTH_TYPES(TEXTOID),
+	.results = AUTH_FINDING_TYPES,
+	.table = AUTH_SESSION,
+};
+
+static AuthStatement find_alike = {
+	.text = "SELECT 'notice', 'name', 'names of keys of provider \"'"
+			" || provider_id || '\" differ by nothing but case, such as \"'"
+			" || min(name) || '\": ' || count(*)::text, NULL::text"
+			" FROM (SELECT provider_id, min(provider_user_id) AS name"
+			" FROM auth_key GROUP BY provider_id,"
+			" lower(provider_user_id COLLATE \"default\")"
+			" HAVING count(*) > 1::bigint) alike"
+			" GROUP BY provider_id ORDER BY provider_id",
+	.results = AUTH_FINDING_TYPES,
+	.table = AUTH_KEY,
+};
+
+static void
+check_families(FunctionCallInfo fcinfo, AuthExecution *execution)
+{
+	char *name = get_namespace_name(auth_relation_schema());
+	const char *schema = quote_identifier(name);
+	NullableDatum mend =
+		auth_string(psprintf("UPDATE %s.auth_session SET family_id = family.id"
+							 " FROM %s.auth_refresh_token family"
+							 " WHERE family.session_id = auth_session.id"
+							 " AND auth_session.family_id IS NULL",
+							 schema,
+							 schema));
+
+	(void) auth_finding_run(fcinfo, execution, &find_families, &mend);
+}
+
+static void
+check_rows(FunctionCallInfo fcinfo)
+{
+	AuthExecution execution;
+
+	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
+	auth_finding_add_problems(fcinfo,
+							  AUTH_FINDING_ERROR,
+							  "sequence",
+							  auth_sequence_problems(&execution));
+	check_families(fcinfo, &execution);
+	(void) auth_finding_run(fcinfo, &execution, &find_alike, NULL);
+	auth_execution_end(&execution);
+}
+
+static void
+check_names(FunctionCallInfo fcinfo)
+{
+	uint64 count = auth_key_count_unfolded();
+	AuthProblem problem = {.loses_nothing = true};
+
+	if (count == 0)
+		return;
+	problem.text =
+		psprintf("keys that cannot be found by their names: " UINT64_FORMAT,
+				 count);
+	auth_finding_add_problem(fcinfo, AUTH_FINDING_ERROR, "name", &problem);
+}
+
+static void
+check_hashes(FunctionCallInfo fcinfo)
+{
+	uint64 count = auth_password_count_weak();
+
+	if (count > 0)
+		auth_finding_add(
+			fcinfo,
+			AUTH_FINDING_NOTICE,
+			"hash",
+			psprintf("password hashes below the floor: " UINT64_FORMAT, count),
+			NULL);
+}
+
+/* Whether a partition takes a row of the time, as far as can be told. */
+static bool
+has_partition(Relation relation, TimestampTz time)
+{
+	PartitionKey key = RelationGetPartitionKey(relation);
+	PartitionDesc partitions = RelationGetPartitionDesc(relation, true);
+	PartitionBoundInfo bounds = partitions->boundinfo;
+	Datum value = TimestampTzGetDatum(time);
+	bool equal;
+	int place;
+
+	if (key->strategy != PARTITION_STRATEGY_RANGE || key->partnatts != 1 ||
+		key->parttypid[0] != TIMESTAMPTZOID)
+		return true;
+	if (partitions->nparts == 0)
+		return false;
+	place = partition_range_datum_bsearch(key->partsupfunc,
+										  key->partcollation,
+										  bounds,
+										  1,
+										  &value,
+										  &equal);
+	return bounds->indexes[place + 1] >= 0 || bounds->default_index >= 0;
+}
+
+static void
+check_partition(FunctionCallInfo fcinfo, Relation relation)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	bool now_there = has_partition(relation, now);
+	char *schema = get_namespace_name(RelationGetNamespace(relation));
+
+	if (now_there && has_partition(relation, now + DAYS_AHEAD * USECS_PER_DAY))
+		return;
+	schema = pstrdup(quote_identifier(schema));
+	auth_finding_add(fcinfo,
+					 now_there ? AUTH_FINDING_WARNING : AUTH_FINDING_ERROR,
+					 "partition",
+					 psprintf("table \"%s\" has no partition for %s",
+							  RelationGetRelationName(relation),
+							  now_there ? "next week" : "now"),
+					 psprintf("CREATE TABLE %s.auth_event_default PARTITION OF"
+							  " %s.auth_event DEFAULT",
+							  schema,
+							  schema));
+}
+
+static void
+check_partitions(FunctionCallInfo fcinfo)
+{
+	AuthProblem problem;
+	Relation relation =
+		auth_relation_try_open(AUTH_EVENT, AccessShareLock, &problem);
+
+	if (relation == NULL)
+		return;
+	if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		check_partition(fcinfo, relation);
+	table_close(relation, NoLock);
+}
+
+static void
+check_counts(FunctionCallInfo fcinfo)
+{
+	Relation table = auth_relation_open(AUTH_THROTTLE, AccessShareLock);
+	Relation index =
+		relation_open(auth_relation_location(AUTH_THROTTLE)->counts,
+					  AccessShareLock);
+	char *schema = get_namespace_name(RelationGetNamespace(table));
+
+	if (RelationGetNumberOfBlocks(index) != auth_count_wanted_blocks(index))
+		auth_finding_add(
+			fcinfo,
+			AUTH_FINDING_WARNING,
+			"size",
+			psprintf("index \"%s\" does not have the size of its options",
+					 RelationGetRelationName(index)),
+			psprintf("REINDEX TABLE %s.auth_throttle",
+					 quote_identifier(schema)));
+	relation_close(index, NoLock);
+	table_close(table, NoLock);
+}
+
+typedef struct FileTrial
+{
+	AuthServerKeyFile file;
+	bool usable;
+} FileTrial;
+
+static bool
+try_file(void *argument)
+{
+	FileTrial *trial = argument;
+
+	(void) auth_server_key_load(trial->file, NULL);
+	trial->usable = true;
+	return false;
+}
+
+static bool
+is_about_file(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_CONFIG_FILE_ERROR;
+}
+
+static void
+check_file(FunctionCallInfo fcinfo, const char *setting)
+{
+	FileTrial trial = {
+		.file = {setting, GetConfigOption(setting, false, false)}};
+
+	(void) auth_subtransaction_try(try_file, &trial, is_about_file);
+	if (!trial.usable)
+		auth_finding_add(fcinfo,
+						 AUTH_FINDING_ERROR,
+						 "file",
+						 psprintf("the file of \"%s\" cannot be used", setting),
+						 NULL);
+}
+
+static void
+check_second_sets(FunctionCallInfo fcinfo)
+{
+	Oid owner = auth_relation_location(AUTH_LAYOUT)->owner;
+	ListCell *cell;
+
+	foreach (cell, auth_second_sets(owner))
+	{
+		const char *schema = lfirst(cell);
+
+		auth_finding_add(
+			fcinfo,
+			AUTH_FINDING_WARNING,
+			"second_set",
+			psprintf("schema %s has tables that auth_setup() has made, too",
+					 schema),
+			psprintf("ALTER TABLE %s.auth_layout RENAME TO auth_layout_aside",
+					 schema));
+	}
+}
+
+static bool
+check_owner(FunctionCallInfo fcinfo)
+{
+	bool lacking =
+		auth_grant_is_lacking(auth_relation_location(AUTH_LAYOUT)->owner);
+	AuthProblem problem =
+		{.text = "the owner of the tables lacks rights on functions",
+		 .loses_nothing = true};
+
+	if (lacking)
+		auth_finding_add_problem(fcinfo, AUTH_FINDING_ERROR, "right", &problem);
+	return !lacking;
+}
+
+/* All that is looked at where the tables can be used. */
+static void
+check_all(FunctionCallInfo fcinfo)
+{
+	bool has_rights = check_owner(fcinfo);
+
+	has_rights = auth_check_rights(fcinfo) && has_rights;
+	auth_finding_add_problems(fcinfo,
+							  AUTH_FINDING_WARNING,
+							  "part",
+							  auth_part_problems());
+	if (has_rights)
+	{
+		check_rows(fcinfo);
+		check_names(fcinfo);
+		check_hashes(fcinfo);
+	}
+	check_partitions(fcinfo);
+	check_counts(fcinfo);
+	check_file(fcinfo, "auth.password_pepper_file");
+	check_file(fcinfo, "auth.outbox_key_file");
+	auth_check_catalog(fcinfo);
+	check_second_sets(fcinfo);
+}
+
+/*
+ * auth_check() TABLE (severity text, kind text, finding text, statement text)
+ *
+ * A row for each finding: "error", "warning" or "notice", what it is about, what
+ * it is, and the statement that mends it, or NULL.  Where the tables cannot be
+ * used, that is the only one.
+ */
+Datum
+auth_check(PG_FUNCTION_ARGS)
+{
+	AuthProblem problem = auth_relation_problem();
+
+	auth_result_begin_set(fcinfo);
+	if (problem.text != NULL)
+		auth_finding_add_problem(fcinfo, AUTH_FINDING_ERROR, "table", &problem);
+	if (auth_relation_is_located(AUTH_LAYOUT))
+		check_all(fcinfo);
+	return (Datum) 0;
+}
