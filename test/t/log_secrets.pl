@@ -262,7 +262,6 @@ my @succeeding = (
 	q{auth_get_session('%s')},
 	q{auth_validate_session('%s')},
 	q{auth_adopt_session('%s')},
-	q{auth_adopt_session('id.%s')},
 	q{auth_rotate_refresh_token('%s', '10.0.0.1')},
 	q{auth_revoke_refresh_token('%s')},
 	q{auth_use_token('visit', '%s')},
