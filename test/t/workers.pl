@@ -229,6 +229,22 @@ sub check_worker
 	token_of(next_mail(30), 'sign-in');
 	wait_until_empty('... and the message is sent');
 
+	# Locale and target come from whoever has asked: a locale that there is, and a
+	# page of this site.
+	foreach my $case (
+		[ '{"locale": "de", "target": "/a?b=c&d"}', 'Anmelden', '?target=%2Fa%3Fb%3Dc%26d' ],
+		[ '{"locale": "constructor", "target": "//eve.example"}', 'Sign in', '' ],
+		[ '{"locale": 7, "target": "/\\\\eve.example"}', 'Sign in', '' ],
+		[ '{"locale": null, "target": "https://eve.example"}', 'Sign in', '' ])
+	{
+		my ($data, $subject, $query) = @$case;
+
+		ask(qq{SELECT auth_create_token('sign_in', address => 'de\@example.com', data => '$data', deliver => true)});
+		my $one = next_mail(30);
+		like($one->{text}, qr/^Subject: $subject\r?$/m, "$name: in the locale, or in English: $data");
+		like($one->{text}, qr{^https://app\.example/sign-in\Q$query\E#[a-z0-9]{32}\r?$}m, '... with a target of this site, or none');
+	}
+
 	# The connection is lost while a mail is sent: it is not sent twice.
 	write_message('lost@example.com');
 	next_mail(30, sub {

@@ -20,13 +20,32 @@ const SENDING = 60_000;
 const POLL = 1000 * (process.env.POLL ?? 10); // nobody is told when a message is due again
 const RECONNECT = 2000;
 
+// By locale and purpose: subject, text, and the page that the link leads to.
 const texts = {
-  email_verification: (m) => ['Is this your address?', `Yes, it is mine: ${SITE}/verify-email#${m.token}`],
-  password_reset: (m) => ['Choose a new password', `${SITE}/reset-password#${m.token}\r\n\r\nIf you did not ask for it, do nothing.`],
-  sign_in: (m) => ['Sign in', `${SITE}/sign-in#${m.token}\r\n\r\nIf you did not ask for it, do nothing.`],
-  email_change: (m) => ['Your new address', `Use this address from now on: ${SITE}/change-email#${m.token}`],
-  email_changed: () => ['Your address was changed', 'Messages go to another address from now on. If that was not you, write to us.'],
+  en: {
+    email_verification: ['Is this your address?', 'Yes, it is mine: {link}', 'verify-email'],
+    password_reset: ['Choose a new password', '{link}\r\n\r\nIf you did not ask for it, do nothing.', 'reset-password'],
+    sign_in: ['Sign in', '{link}\r\n\r\nIf you did not ask for it, do nothing.', 'sign-in'],
+    email_change: ['Your new address', 'Use this address from now on: {link}', 'change-email'],
+    email_changed: ['Your address was changed', 'Messages go to another address from now on. If that was not you, write to us.'],
+  },
+  de: {
+    email_verification: ['Ihre Adresse?', 'Ja, das ist meine: {link}', 'verify-email'],
+    password_reset: ['Neues Passwort', '{link}\r\n\r\nWenn Sie es nicht verlangt haben, tun Sie nichts.', 'reset-password'],
+    sign_in: ['Anmelden', '{link}\r\n\r\nWenn Sie es nicht verlangt haben, tun Sie nichts.', 'sign-in'],
+    email_change: ['Neue Adresse', 'Diese Adresse ab jetzt benutzen: {link}', 'change-email'],
+    email_changed: ['Neue Adresse', 'Nachrichten gehen ab jetzt an eine andere Adresse. Wenn das nicht Sie waren, schreiben Sie uns.'],
+  },
 };
+
+// Locale and target are what somebody has asked for, for whoever reads it: a
+// locale that we have, and a page of ours.
+function write(message) {
+  const { locale, target } = message.data ?? {};
+  const [subject, text, page] = texts[Object.hasOwn(texts, locale) ? locale : 'en'][message.purpose];
+  const query = typeof target === 'string' && /^\/(?![/\\])/.test(target) ? `?target=${encodeURIComponent(target)}` : '';
+  return [subject, text.replace('{link}', () => `${SITE}/${page}${query}#${message.token}`)];
+}
 
 // What the mail server says; from 500 on, trying again is of no use.
 class Refused extends Error {
@@ -78,9 +97,8 @@ const printable = (text) => text.replace(/[^\x20-\x7e]/g, '?');
 
 // Send it; the statement that says what has become of it.
 async function deliver(message) {
-  const text = texts[message.purpose];
   try {
-    await send(message.address, ...text(message));
+    await send(message.address, ...write(message));
     return ['SELECT auth_finish_message($1)', [message.id]];
   } catch (error) {
     const permanent = error instanceof Refused && error.code >= '500';
@@ -116,7 +134,7 @@ async function sayAll(client) {
 async function work(client) {
   while (!stopping) {
     const { rows: [message] } = await client.query(
-      'SELECT * FROM auth_take_outbox(1, $1, $2::interval)', [Object.keys(texts), LEASE]);
+      'SELECT * FROM auth_take_outbox(1, $1, $2::interval)', [Object.keys(texts.en), LEASE]);
     if (message === undefined) return;
     unsaid.push(await deliver(message));
     await sayAll(client);

@@ -9,12 +9,14 @@ message twice, never not at all.  Run as many of these as you like.
 """
 
 import os
+import re
 import select
 import signal
 import smtplib
 import socket
 import sys
 from email.message import EmailMessage
+from urllib.parse import quote
 
 import psycopg
 from psycopg.rows import namedtuple_row
@@ -27,16 +29,49 @@ ANSWER = 20  # seconds to wait for one of the few answers of the mail server
 POLL = float(os.environ.get("POLL", "10"))  # nobody is told when a message is due again
 RECONNECT = 2
 
+# By locale and purpose: subject, text, and the page that the link leads to.
 TEXTS = {
-    "email_verification": ("Is this your address?", f"Yes, it is mine: {SITE}/verify-email#%s"),
-    "password_reset": ("Choose a new password", f"{SITE}/reset-password#%s\n\nIf you did not ask for it, do nothing."),
-    "sign_in": ("Sign in", f"{SITE}/sign-in#%s\n\nIf you did not ask for it, do nothing."),
-    "email_change": ("Your new address", f"Use this address from now on: {SITE}/change-email#%s"),
-    "email_changed": (
-        "Your address was changed",
-        "Messages go to another address from now on. If that was not you, write to us.",
-    ),
+    "en": {
+        "email_verification": ("Is this your address?", "Yes, it is mine: {link}", "verify-email"),
+        "password_reset": (
+            "Choose a new password",
+            "{link}\n\nIf you did not ask for it, do nothing.",
+            "reset-password",
+        ),
+        "sign_in": ("Sign in", "{link}\n\nIf you did not ask for it, do nothing.", "sign-in"),
+        "email_change": ("Your new address", "Use this address from now on: {link}", "change-email"),
+        "email_changed": (
+            "Your address was changed",
+            "Messages go to another address from now on. If that was not you, write to us.",
+            None,
+        ),
+    },
+    "de": {
+        "email_verification": ("Ihre Adresse?", "Ja, das ist meine: {link}", "verify-email"),
+        "password_reset": (
+            "Neues Passwort",
+            "{link}\n\nWenn Sie es nicht verlangt haben, tun Sie nichts.",
+            "reset-password",
+        ),
+        "sign_in": ("Anmelden", "{link}\n\nWenn Sie es nicht verlangt haben, tun Sie nichts.", "sign-in"),
+        "email_change": ("Neue Adresse", "Diese Adresse ab jetzt benutzen: {link}", "change-email"),
+        "email_changed": (
+            "Neue Adresse",
+            "Nachrichten gehen ab jetzt an eine andere Adresse. Wenn das nicht Sie waren, schreiben Sie uns.",
+            None,
+        ),
+    },
 }
+
+
+def write(message):
+    """Locale and target are what somebody has asked for, for whoever reads it:
+    a locale that we have, and a page of ours."""
+    data = message.data or {}
+    locale, target = str(data.get("locale")), str(data.get("target"))
+    subject, text, page = TEXTS.get(locale, TEXTS["en"])[message.purpose]
+    query = "?target=" + quote(target, safe="") if re.match(r"/(?![/\\])", target) else ""
+    return subject, text.replace("{link}", f"{SITE}/{page}{query}#{message.token}")
 
 
 def send(address, subject, body):
@@ -62,9 +97,8 @@ def printable(text):
 
 def deliver(message):
     """Send it; the statement that says what has become of it."""
-    subject, body = TEXTS[message.purpose]
     try:
-        send(message.address, subject, body % message.token if "%s" in body else body)
+        send(message.address, *write(message))
         return "SELECT auth_finish_message(%s)", [message.id]
     except (OSError, smtplib.SMTPException) as error:
         code = getattr(error, "smtp_code", type(error).__name__)
@@ -107,7 +141,7 @@ def work(connection, unsaid, stop):
     """Send all that is due."""
     while not stop.requested:
         message = connection.execute(
-            "SELECT * FROM auth_take_outbox(1, %s, %s::interval)", [list(TEXTS), LEASE]
+            "SELECT * FROM auth_take_outbox(1, %s, %s::interval)", [list(TEXTS["en"]), LEASE]
         ).fetchone()
         if message is None:
             return
