@@ -233,16 +233,17 @@ act(Taking *taking, Round *round)
 }
 
 /*
- * Look at as many as are wanted; how many there were.  What is done with each
- * keeps it from being looked at again.
+ * Look at as many as are wanted; whether there may be more.  What is done with
+ * each keeps it from being looked at again.
  */
-static uint64
+static bool
 take(Taking *taking)
 {
 	Round round = {.failed = NIL};
 	NullableDatum arguments[] = {auth_time(taking->clock),
 								 auth_int32(taking->wanted),
 								 auth_pointer(taking->purposes)};
+	uint64 wanted = taking->wanted;
 	uint64 count;
 
 	auth_statement_begin(&round.execution, AUTH_OUTBOX, RowExclusiveLock);
@@ -253,7 +254,7 @@ take(Taking *taking)
 		look_at(taking, &round, row);
 	act(taking, &round);
 	auth_execution_end(&round.execution);
-	return count;
+	return count == wanted;
 }
 
 static void
@@ -324,7 +325,7 @@ auth_take_outbox(PG_FUNCTION_ARGS)
 	taking.wanted = auth_argument_rows(fcinfo, 0, "max_rows");
 	taking.purposes = purposes_argument(fcinfo, 1);
 	taking.lease_end = lease_argument(fcinfo, 2, taking.clock);
-	while (taking.wanted > 0 && take(&taking) > 0)
+	while (taking.wanted > 0 && take(&taking))
 		;
 	if (taking.refused > 0)
 		warn_of_refused(&taking);
