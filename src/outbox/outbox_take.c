@@ -45,12 +45,19 @@ PG_FUNCTION_INFO_V1(auth_take_outbox);
 /* The last column of this, behind those of a message. */
 #define IS_USEFUL (AUTH_MESSAGE_COLUMN_COUNT + 1)
 
+/*
+ * Which ones is decided before the tokens are looked at, which would cost the
+ * planner's estimate of those that wait, and so a compilation by the JIT.
+ */
 static AuthStatement lock_messages = {
 	.text = "SELECT " AUTH_MESSAGE_COLUMNS ", " AUTH_MESSAGE_IS_USEFUL
-			" FROM ONLY auth_outbox o WHERE o.failed_at IS NULL AND " IS_DUE
+			" FROM ONLY auth_outbox o WHERE o.id = ANY (ARRAY("
+			"SELECT o.id FROM ONLY auth_outbox o"
+			" WHERE o.failed_at IS NULL AND " IS_DUE
 			" AND ($3 IS NULL OR o.purpose = ANY ($3))"
 			" ORDER BY o.next_attempt_at, o.id LIMIT $2"
-			" FOR UPDATE SKIP LOCKED",
+			" FOR UPDATE SKIP LOCKED))"
+			" ORDER BY o.next_attempt_at, o.id FOR UPDATE",
 	AUTH_TYPES(TIMESTAMPTZOID, INT4OID, TEXTARRAYOID),
 	.results = (Oid[]){AUTH_MESSAGE_TYPES, BOOLOID},
 	.table = AUTH_OUTBOX,
