@@ -14,6 +14,7 @@
 #include "partitioning/partdesc.h"
 #include "storage/bufmgr.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/partcache.h"
 #include "utils/timestamp.h"
