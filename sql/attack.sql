@@ -219,9 +219,9 @@ SELECT kind, pg_column_size(secret) < length(secret) AS compressed, length(secre
 SELECT count(*) FROM pg_class c, LATERAL (SELECT FROM pg_class t WHERE t.oid = c.reltoastrelid AND pg_relation_size(t.oid) > 0) t WHERE c.relname = 'held';
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
 SELECT auth_session_id(secret), 'x2', 'infinity', 'infinity' FROM held;
-SELECT kind, auth_session_id(secret) = encode(substr(sha256(convert_to(secret, 'UTF8')), 1, 16), 'hex')::uuid AS id,
+SELECT kind, auth_session_id(secret) = encode(set_byte(set_byte(hash, 6, get_byte(hash, 6) & 15 | 128), 8, get_byte(hash, 8) & 63 | 128), 'hex')::uuid AS id,
     (auth_get_session(secret)).user_id, (auth_validate_session(secret)).state, auth_sign_out(secret) AS out
-FROM held ORDER BY 1;
+FROM held, LATERAL substr(sha256(convert_to(secret, 'UTF8')), 1, 16) hash ORDER BY 1;
 SET auth.password_max_length = 4096;
 SELECT kind, (auth_create_key('x2', 'held', kind, secret)).password_defined AS created FROM held ORDER BY 1;
 SELECT kind, (auth_use_key('held', kind, secret)).user_id FROM held ORDER BY 1;

@@ -3,7 +3,7 @@ SELECT user_id FROM auth_create_user('email', 's1', user_id => 's1');
 SELECT user_id FROM auth_create_user('email', 's2', user_id => 's2');
 SELECT token, session_id FROM auth_create_session('s1') \gset
 SELECT :'token' ~ '^[a-z0-9]{32}$' AS letters, auth_session_id(:'token') = :'session_id' AS id,
-    left(encode(sha256(:'token'), 'hex'), 32) = replace(:'session_id', '-', '') AS hash;
+    left(encode(sha256(:'token'), 'hex'), 32) ~ regexp_replace(:'session_id', '(.*)-(.*)-8(.*)-[89ab](.*)-(.*)', '\1\2.\3.\4\5') AS hash;
 SELECT count(*) FROM auth_session s WHERE s::text LIKE '%' || :'token' || '%';
 SELECT auth_session_id(''), auth_session_id('abc'), auth_session_id(NULL);
 SELECT token IS NULL AS no_token, session_id = :'session_id' AS session, user_id, state, fresh,

@@ -113,25 +113,48 @@ auth_secret_argument(FunctionCallInfo fcinfo, int number, const char *name)
 	return auth_secret_text(PG_GETARG_DATUM(number));
 }
 
-/* The id of a token whose SHA-256 is known: the first 16 bytes of that. */
+/* Six bits of a UUID say of which version it is (RFC 9562). */
+static void
+set_version(pg_uuid_t *id, unsigned char version)
+{
+	id->data[6] = (id->data[6] & 0x0f) | version << 4;
+	id->data[8] = (id->data[8] & 0x3f) | 0x80;
+}
+
+/*
+ * The id of a token whose SHA-256 is known: a UUID of version 8 of the first 16
+ * bytes of that.
+ */
 void
 auth_secret_id_of_hash(const unsigned char *hash, pg_uuid_t *id)
 {
 	StaticAssertStmt(UUID_LEN <= crypto_hash_sha256_BYTES,
 					 "a uuid is made of the hash's first bytes");
 	memcpy(id->data, hash, UUID_LEN);
+	set_version(id, 8);
+}
+
+void
+auth_secret_id_of_bytes(const void *bytes, Size length, pg_uuid_t *id)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(hash, bytes, length);
+	auth_secret_id_of_hash(hash, id);
 }
 
 /* The id that a token has. */
 void
 auth_secret_id(text *token, pg_uuid_t *id)
 {
-	unsigned char hash[crypto_hash_sha256_BYTES];
+	auth_secret_id_of_bytes(VARDATA_ANY(token), VARSIZE_ANY_EXHDR(token), id);
+}
 
-	crypto_hash_sha256(hash,
-					   (const unsigned char *) VARDATA_ANY(token),
-					   VARSIZE_ANY_EXHDR(token));
-	auth_secret_id_of_hash(hash, id);
+void
+auth_secret_random_id(pg_uuid_t *id)
+{
+	randombytes_buf(id->data, UUID_LEN);
+	set_version(id, 4);
 }
 
 /* The id of a token, of which nothing else is needed. */

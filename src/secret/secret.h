@@ -22,6 +22,9 @@ extern text *auth_secret_argument(FunctionCallInfo fcinfo, int number,
 								  const char *name);
 extern void auth_secret_id_of_hash(const unsigned char *hash, pg_uuid_t *id);
 extern void auth_secret_id(text *token, pg_uuid_t *id);
+extern void auth_secret_id_of_bytes(const void *bytes, Size length,
+									pg_uuid_t *id);
+extern void auth_secret_random_id(pg_uuid_t *id);
 extern void auth_secret_id_argument(FunctionCallInfo fcinfo, int number,
 									const char *name, pg_uuid_t *id);
 extern void *auth_secret_alloc(Size size);

@@ -7,8 +7,6 @@
  */
 #include "postgres.h"
 
-#include <sodium.h>
-
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -106,14 +104,12 @@ get_hash(Datum value)
 static void
 hash_token(AuthRefreshToken *token)
 {
-	const unsigned char *letters =
-		(const unsigned char *) VARDATA_ANY(token->text);
-	unsigned char hash[crypto_hash_sha256_BYTES];
+	const char *letters = VARDATA_ANY(token->text);
+	pg_uuid_t whole;
 
-	crypto_hash_sha256(hash, letters, AUTH_REFRESH_HALF);
-	memcpy(token->family.data, hash, UUID_LEN);
-	crypto_hash_sha256(hash, letters, AUTH_REFRESH_LETTERS);
-	memcpy(token->hash.bytes, hash, UUID_LEN);
+	auth_secret_id_of_bytes(letters, AUTH_REFRESH_HALF, &token->family);
+	auth_secret_id_of_bytes(letters, AUTH_REFRESH_LETTERS, &whole);
+	token->hash = get_hash(UUIDPGetDatum(&whole));
 }
 
 /* The argument refresh_token; false when it cannot be one. */

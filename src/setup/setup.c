@@ -25,6 +25,7 @@
 #include "call/value.h"
 #include "server/compat.h"
 #include "setup/grant.h"
+#include "setup/old_ids.h"
 #include "setup/part.h"
 #include "setup/revoke.h"
 #include "setup/second_set.h"
@@ -238,6 +239,7 @@ make_tables(Oid owner)
 {
 	AuthExecution execution;
 	NullableDatum layout = auth_int32(AUTH_LAYOUT_NUMBER);
+	int old_layout = auth_relation_layout();
 	List *present;
 
 	auth_execution_begin(&execution, owner);
@@ -254,6 +256,8 @@ make_tables(Oid owner)
 	restore_definitions();
 	restore_references();
 	check_indexes();
+	if (old_layout == 1)
+		auth_old_ids_mark();
 	auth_revoke_new(&execution, present);
 	(void) auth_statement_run(&execution, &save_layout, &layout);
 	auth_execution_end(&execution);

@@ -162,6 +162,11 @@ SQL
 	  foreach qw(tables data);
 	$node->safe_psql($database, "UPDATE auth_$_ SET expires_at = '2099-01-01' WHERE purpose = 'email_verification'")
 	  foreach qw(token outbox);
+	$node->safe_psql($database, <<'SQL');
+CREATE TABLE cart (session_id uuid REFERENCES auth_session ON UPDATE CASCADE ON DELETE CASCADE);
+INSERT INTO cart SELECT id FROM auth_session;
+CREATE TABLE visit (session_id uuid REFERENCES auth_session ON DELETE CASCADE);
+SQL
 	my $rows_before = $node->safe_psql($database, $rows);
 	my $rights_before = $node->safe_psql($database, $rights);
 
@@ -169,7 +174,21 @@ SQL
 		$node, $database,
 		"ALTER EXTENSION auth UPDATE; SELECT auth_get_user('ada')",
 		'UA012', "$from: updated, and not set up");
+	$node->safe_psql($database, 'INSERT INTO visit SELECT id FROM auth_session LIMIT 1');
+	refused($node, $database, 'SELECT auth_setup()', '23503',
+		"$from: a foreign key that does not follow is named",
+		message => 'visit_session_id_fkey');
+	$node->safe_psql($database, 'TRUNCATE visit');
 	$node->safe_psql($database, 'SELECT auth_setup()');
+	answers($node, $database, <<'SQL', '0', "$from: ids are UUIDs of version 8");
+SELECT count(*) FROM (
+    SELECT id FROM auth_session UNION ALL SELECT unnest(ARRAY[id, session_id, token_hash]) FROM auth_refresh_token
+    UNION ALL SELECT id FROM auth_token UNION ALL SELECT token_id FROM auth_outbox UNION ALL SELECT session_id FROM cart) i
+WHERE id::text !~ '^.{14}8.{4}[89ab]'
+SQL
+	answers($node, $database,
+		'SELECT count(*) - (SELECT count(*) FROM auth_session) FROM cart',
+		'0', "$from: ... which foreign keys have followed");
 	is( $node->safe_psql(
 			$database, "SELECT extversion FROM pg_extension WHERE extname = 'auth'"),
 		$version,

@@ -1,19 +1,12 @@
--- No function returns a time at infinity: NULL is never.  Many drivers fail on
--- such a time when the statement has done its work already.
+-- What all functions return.  No time is at infinity: NULL is never, as many
+-- drivers fail on such a time when the statement has done its work already.  Ids
+-- say that they are UUIDs of version 8, or of version 4 if they are random, as
+-- many clients refuse others.
 \set VERBOSITY sqlstate
+
 -- Nothing ever ends, and a key takes no more attempts.
 SELECT user_id FROM auth_create_user('email', 'never@example.com', 'correct horse', user_id => 'never');
- user_id 
----------
- never
-(1 row)
-
 SELECT user_id FROM auth_create_user('email', 'never2@example.com', 'correct horse', user_id => 'never2');
- user_id 
----------
- never2
-(1 row)
-
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
     VALUES (auth_session_id('never'), 'never', 'infinity', 'infinity');
 SELECT refresh_token FROM auth_create_refresh_token(auth_session_id('never')) \gset
@@ -23,20 +16,11 @@ UPDATE auth_key SET created_at = '-infinity' WHERE user_id = 'never';
 SELECT token AS secret FROM auth_create_token('never', 'never') \gset
 SELECT token AS code FROM auth_create_code('never', 'never') \gset
 SELECT token IS NULL AS sent FROM auth_create_token('sent', 'never', 'never@example.com', deliver => true);
- sent 
-------
- t
-(1 row)
-
 UPDATE auth_token SET expires_at = 'infinity';
 UPDATE auth_outbox SET expires_at = 'infinity';
 SET auth.throttle_failures = 1;
 SET auth.throttle_max_failures = 1;
 SELECT status FROM auth_sign_in('email', 'never2@example.com', 'wrong');
- status  
----------
- refused
-(1 row)
 
 CREATE TEMP TABLE call (function text, statement text);
 INSERT INTO call VALUES
@@ -58,6 +42,7 @@ INSERT INTO call VALUES
     ('auth_get_user_sessions', $$auth_get_user_sessions('never')$$),
     ('auth_import_key', $$auth_import_key('never', 'old', '1', '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW')$$),
     ('auth_rotate_refresh_token', format('auth_rotate_refresh_token(%L)', :'refresh_token')),
+    ('auth_session_id', $$auth_session_id('never')$$),
     ('auth_sign_in', $$auth_sign_in('email', 'never@example.com', 'correct horse')$$),
     ('auth_sign_in_with_token', $$auth_sign_in_with_token('link')$$),
     ('auth_sign_up', $$auth_sign_up('email', 'never3@example.com', 'correct horse')$$),
@@ -74,108 +59,43 @@ INSERT INTO call VALUES
     ('auth_use_key', $$auth_use_key('github', '1')$$),
     ('auth_use_token', format('auth_use_token(''never'', %L)', :'secret')),
     ('auth_validate_session', $$auth_validate_session('kept')$$);
+
 -- What is asked for in a call is there by then.
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
     VALUES (auth_session_id('kept'), 'never', 'infinity', 'infinity'), (auth_session_id('adopted.before'), 'never', 'infinity', 'infinity');
 INSERT INTO auth_token (id, purpose, user_id, expires_at) VALUES (auth_session_id('link'), 'sign_in', 'never', 'infinity');
--- All functions that return a time are called, by this list.
-CREATE TEMP VIEW timed AS
+
+-- All functions that return a time or an id are called, by this list.
+CREATE TEMP VIEW listed AS
 SELECT DISTINCT p.proname::text AS function FROM pg_proc p
 LEFT JOIN pg_type t ON t.oid = p.prorettype
 LEFT JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0
 WHERE p.proname ~ '^auth_' AND p.pronamespace = 'public'::regnamespace
-AND ('timestamptz'::regtype IN (p.prorettype, a.atttypid)
+AND ('{timestamptz,uuid}'::regtype[] && ARRAY[p.prorettype, a.atttypid]::regtype[]
     OR EXISTS (SELECT FROM unnest(p.proallargtypes, p.proargmodes) o (type, mode)
-        WHERE type = 'timestamptz'::regtype AND mode IN ('o', 't', 'b')));
-SELECT coalesce(timed.function, 'missing') AS timed, coalesce(call.function, 'missing') AS called
-FROM timed FULL JOIN call USING (function) WHERE timed.function IS NULL OR call.function IS NULL;
- timed | called 
--------+--------
-(0 rows)
+        WHERE type = ANY ('{timestamptz,uuid}'::regtype[]) AND mode IN ('o', 't', 'b')));
+SELECT coalesce(listed.function, 'missing') AS listed, coalesce(call.function, 'missing') AS called
+FROM listed FULL JOIN call USING (function) WHERE listed.function IS NULL OR call.function IS NULL;
 
-CREATE FUNCTION pg_temp.call(statement text, OUT rows bigint, OUT infinite bigint) LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.call(statement text, OUT rows bigint, OUT infinite bigint, OUT strange bigint) LANGUAGE plpgsql AS $$
 BEGIN
-    EXECUTE format('SELECT count(*), count(*) FILTER (WHERE r::text ~ ''infinity'') FROM %s r', statement) INTO rows, infinite;
+    EXECUTE format('SELECT count(*), count(*) FILTER (WHERE r::text ~ ''infinity''),
+        count(*) FILTER (WHERE r::text ~ ''[0-9a-f]{8}-[0-9a-f]{4}-(?![48][0-9a-f]{3}-[89ab])[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'')
+        FROM %s r', statement) INTO rows, infinite, strange;
 END
 $$;
-SELECT function, least(rows, 1) AS rows, infinite FROM call c, LATERAL pg_temp.call(statement) ORDER BY c.ctid;
-            function            | rows | infinite 
---------------------------------+------+----------
- auth_adopt_session             |    1 |        0
- auth_create_code               |    1 |        0
- auth_create_key                |    1 |        0
- auth_create_refresh_token      |    1 |        0
- auth_create_session            |    1 |        0
- auth_create_token              |    1 |        0
- auth_create_user               |    1 |        0
- auth_get_address_throttle      |    1 |        0
- auth_get_events                |    1 |        0
- auth_get_key                   |    1 |        0
- auth_get_key_throttle          |    1 |        0
- auth_get_session               |    1 |        0
- auth_get_user                  |    1 |        0
- auth_get_user_by_provider_id   |    1 |        0
- auth_get_user_keys             |    1 |        0
- auth_get_user_sessions         |    1 |        0
- auth_import_key                |    1 |        0
- auth_rotate_refresh_token      |    1 |        0
- auth_sign_in                   |    1 |        0
- auth_sign_in_with_token        |    1 |        0
- auth_sign_up                   |    1 |        0
- auth_take_outbox               |    1 |        0
- auth_get_outbox                |    1 |        0
- auth_fail_message              |    1 |        0
- auth_update_key_identifier     |    1 |        0
- auth_update_key_password       |    1 |        0
- auth_update_session_attributes |    1 |        0
- auth_update_user_attributes    |    1 |        0
- auth_update_user_password      |    1 |        0
- auth_update_user_provider_id   |    1 |        0
- auth_use_code                  |    1 |        0
- auth_use_key                   |    1 |        0
- auth_use_token                 |    1 |        0
- auth_validate_session          |    1 |        0
-(34 rows)
+SELECT function, least(rows, 1) AS rows, infinite, strange FROM call c, LATERAL pg_temp.call(statement) ORDER BY c.ctid;
 
 -- NULL and throttled: until it is lifted.
 SELECT failures, throttled, retry_at FROM auth_get_key_throttle('email', 'never2@example.com');
- failures | throttled | retry_at 
-----------+-----------+----------
-        1 | t         | 
-(1 row)
-
 SELECT failures, throttled, retry_at FROM auth_get_key_throttle('email', 'unknown@example.com');
- failures | throttled | retry_at 
-----------+-----------+----------
-        0 | f         | 
-(1 row)
-
 SELECT throttled, retry_at FROM auth_get_address_throttle('192.0.2.1');
- throttled | retry_at 
------------+----------
- f         | 
-(1 row)
-
 SELECT active_expires_at, idle_expires_at, expires_at FROM auth_get_session('kept');
- active_expires_at | idle_expires_at | expires_at 
--------------------+-----------------+------------
-                   |                 | 
-(1 row)
-
 SET auth.session_lifetime = '1 h';
 SELECT expires_at IS NOT NULL AS ends FROM auth_create_session('never');
- ends 
-------
- t
-(1 row)
-
 RESET auth.session_lifetime;
 RESET auth.throttle_failures;
 RESET auth.throttle_max_failures;
-SELECT count(auth_delete_user(id)) > 3 AS cleared FROM auth_user;
- cleared 
----------
- t
-(1 row)
 
+SELECT count(auth_delete_user(id)) > 3 AS cleared FROM auth_user;
 TRUNCATE auth_outbox, auth_token;
