@@ -9,6 +9,7 @@
  * each fresh count by a few names.
  */
 #include "count/count_slot.h"
+#include "server/clock.h"
 
 #define HALF_BITS 16
 #define HALF_MASK UINT64_C(0xffff)
@@ -102,7 +103,7 @@ failure_time(AuthCountSlot slot, int64_t now)
 {
 	int64_t time = (int64_t) (slot.time >> HALF_BITS) * USECS_PER_MSEC;
 
-	return auth_throttle_is_future(time, now) ? 0 : time;
+	return auth_clock_is_future(time, now) ? 0 : time;
 }
 
 /*

@@ -2,26 +2,16 @@
  * throttle_rule.c
  *	  When another attempt is allowed after failures.  Pure: no server is
  *	  needed.
- *
- * A failure that is a little in the future counts as one of now, as clocks of
- * a primary and its standby differ; one further in the future is long past: the
- * clock was wrong when it was counted.
  */
 #include "count/throttle_rule.h"
+#include "server/clock.h"
 
 #define USECS_PER_MSEC 1000
-#define CLOCKS_DIFFER INT64_C(60000000) /* microseconds */
-
-bool
-auth_throttle_is_future(int64_t time, int64_t now)
-{
-	return now < INT64_MAX - CLOCKS_DIFFER && time > now + CLOCKS_DIFFER;
-}
 
 static int64_t
 elapsed(const AuthThrottleCount *count, int64_t now)
 {
-	if (auth_throttle_is_future(count->failed_at, now))
+	if (auth_clock_is_future(count->failed_at, now))
 		return INT64_MAX;
 	return now > count->failed_at ? now - count->failed_at : 0;
 }

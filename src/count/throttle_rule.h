@@ -35,7 +35,6 @@ typedef struct AuthThrottleRule
 
 #define AUTH_THROTTLE_STOPPED INT64_MAX
 
-extern bool auth_throttle_is_future(int64_t time, int64_t now);
 extern void auth_throttle_forget(AuthThrottleCount *count,
 								 const AuthThrottleRule *rule, int64_t now);
 extern int64_t auth_throttle_wait(const AuthThrottleCount *count,

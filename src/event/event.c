@@ -30,6 +30,7 @@
 #include "call/result.h"
 #include "call/value.h"
 #include "event/event.h"
+#include "server/clock.h"
 #include "server/subtransaction.h"
 #include "table/keep.h"
 #include "table/purge.h"
@@ -98,8 +99,15 @@ static AuthStatement insert_deleted = {
 	.table = AUTH_EVENT,
 };
 
+/*
+ * An event in the future is as old as those that came after it: it is removed
+ * when one of these is.
+ */
 static AuthPurge old_events =
-	AUTH_PURGE(AUTH_EVENT, "auth_event", "auth_event", "created_at < $1");
+	AUTH_PURGE(AUTH_EVENT, "auth_event", "auth_event",
+			   "created_at < $1 OR created_at > " AUTH_CLOCK_LATEST
+			   " AND id < (SELECT max(id) FROM auth_event"
+			   " WHERE created_at < $1)");
 
 /* The same in partitions, where a place is none of the whole table. */
 static AuthStatement delete_partitioned = {

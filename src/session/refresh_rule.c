@@ -16,6 +16,7 @@
  */
 #include <sodium.h>
 
+#include "server/clock.h"
 #include "session/refresh_rule.h"
 
 bool
@@ -48,11 +49,11 @@ is_good(const AuthRefreshState *state, const AuthRefreshHash *token)
 	return found;
 }
 
-/* Clocks may be set back: a use in the future counts as one of now. */
 static bool
 is_in_grace(const AuthRefreshState *state, int64_t now, int64_t grace)
 {
-	return now <= state->rotated_at || now - state->rotated_at < grace;
+	return !auth_clock_is_future(state->rotated_at, now) &&
+		   (now <= state->rotated_at || now - state->rotated_at < grace);
 }
 
 /*

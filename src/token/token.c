@@ -39,6 +39,7 @@
 #include "outbox/outbox.h"
 #include "outbox/token_good.h"
 #include "secret/secret.h"
+#include "server/clock.h"
 #include "server/setting.h"
 #include "table/purge.h"
 #include "table/row.h"
@@ -97,7 +98,7 @@ static AuthStatement take_token = {
 	.text = "WITH taken AS (DELETE FROM auth_token t"
 			" WHERE id = $1 AND purpose = $2 AND expires_at >= $3"
 			" AND ($4 IS NULL AND code_hash IS NULL OR code_hash = $4)"
-			" AND " AUTH_TOKEN_IS_GOOD
+			" AND " AUTH_TOKEN_IS_PAST " AND " AUTH_TOKEN_IS_GOOD
 			" RETURNING id, slot, user_id, provider_id, address, created_at,"
 			" expires_at, data), others AS (" DELETE_OTHERS ")"
 			" SELECT user_id, provider_id, address, created_at, expires_at,"
@@ -265,9 +266,12 @@ static bool
 is_usable(AuthRow *row, const AuthToken *token)
 {
 	Datum purpose = auth_row_require(row, AUTH_TOKEN_PURPOSE);
+	Datum created_at = auth_row_require(row, AUTH_TOKEN_CREATED_AT);
 	Datum expires_at = auth_row_require(row, AUTH_TOKEN_EXPIRES_AT);
 
-	return DatumGetTimestampTz(expires_at) >= token->created_at &&
+	return !auth_clock_is_future(DatumGetTimestampTz(created_at),
+								 token->created_at) &&
+		   DatumGetTimestampTz(expires_at) >= token->created_at &&
 		   strcmp(TextDatumGetCString(purpose),
 				  text_to_cstring(token->purpose)) == 0;
 }

@@ -28,6 +28,7 @@
 #include "event/event.h"
 #include "secret/encode.h"
 #include "secret/secret.h"
+#include "server/clock.h"
 #include "server/setting.h"
 #include "table/statement.h"
 #include "throttle/count.h"
@@ -81,6 +82,7 @@ enum
 static AuthStatement find_code = {
 	.text = "SELECT id, code_hash, user_id, address FROM auth_token"
 			" WHERE slot = $1 AND created_at >= $2"
+			" AND created_at <= " AUTH_CLOCK_LATEST
 			" ORDER BY created_at DESC, id DESC LIMIT 1",
 	AUTH_TYPES(UUIDOID, TIMESTAMPTZOID),
 	.results = (Oid[]){UUIDOID, UUIDOID, TEXTOID, TEXTOID},
@@ -268,7 +270,7 @@ auth_create_code(PG_FUNCTION_ARGS)
 											   MIN_LENGTH,
 											   MAX_LENGTH),
 							 PG_GETARG_BOOL(4));
-	randombytes_buf(token.id.data, UUID_LEN);
+	auth_secret_random_id(&token.id);
 	auth_token_slot(&slot, AUTH_DIGEST_CODE, &token);
 	hash_code(&hash, &token.id, token.secret);
 	auth_token_insert(&token, &slot, &hash);

@@ -56,6 +56,8 @@ the_predecessor_has_its_grace(void)
 	AuthRefreshState state = family();
 
 	CHECK(judge(&state, 1, ROTATED - GRACE) == AUTH_REFRESH_REPEATED);
+	CHECK(judge(&state, 1, ROTATED - 60 * 1000000) == AUTH_REFRESH_REPEATED);
+	CHECK(judge(&state, 1, ROTATED - 61 * 1000000) == AUTH_REFRESH_REPLAYED);
 	CHECK(judge(&state, 1, ROTATED) == AUTH_REFRESH_REPEATED);
 	CHECK(judge(&state, 1, LATER - 1) == AUTH_REFRESH_REPEATED);
 	CHECK(judge(&state, 1, LATER) == AUTH_REFRESH_REPLAYED);

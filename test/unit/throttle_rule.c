@@ -3,6 +3,7 @@
  *	  Tests of the rule by which attempts are throttled.
  */
 #include "count/throttle_rule.h"
+#include "server/clock.h"
 #include "unit.h"
 
 #define SECOND INT64_C(1000000)
@@ -67,8 +68,8 @@ clock_set_back(void)
 	CHECK(wait_after(100, &key_rule, -7200 * SECOND) == AUTH_THROTTLE_STOPPED);
 	auth_throttle_forget(&count, &address_rule, 0);
 	CHECK(count.failures == 0);
-	CHECK(auth_throttle_is_future(INT64_MAX, INT64_MIN + 1));
-	CHECK(!auth_throttle_is_future(0, 0));
+	CHECK(auth_clock_is_future(INT64_MAX, INT64_MIN + 1));
+	CHECK(!auth_clock_is_future(0, 0));
 }
 
 static void
