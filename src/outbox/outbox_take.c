@@ -40,7 +40,7 @@ PG_FUNCTION_INFO_V1(auth_take_outbox);
 #define IS_DUE                                   \
 	"(o.next_attempt_at <= $1"                   \
 	" OR coalesce(o.attempted_at, o.created_at)" \
-	" > $1 + interval '1 minute')"
+	" > " AUTH_CLOCK_LATEST ")"
 
 /* The last column of this, behind those of a message. */
 #define IS_USEFUL (AUTH_MESSAGE_COLUMN_COUNT + 1)

@@ -28,11 +28,11 @@
 	" OR u.created_at > clock_timestamp())))"
 
 /* Whether anybody needs the message "o" of auth_outbox any more. */
-#define AUTH_MESSAGE_IS_USEFUL                                 \
-	"((o.token_id IS NULL OR EXISTS"                           \
-	" (SELECT FROM auth_token t WHERE t.id = o.token_id"       \
-	" AND " AUTH_TOKEN_IS_PAST " AND " AUTH_TOKEN_IS_GOOD "))" \
-	" AND (o.user_id IS NULL OR EXISTS"                        \
+#define AUTH_MESSAGE_IS_USEFUL                           \
+	"((o.token_id IS NULL OR EXISTS"                     \
+	" (SELECT FROM auth_token t WHERE t.id = o.token_id" \
+	" AND " AUTH_TOKEN_IS_GOOD "))"                      \
+	" AND (o.user_id IS NULL OR EXISTS"                  \
 	" (SELECT FROM auth_user u WHERE u.id = o.user_id)))"
 
 #endif /* AUTH_TOKEN_GOOD_H */

@@ -34,18 +34,20 @@ PG_FUNCTION_INFO_V1(auth_revoke_refresh_token);
 PG_FUNCTION_INFO_V1(auth_revoke_user_refresh_tokens);
 PG_FUNCTION_INFO_V1(auth_delete_dead_refresh_tokens);
 
-static AuthStatement delete_family = {
-	.text = "DELETE FROM auth_refresh_token WHERE id = $1"
-			" RETURNING session_id, user_id",
-	AUTH_TYPES(UUIDOID),
-	.results = (Oid[]){UUIDOID, TEXTOID},
-	.table = AUTH_REFRESH_TOKEN,
-};
+#define FAMILY "id = $1"
+#define RETURNING " RETURNING session_id, user_id"
 
-static AuthStatement delete_of_user = {
-	.text = "WITH ended AS (DELETE FROM auth_refresh_token WHERE user_id = $1"
-			" RETURNING session_id)"
-			" SELECT count(*), ARRAY(SELECT session_id FROM ended) FROM ended",
+static Oid family_results[] = {UUIDOID, TEXTOID};
+
+static const AuthRemoval remove_family =
+	AUTH_REMOVAL(AUTH_REFRESH_TOKEN, AUTH_REFRESH_REMOVE(FAMILY) RETURNING,
+				 AUTH_REFRESH_END(FAMILY) RETURNING, family_results, UUIDOID);
+
+static AuthStatement lock_families = {
+	.text = "WITH family AS (SELECT session_id FROM auth_refresh_token"
+			" WHERE user_id = $1 AND ends_at > '-infinity' FOR UPDATE)"
+			" SELECT count(*), ARRAY(SELECT session_id FROM family)"
+			" FROM family",
 	AUTH_TYPES(TEXTOID),
 	.results = (Oid[]){INT8OID, UUIDARRAYOID},
 	.table = AUTH_REFRESH_TOKEN,
@@ -58,19 +60,15 @@ static AuthPurge dead =
 			   " WHERE auth_ended.id = auth_refresh_token.id)");
 
 /*
- * Delete the family and give the ids of its session and its user; false when
- * there is none.
+ * End the family and give the ids of its session and its user; false when there
+ * is none.
  */
 static bool
-delete_row(const pg_uuid_t *id, NullableDatum *row)
+end_family(const pg_uuid_t *id, NullableDatum *row)
 {
 	NullableDatum arguments[] = {auth_uuid(id)};
 
-	return auth_statement_row(&delete_family,
-							  arguments,
-							  RowExclusiveLock,
-							  2,
-							  row) > 0;
+	return auth_removal_one(&remove_family, arguments, 2, row);
 }
 
 /*
@@ -90,7 +88,7 @@ auth_refresh_end_replayed(const AuthRefreshFamily *family, const AuthIp *ip)
 											.session = &family->session,
 											.ip = ip});
 	XLogFlush(XactLastRecEnd);
-	if (!delete_row(&family->id, row))
+	if (!end_family(&family->id, row))
 		return false;
 	(void) auth_session_end(DatumGetUUIDP(row[0].value),
 							"refresh_token_reused");
@@ -111,7 +109,7 @@ revoke_family(const pg_uuid_t *id)
 {
 	NullableDatum row[2];
 
-	if (!delete_row(id, row))
+	if (!end_family(id, row))
 		return false;
 	record_revoked(auth_as_text(row[1]), DatumGetUUIDP(row[0].value));
 	return true;
@@ -137,17 +135,18 @@ auth_revoke_refresh_token(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(ended);
 }
 
-/* Delete the families of the user: their number, and ids of their sessions. */
+/* End the families of the user: their number, and ids of their sessions. */
 static void
-delete_families(text *user_id, NullableDatum *ended)
+end_families(text *user_id, NullableDatum *ended)
 {
 	NullableDatum arguments[] = {auth_text(user_id)};
 
-	(void) auth_statement_row(&delete_of_user,
+	(void) auth_statement_row(&lock_families,
 							  arguments,
 							  RowExclusiveLock,
 							  2,
 							  ended);
+	auth_refresh_delete_others(user_id, auth_null());
 }
 
 static void
@@ -174,7 +173,7 @@ auth_revoke_user_refresh_tokens(PG_FUNCTION_ARGS)
 
 	PreventCommandIfReadOnly("auth_revoke_user_refresh_tokens()");
 	(void) auth_user_lock(PointerGetDatum(user_id));
-	delete_families(user_id, ended);
+	end_families(user_id, ended);
 	count = DatumGetInt64(ended[0].value);
 	if (count > 0)
 		record_all_revoked(user_id, count, ended[1]);

@@ -56,33 +56,32 @@ static AuthStatement rotate_family = {
 	.table = AUTH_REFRESH_TOKEN,
 };
 
-static AuthStatement delete_of_session = {
-	.text = "DELETE FROM auth_refresh_token WHERE session_id = $1"
-			" AND user_id = (SELECT user_id FROM auth_session WHERE id = $1)",
-	AUTH_TYPES(UUIDOID),
-	.table = AUTH_REFRESH_TOKEN,
-};
-
-static AuthStatement delete_others = {
-	.text = "DELETE FROM auth_refresh_token WHERE user_id = $1"
-			" AND ($2 IS NULL OR session_id <> $2)",
-	AUTH_TYPES(TEXTOID, UUIDOID),
-	.table = AUTH_REFRESH_TOKEN,
-};
+#define OF_SESSION                \
+	"session_id = $1 AND user_id" \
+	" = (SELECT user_id FROM auth_session WHERE id = $1)"
+#define OTHERS "user_id = $1 AND ($2 IS NULL OR session_id <> $2)"
 
 /*
  * Rows that somebody is rotating are passed over: the rotation finds out that
  * the session is gone.
  */
-static AuthStatement delete_orphans = {
-	.text = "DELETE FROM auth_refresh_token WHERE ctid = ANY (ARRAY("
-			"SELECT ctid FROM auth_refresh_token family WHERE user_id = $1"
-			" AND NOT EXISTS (SELECT FROM auth_session"
-			" WHERE auth_session.id = family.session_id)"
-			" FOR UPDATE SKIP LOCKED))",
-	AUTH_TYPES(TEXTOID),
-	.table = AUTH_REFRESH_TOKEN,
-};
+#define ORPHANS                                                     \
+	"ctid = ANY (ARRAY("                                            \
+	"SELECT ctid FROM auth_refresh_token family WHERE user_id = $1" \
+	" AND NOT EXISTS (SELECT FROM auth_session"                     \
+	" WHERE auth_session.id = family.session_id"                    \
+	" AND auth_session.expires_at > '-infinity')"                   \
+	" FOR UPDATE SKIP LOCKED))"
+
+static const AuthRemoval remove_of_session =
+	AUTH_REMOVAL(AUTH_REFRESH_TOKEN, AUTH_REFRESH_REMOVE(OF_SESSION),
+				 AUTH_REFRESH_END(OF_SESSION), NULL, UUIDOID);
+static const AuthRemoval remove_others =
+	AUTH_REMOVAL(AUTH_REFRESH_TOKEN, AUTH_REFRESH_REMOVE(OTHERS),
+				 AUTH_REFRESH_END(OTHERS), NULL, TEXTOID, UUIDOID);
+static const AuthRemoval remove_orphans =
+	AUTH_REMOVAL(AUTH_REFRESH_TOKEN, AUTH_REFRESH_REMOVE(ORPHANS),
+				 AUTH_REFRESH_END(ORPHANS), NULL, TEXTOID);
 
 static NullableDatum
 hash_value(const AuthRefreshHash *hash)
@@ -294,7 +293,7 @@ auth_refresh_delete_session(const pg_uuid_t *session)
 {
 	NullableDatum arguments[] = {auth_uuid(session)};
 
-	(void) auth_statement_execute(&delete_of_session, arguments);
+	(void) auth_removal_execute(&remove_of_session, arguments);
 }
 
 /* End all families of the user but the one of the session, if it is not null. */
@@ -303,7 +302,7 @@ auth_refresh_delete_others(text *user_id, NullableDatum except_session)
 {
 	NullableDatum arguments[] = {auth_text(user_id), except_session};
 
-	(void) auth_statement_execute(&delete_others, arguments);
+	(void) auth_removal_execute(&remove_others, arguments);
 }
 
 /*
@@ -316,5 +315,5 @@ auth_refresh_delete_orphans(text *user_id)
 {
 	NullableDatum arguments[] = {auth_text(user_id)};
 
-	(void) auth_statement_execute(&delete_orphans, arguments);
+	(void) auth_removal_execute(&remove_orphans, arguments);
 }

@@ -11,6 +11,14 @@
 #include "utils/uuid.h"
 
 #include "session/refresh_rule.h"
+#include "table/removal.h"
+
+/* The statements about families; one that cannot be deleted ends for good. */
+#define AUTH_REFRESH_REMOVE(condition) \
+	"DELETE FROM auth_refresh_token WHERE " condition
+#define AUTH_REFRESH_END(condition)                           \
+	"UPDATE auth_refresh_token SET expires_at = '-infinity'," \
+	" ends_at = '-infinity' WHERE " condition " AND ends_at > '-infinity'"
 
 /* A token, in the clear and as the table knows it. */
 typedef struct AuthRefreshToken

@@ -2,7 +2,8 @@
  * session_end.c
  *	  The end of sessions: signing out, revocation, removal of dead ones.
  *
- * A session that is ended has no row any more.  Statements see the latest
+ * A session that is ended has no row any more, or one whose times are all over
+ * where the application holds on to it (removal.c).  Statements see the latest
  * committed rows, so that no isolation level hides a session from its end.
  */
 #include "postgres.h"
@@ -21,6 +22,7 @@
 #include "session/refresh_family.h"
 #include "session/session_end.h"
 #include "table/purge.h"
+#include "table/removal.h"
 #include "table/statement.h"
 #include "table/trigger.h"
 #include "user/user_row.h"
@@ -43,33 +45,37 @@ PG_FUNCTION_INFO_V1(auth_user_disabled);
 	" AND family.session_id = auth_session.id"               \
 	" AND family.expires_at >= " clock " AND family.ends_at >= " clock ")"
 
-static AuthStatement delete_session = {
-	.text = "DELETE FROM auth_session WHERE id = $1"
-			" RETURNING user_id, family_id IS NOT NULL",
-	AUTH_TYPES(UUIDOID),
-	.results = (Oid[]){TEXTOID, BOOLOID},
-	.table = AUTH_SESSION,
-};
+/* Those of its rows that are there and have not ended. */
+#define DELETE_SESSIONS(condition) "DELETE FROM auth_session WHERE " condition
+#define END_SESSIONS(condition)                                       \
+	"UPDATE auth_session SET expires_at = '-infinity',"               \
+	" idle_expires_at = '-infinity', active_expires_at = '-infinity'" \
+	" WHERE " condition " AND expires_at > '-infinity'"
 
-static AuthStatement delete_others = {
-	.text = "DELETE FROM auth_session WHERE user_id = $1"
-			" AND ($2 IS NULL OR id <> $2)",
-	AUTH_TYPES(TEXTOID, UUIDOID),
-	.table = AUTH_SESSION,
-};
+#define SESSION "id = $1"
+#define OTHERS "user_id = $1 AND ($2 IS NULL OR id <> $2)"
+#define LISTED "id = ANY ($1)"
+#define DEAD_OF_USER "user_id = $1 AND (" IS_DEAD("$2") ")"
 
-static AuthStatement delete_listed = {
-	.text = "DELETE FROM auth_session WHERE id = ANY ($1)",
-	AUTH_TYPES(UUIDARRAYOID),
-	.table = AUTH_SESSION,
-};
+#define RETURNING " RETURNING user_id, family_id IS NOT NULL"
 
-static AuthStatement delete_dead_of_user = {
-	.text = "DELETE FROM auth_session WHERE user_id = $1"
-			" AND (" IS_DEAD("$2") ")",
-	AUTH_TYPES(TEXTOID, TIMESTAMPTZOID),
-	.table = AUTH_SESSION,
-};
+static Oid session_results[] = {TEXTOID, BOOLOID};
+
+static const AuthRemoval remove_session =
+	AUTH_REMOVAL(AUTH_SESSION, DELETE_SESSIONS(SESSION) RETURNING,
+				 END_SESSIONS(SESSION) RETURNING, session_results, UUIDOID);
+
+static const AuthRemoval remove_others =
+	AUTH_REMOVAL(AUTH_SESSION, DELETE_SESSIONS(OTHERS), END_SESSIONS(OTHERS),
+				 NULL, TEXTOID, UUIDOID);
+
+static const AuthRemoval remove_listed =
+	AUTH_REMOVAL(AUTH_SESSION, DELETE_SESSIONS(LISTED), END_SESSIONS(LISTED),
+				 NULL, UUIDARRAYOID);
+
+static const AuthRemoval remove_dead_of_user =
+	AUTH_REMOVAL(AUTH_SESSION, DELETE_SESSIONS(DEAD_OF_USER),
+				 END_SESSIONS(DEAD_OF_USER), NULL, TEXTOID, TIMESTAMPTZOID);
 
 static AuthPurge dead =
 	AUTH_PURGE(AUTH_SESSION, "auth_session", "auth_session", IS_DEAD("$1"));
@@ -84,11 +90,7 @@ auth_session_end(const pg_uuid_t *id, const char *reason)
 	NullableDatum row[2];
 
 	auth_refresh_delete_session(id);
-	if (auth_statement_row(&delete_session,
-						   arguments,
-						   RowExclusiveLock,
-						   lengthof(row),
-						   row) == 0)
+	if (!auth_removal_one(&remove_session, arguments, lengthof(row), row))
 		return false;
 	if (DatumGetBool(row[1].value))
 		auth_refresh_delete_orphans(auth_as_text(row[0]));
@@ -138,7 +140,7 @@ delete_rows(text *user_id, NullableDatum except_session)
 {
 	NullableDatum arguments[] = {auth_text(user_id), except_session};
 
-	return auth_statement_execute(&delete_others, arguments);
+	return auth_removal_execute(&remove_others, arguments);
 }
 
 static uint64
@@ -176,7 +178,7 @@ end_others(text *user_id, NullableDatum except_session, const char *reason)
 void
 auth_session_end_listed(text *user_id, NullableDatum ids, const char *reason)
 {
-	record_ended(user_id, auth_statement_execute(&delete_listed, &ids), reason);
+	record_ended(user_id, auth_removal_execute(&remove_listed, &ids), reason);
 }
 
 /* End all sessions of the user but the one, if it is not null. */
@@ -217,7 +219,7 @@ auth_delete_dead_user_sessions(PG_FUNCTION_ARGS)
 
 	PreventCommandIfReadOnly("auth_delete_dead_user_sessions()");
 	PG_RETURN_INT64(
-		(int64) auth_statement_execute(&delete_dead_of_user, arguments));
+		(int64) auth_removal_execute(&remove_dead_of_user, arguments));
 }
 
 /*

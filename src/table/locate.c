@@ -357,6 +357,17 @@ check_table(const AuthDefinition *definition, Relation relation)
 	return no_problem;
 }
 
+static bool
+has_delete_triggers(Relation relation)
+{
+	const TriggerDesc *triggers = relation->trigdesc;
+
+	return triggers != NULL && (triggers->trig_delete_before_row ||
+								triggers->trig_delete_after_row ||
+								triggers->trig_delete_before_statement ||
+								triggers->trig_delete_after_statement);
+}
+
 static AuthProblem
 locate_open(AuthTable table, Relation relation, AuthLocation *found)
 {
@@ -368,6 +379,7 @@ locate_open(AuthTable table, Relation relation, AuthLocation *found)
 	location->owner = relation->rd_rel->relowner;
 	location->is_partitioned =
 		relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
+	location->has_delete_triggers = has_delete_triggers(relation);
 	if (location->owner != found[AUTH_LAYOUT].owner)
 		return (AuthProblem){
 			psprintf("table \"%s\" has another owner than \"%s\"",

@@ -20,6 +20,7 @@ typedef struct AuthLocation
 	Oid user_index; /* finds all rows of a user, or InvalidOid */
 	Oid counts;		/* index of counts, of auth_throttle */
 	bool is_partitioned;
+	bool has_delete_triggers; /* those of foreign keys to it, too */
 	AttrNumber attributes[AUTH_COLUMNS];
 	NameData primary_key;
 	NameData user_reference; /* foreign key to auth_user, '' where none */

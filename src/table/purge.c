@@ -6,7 +6,8 @@
  * one: from the start of the table it would have to pass all rows that stay,
  * and all that the earlier batches have left for VACUUM.  The place is a hint
  * and no more.  A batch that is not full at the end of the table goes on at its
- * start, so that fewer rows than were asked for means that there are no more.
+ * start, so that fewer rows than were asked for means that there are no more
+ * that can be removed.
  */
 #include "postgres.h"
 
@@ -15,7 +16,9 @@
 
 #include "call/argument.h"
 #include "call/value.h"
+#include "server/subtransaction.h"
 #include "table/purge.h"
+#include "table/removal.h"
 
 static void
 go_to_start(AuthPurge *purge)
@@ -23,25 +26,107 @@ go_to_start(AuthPurge *purge)
 	ItemPointerSet(&purge->reached, 0, 0);
 }
 
-/* Remove at most so many rows behind the place, and move it; their number. */
+typedef struct Batch
+{
+	AuthPurge *purge;
+	TimestampTz before;
+	int rows;	 /* at most */
+	int64 count; /* that were removed */
+} Batch;
+
+static void
+set_place(AuthPurge *purge, NullableDatum place)
+{
+	if (!place.isnull)
+		purge->reached = *(ItemPointer) DatumGetPointer(place.value);
+}
+
+/* Run a statement on so many rows behind the place; what it returns. */
+static uint64
+run(AuthExecution *execution, AuthStatement *statement, const Batch *batch)
+{
+	NullableDatum arguments[] = {auth_time(batch->before),
+								 auth_int32(batch->rows),
+								 auth_pointer(&batch->purge->reached)};
+
+	auth_statement_begin(execution, statement->table, RowExclusiveLock);
+	return auth_statement_run(execution, statement, arguments);
+}
+
+/* Remove the batch behind the place, and move it. */
+static bool
+remove_batch(void *argument)
+{
+	Batch *batch = argument;
+	AuthStatement *statement = &batch->purge->statement;
+	AuthExecution execution;
+
+	(void) run(&execution, statement, batch);
+	batch->count = DatumGetInt64(auth_statement_require(statement, 0, 1));
+	set_place(batch->purge, auth_statement_get(statement, 0, 2));
+	auth_execution_end(&execution);
+	return true;
+}
+
+/* Go on behind the first row of the batch; false: there is none. */
+static bool
+pass_over(const Batch *batch)
+{
+	AuthStatement *statement = &batch->purge->first;
+	AuthExecution execution;
+	bool found = run(&execution, statement, batch) > 0;
+
+	if (found)
+		set_place(batch->purge, auth_statement_get(statement, 0, 1));
+	auth_execution_end(&execution);
+	return found;
+}
+
+/*
+ * Remove at most so many rows of those that something may hold on to, up to the
+ * end of the table.  A batch that fails is halved, until it is the one row that
+ * is held, which is passed over.
+ */
+static int64
+remove_loose(AuthPurge *purge, TimestampTz before, int rows)
+{
+	Batch batch = {purge, before, rows};
+	int64 count = 0;
+	uint64 held = 0;
+
+	while (count < rows)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (auth_subtransaction_try(remove_batch,
+									&batch,
+									auth_removal_has_failed))
+		{
+			count += batch.count;
+			if (batch.count < batch.rows)
+				break;
+			batch.rows = (int) Min((int64) batch.rows * 2, rows - count);
+		}
+		else if (batch.rows > 1)
+			batch.rows /= 2;
+		else if (!pass_over(&batch))
+			break;
+		else
+			held++;
+	}
+	if (held > 0)
+		auth_removal_warn(purge->statement.table, held, "dead");
+	return count;
+}
+
 static int64
 remove_behind(AuthPurge *purge, TimestampTz before, int rows)
 {
-	AuthExecution execution;
-	NullableDatum arguments[] = {auth_time(before),
-								 auth_int32(rows),
-								 auth_pointer(&purge->reached)};
-	NullableDatum last;
-	int64 count;
+	Batch batch = {purge, before, rows};
 
-	auth_statement_begin(&execution, purge->statement.table, RowExclusiveLock);
-	auth_statement_run(&execution, &purge->statement, arguments);
-	count = DatumGetInt64(auth_statement_require(&purge->statement, 0, 1));
-	last = auth_statement_get(&purge->statement, 0, 2);
-	if (!last.isnull)
-		purge->reached = *(ItemPointer) DatumGetPointer(last.value);
-	auth_execution_end(&execution);
-	return count;
+	if (auth_removal_can_fail(purge->statement.table))
+		return remove_loose(purge, before, rows);
+	(void) remove_batch(&batch);
+	return batch.count;
 }
 
 /* Remove at most so many of the rows that are dead at the time. */

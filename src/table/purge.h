@@ -17,6 +17,7 @@
 typedef struct AuthPurge
 {
 	AuthStatement statement;
+	AuthStatement first; /* the place of the first row of a batch */
 	ItemPointerData reached;
 } AuthPurge;
 
@@ -26,16 +27,21 @@ typedef struct AuthPurge
  */
 #define AUTH_PURGE(id, table_name, name, condition)                           \
 	{                                                                         \
-		.statement =                                                          \
-		{.text =                                                              \
-			 "WITH removed AS (DELETE FROM ONLY " table_name                  \
-			 " WHERE ctid = ANY (ARRAY("                                      \
-			 "SELECT ctid FROM ONLY " name " WHERE ctid > $3 AND (" condition \
-			 ") LIMIT $2 FOR UPDATE SKIP LOCKED))"                            \
-			 " RETURNING ctid)"                                               \
-			 " SELECT count(*), max(ctid) FROM removed",                      \
+		.statement = {.text = "WITH removed AS (DELETE FROM ONLY " table_name \
+							  " WHERE ctid = ANY (ARRAY("                     \
+							  "SELECT ctid FROM ONLY " name                   \
+							  " WHERE ctid > $3 AND (" condition              \
+							  ") LIMIT $2 FOR UPDATE SKIP LOCKED))"           \
+							  " RETURNING ctid)"                              \
+							  " SELECT count(*), max(ctid) FROM removed",     \
+					  AUTH_TYPES(TIMESTAMPTZOID, INT4OID, TIDOID),            \
+					  .results = (Oid[]){INT8OID, TIDOID},                    \
+					  .table = (id)},                                         \
+		.first =                                                              \
+		{.text = "SELECT ctid FROM ONLY " name                                \
+				 " WHERE ctid > $3 AND (" condition ") LIMIT $2",             \
 		 AUTH_TYPES(TIMESTAMPTZOID, INT4OID, TIDOID),                         \
-		 .results = (Oid[]){INT8OID, TIDOID},                                 \
+		 .results = (Oid[]){TIDOID},                                          \
 		 .table = (id),                                                       \
 		}                                                                     \
 	}

@@ -35,7 +35,10 @@
 #include "call/argument.h"
 #include "call/value.h"
 #include "event/event.h"
+#include "server/subtransaction.h"
+#include "table/layout.h"
 #include "table/locate.h"
+#include "table/removal.h"
 #include "table/row.h"
 #include "table/statement.h"
 #include "table/trigger.h"
@@ -50,10 +53,47 @@ static AuthStatement delete_user = {
 	.table = AUTH_USER,
 };
 
+static AuthStatement disable_user = {
+	.text = "UPDATE auth_user SET disabled_at = clock_timestamp()"
+			" WHERE id = $1 AND disabled_at IS NULL",
+	AUTH_TYPES(TEXTOID),
+	.table = AUTH_USER,
+};
+
+static bool
+delete_row(void *argument)
+{
+	(void) auth_statement_execute(&delete_user, argument);
+	return true;
+}
+
+/* Whether something of the application's may hold what belongs to users. */
+static bool
+can_be_held(void)
+{
+	for (AuthTable table = 0; table < AUTH_TABLES; table++)
+	{
+		if (auth_relation_definition(table)->refers_to_user &&
+			auth_removal_can_fail(table))
+			return true;
+	}
+	return false;
+}
+
+/* Whether that is what has failed, and no foreign key to the user itself. */
+static bool
+is_held(const ErrorData *error)
+{
+	return auth_removal_has_failed(error) &&
+		   auth_removal_referenced(error) != auth_relation_find(AUTH_USER);
+}
+
 /*
  * auth_delete_user(user_id text) void
  *
- * With its keys and sessions; succeeds for an id that does not exist.
+ * With its keys and sessions; succeeds for an id that does not exist.  23503
+ * when a foreign key of the application's to auth_user keeps the user.  One to
+ * what belongs to the user keeps that: the user is disabled then.
  */
 Datum
 auth_delete_user(PG_FUNCTION_ARGS)
@@ -62,7 +102,13 @@ auth_delete_user(PG_FUNCTION_ARGS)
 	NullableDatum arguments[] = {auth_text(user_id)};
 
 	PreventCommandIfReadOnly("auth_delete_user()");
-	(void) auth_statement_execute(&delete_user, arguments);
+	if (!can_be_held())
+		(void) delete_row(arguments);
+	else if (!auth_subtransaction_try(delete_row, arguments, is_held))
+	{
+		(void) auth_statement_execute(&disable_user, arguments);
+		auth_removal_warn(AUTH_USER, 1, "disabled");
+	}
 	PG_RETURN_VOID();
 }
 
