@@ -123,6 +123,12 @@ static AuthStatement delete_partitioned = {
 	.table = AUTH_EVENT,
 };
 
+static AuthStatement delete_of_person = {
+	.text = "DELETE FROM auth_event e WHERE " AUTH_EVENT_IS_OF_PERSON,
+	AUTH_TYPES(TEXTOID),
+	.table = AUTH_EVENT,
+};
+
 /* What is inserted, and whether it stays whatever the transaction does. */
 typedef struct Insertion
 {
@@ -136,7 +142,7 @@ typedef struct Insertion
 /* Whether an event of this backend was lost since one was recorded. */
 static bool losing = false;
 
-/* Whether auth_delete_events() is at work in this backend. */
+/* Whether a function that deletes events is at work in this backend. */
 static bool deleting = false;
 
 /* The statement may have a password in it, as this is not an error. */
@@ -306,11 +312,10 @@ auth_get_events(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* Remove at most so many events from before the time; their number. */
+/* Remove at most so many ($2) events from before the time ($1); their number. */
 static int64
-delete_events(TimestampTz before, int rows)
+delete_events(const NullableDatum *arguments)
 {
-	NullableDatum arguments[] = {auth_time(before), auth_int32(rows)};
 	AuthExecution execution;
 	bool partitioned;
 	int64 count = 0;
@@ -324,7 +329,47 @@ delete_events(TimestampTz before, int rows)
 			DatumGetInt64(auth_statement_require(&delete_partitioned, 0, 1));
 	}
 	auth_execution_end(&execution);
-	return partitioned ? count : auth_purge_rows(&old_events, before, rows);
+	return partitioned ?
+			   count :
+			   auth_purge_rows(&old_events,
+							   DatumGetTimestampTz(arguments[0].value),
+							   DatumGetInt32(arguments[1].value));
+}
+
+static int64
+erase_events(const NullableDatum *arguments)
+{
+	return (int64) auth_statement_execute(&delete_of_person, arguments);
+}
+
+/* Run what deletes events, also within another call, as a trigger makes one. */
+static int64
+delete_with(int64 (*work)(const NullableDatum *arguments),
+			const NullableDatum *arguments)
+{
+	bool within = deleting;
+	int64 count;
+
+	deleting = true;
+	PG_TRY();
+	{
+		count = work(arguments);
+	}
+	PG_FINALLY();
+	{
+		deleting = within;
+	}
+	PG_END_TRY();
+	return count;
+}
+
+/* Remove all events of the user, who may be gone; their number. */
+int64
+auth_event_erase(text *user_id)
+{
+	NullableDatum arguments[] = {auth_text(user_id)};
+
+	return delete_with(erase_events, arguments);
 }
 
 /*
@@ -338,34 +383,20 @@ Datum
 auth_delete_events(PG_FUNCTION_ARGS)
 {
 	Interval *age;
-	TimestampTz before;
-	int rows;
-	int64 count;
-	bool within; /* this call is made within another, as by a trigger */
+	NullableDatum arguments[2];
 
 	PreventCommandIfReadOnly("auth_delete_events()");
 	auth_argument_required(fcinfo, 0, "older_than");
 	age = auth_argument_period(fcinfo, 0, "older_than");
-	before = auth_period_earlier(GetCurrentTimestamp(), age);
-	rows = auth_argument_rows(fcinfo, 1, "batch_size");
-	within = deleting;
-	deleting = true;
-	PG_TRY();
-	{
-		count = delete_events(before, rows);
-	}
-	PG_FINALLY();
-	{
-		deleting = within;
-	}
-	PG_END_TRY();
-	PG_RETURN_INT64(count);
+	arguments[0] = auth_time(auth_period_earlier(GetCurrentTimestamp(), age));
+	arguments[1] = auth_int32(auth_argument_rows(fcinfo, 1, "batch_size"));
+	PG_RETURN_INT64(delete_with(delete_events, arguments));
 }
 
 /*
  * auth_event_kept() trigger
  *
- * Refuses to change or remove events but through auth_delete_events().  The
+ * Refuses to change or remove events but through functions of ours.  The
  * table's owner can disable it: it is against mistakes.
  */
 Datum

@@ -25,6 +25,20 @@ typedef struct AuthEvent
 	uint64 count; /* 0: none */
 } AuthEvent;
 
+/*
+ * The events "e" of the user $1, and those without a user of a key that the user
+ * has or had.
+ */
+#define AUTH_EVENT_IS_OF_PERSON                                           \
+	"(e.user_id = $1 OR e.user_id IS NULL AND"                            \
+	" (e.provider_id COLLATE \"C\", e.provider_user_id COLLATE \"C\")"    \
+	" IN (SELECT k.provider_id COLLATE \"C\","                            \
+	" k.provider_user_id COLLATE \"C\" FROM auth_key k"                   \
+	" WHERE k.user_id = $1 UNION ALL SELECT o.provider_id COLLATE \"C\"," \
+	" o.provider_user_id COLLATE \"C\" FROM auth_event o"                 \
+	" WHERE o.user_id = $1))"
+
+extern int64 auth_event_erase(text *user_id);
 extern void auth_event_record(const AuthEvent *event);
 extern void auth_event_record_for_good(const AuthEvent *event);
 extern void auth_event_record_deleted(TriggerData *trigger);

@@ -42,6 +42,7 @@
 #include "table/row.h"
 #include "table/statement.h"
 #include "table/trigger.h"
+#include "user/user_end.h"
 
 PG_FUNCTION_INFO_V1(auth_delete_user);
 PG_FUNCTION_INFO_V1(auth_user_deleted);
@@ -65,6 +66,15 @@ delete_row(void *argument)
 {
 	(void) auth_statement_execute(&delete_user, argument);
 	return true;
+}
+
+/* Delete the user, if there is one, or let a foreign key refuse it. */
+void
+auth_user_delete(text *user_id)
+{
+	NullableDatum arguments[] = {auth_text(user_id)};
+
+	(void) delete_row(arguments);
 }
 
 /* Whether something of the application's may hold what belongs to users. */

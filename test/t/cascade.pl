@@ -147,8 +147,13 @@ $node->safe_psql('cascade', <<'SQL');
 DELETE FROM invoice;
 INSERT INTO proof SELECT id FROM auth_session WHERE user_id = 'kept3' LIMIT 1;
 SQL
-refused($node, 'cascade', "SELECT auth_delete_user('kept3')", '23503',
+refused($node, 'cascade', "DELETE FROM auth_user WHERE id = 'kept3'", '23503',
 	'another table refuses the deletion of a session');
+$node->safe_psql('cascade', "SELECT auth_delete_user('kept3')");
+answers($node, 'cascade', <<'SQL', 't|0', '... and disables it instead, with no session that lives');
+SELECT disabled_at IS NOT NULL, (SELECT count(*) FROM auth_session WHERE user_id = 'kept3' AND expires_at > now())
+FROM auth_user WHERE id = 'kept3'
+SQL
 left('kept', '3|6|9', '... and nothing at all is gone');
 $node->safe_psql('cascade', 'DROP TABLE proof, invoice');
 

@@ -60,6 +60,7 @@ my %reads = (
 	auth_generate_user_id => [ "length(auth_generate_user_id())", '15' ],
 	auth_fold_email => [ "auth_fold_email('Ann\@EXAMPLE.com')", 'ann@example.com' ],
 	auth_session_id => [ "auth_session_id('active') IS NOT NULL", 't' ],
+	auth_export_user => [ "auth_export_user('ann') #>> '{user,name}'", 'Ann' ],
 	auth_get_user => [ "(auth_get_user('ann')).attributes", '{"name": "Ann"}' ],
 	auth_get_user_by_provider_id =>
 	  [ "(auth_get_user_by_provider_id('github', '1')).user_id", 'ann' ],
@@ -130,6 +131,7 @@ my %writes = (
 	auth_update_user_provider_id => q{('ann', 'email', 'x')},
 	auth_update_user_password => q{('ann', 'passphrase3')},
 	auth_delete_user => q{('ann')},
+	auth_erase_user => q{('ann')},
 	auth_create_key => q{('ann', 'phone', '1')},
 	auth_import_key => q{('ann', 'phone', '1', 'x')},
 	auth_import_lucia => q{('2', 'pg_class')},

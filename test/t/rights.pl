@@ -141,6 +141,8 @@ my %calls = (
 	auth_verify_email => q{('x')},
 	auth_get_events => '()',
 	auth_delete_events => q{('1 day')},
+	auth_erase_user => q{('nobody')},
+	auth_export_user => q{('u')},
 	auth_grant => q{('nobody', 'client')},);
 
 my %client = map { $_ => 1 }
@@ -157,6 +159,7 @@ my %admin = map { $_ => 1 }
   auth_delete_dead_refresh_tokens
   auth_get_password_audit auth_get_password_load auth_import_lucia
   auth_get_events auth_delete_events auth_get_key_throttle
+  auth_erase_user auth_export_user
   auth_get_address_throttle auth_reset_key_throttle
   auth_reset_address_throttle);
 

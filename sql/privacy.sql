@@ -1,0 +1,93 @@
+-- All that is known of a person: exported without secrets, and erased.
+ALTER TABLE auth_user ADD name text, ADD r text;
+ALTER TABLE auth_session ADD agent text;
+SELECT user_id FROM auth_create_user('email', 'erin@example.com', 'correct horse', '{"name": "Erin E.", "r": "row"}', 'erin');
+SELECT user_id FROM auth_create_user('email', 'other@example.com', 'correct horse', '{"name": "Other"}', 'other');
+SELECT user_id FROM auth_create_key('erin', 'github', 'erin77');
+SELECT status FROM auth_sign_in('email', 'erin@example.com', 'wrong', address => '198.51.100.77');
+SELECT status, token AS t FROM auth_sign_in('email', 'erin@example.com', 'correct horse', address => '198.51.100.77') \gset
+SELECT status FROM auth_sign_in('email', 'other@example.com', 'correct horse', address => '198.51.100.78');
+UPDATE auth_session SET agent = 'phone of Erin' WHERE user_id = 'erin';
+SELECT refresh_token AS r FROM auth_create_refresh_token(auth_session_id(:'t')) \gset
+SELECT token AS link FROM auth_create_token('link', 'erin', 'erin@example.com') \gset
+SELECT token AS code FROM auth_create_code('code', 'erin') \gset
+SELECT token IS NULL AS sent FROM auth_create_token('sent', 'erin', 'erin@example.com', deliver => true, data => '{"to": "Erin"}');
+
+-- For her address, without a user; and events without one.
+SELECT token IS NULL AS sent FROM auth_create_token('invitation', address => 'erin@example.com', deliver => true);
+SELECT token IS NULL AS sent FROM auth_create_token('invitation', address => 'other@example.com', deliver => true);
+INSERT INTO auth_event (created_at, kind, provider_id, provider_user_id, address)
+    VALUES (now(), 'sign_up_refused', 'email', 'erin@example.com', '198.51.100.77'), (now(), 'sign_up_refused', 'email', 'other@example.com', '198.51.100.78');
+
+SELECT auth_export_user('erin') AS e \gset
+SELECT key, jsonb_typeof(value), CASE jsonb_typeof(value) WHEN 'array' THEN jsonb_array_length(value) END AS rows,
+    (SELECT string_agg(DISTINCT column_name, ' ' ORDER BY column_name)
+     FROM jsonb_array_elements(CASE jsonb_typeof(value) WHEN 'array' THEN value ELSE jsonb_build_array(value) END) r, jsonb_object_keys(r) column_name) AS columns
+FROM jsonb_each(:'e') ORDER BY 1;
+SELECT j -> 'user' ->> 'name' AS name, j #>> '{sessions,0,agent}' AS agent, j #> '{sessions,0,expires_at}' AS never,
+    j #>> '{events,0,kind}' AS first, j::text ~ 'other|infinity' AS strange FROM (SELECT :'e'::jsonb AS j) e;
+
+-- No secret, nor a hash of one.
+SELECT secret, :'e' ~ secret AS shown FROM unnest(ARRAY['argon2id', '_hash', '"slot"', '"secret"', '"key_id"']) secret;
+SELECT count(*) FROM unnest(ARRAY[:'t', :'r', :'link', :'code']) secret WHERE :'e' ~ secret;
+
+-- Where somebody is known, in all our tables.
+CREATE FUNCTION places(pattern text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE found regclass; known boolean;
+BEGIN
+    FOR found IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relname ~ '^auth_' AND relname <> 'auth_common_password' ORDER BY relname LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s t WHERE t::text ~* $1)', found) INTO known USING pattern;
+        IF known THEN RETURN NEXT found; END IF;
+    END LOOP;
+END
+$$;
+SELECT status FROM auth_rotate_refresh_token(:'r') \g /dev/null
+SET auth.refresh_grace = 0;
+SELECT status FROM auth_rotate_refresh_token(:'r');
+RESET auth.refresh_grace;
+SELECT session_id IS NOT NULL AS again FROM auth_create_session('erin') s;
+SELECT refresh_token IS NOT NULL AS again FROM auth_create_refresh_token((SELECT id FROM auth_session WHERE user_id = 'erin'));
+SELECT places('erin|198\.51\.100\.77');
+SELECT provider_user_id FROM auth_update_user_provider_id('erin', 'email', 'erin2@example.com'), auth_get_user_keys('erin');
+SELECT auth_erase_user('erin') > 10 AS events;
+SELECT places('erin|198\.51\.100\.77');
+SELECT places('other|198\.51\.100\.78');
+SELECT kind, user_id, count > 10 AS events FROM auth_get_events(max_rows => 1);
+SELECT user_id FROM auth_get_user('other');
+SELECT auth_export_user('erin');
+
+-- Somebody who was deleted before, whose name another has now, and nobody.
+SELECT auth_delete_user('other');
+SELECT places('other|198\.51\.100\.78');
+SELECT auth_erase_user('other') > 2 AS events;
+SELECT places('other|198\.51\.100\.78');
+SELECT user_id FROM auth_create_user('email', 'old@example.com', user_id => 'old');
+SELECT auth_delete_user('old');
+SELECT user_id FROM auth_create_user('email', 'old@example.com', user_id => 'new');
+SELECT token IS NULL AS sent FROM auth_create_token('invitation', address => 'old@example.com', deliver => true);
+SELECT auth_erase_user('old');
+SELECT places('old@');
+SELECT auth_erase_user('new');
+SELECT places('old@');
+SELECT auth_erase_user('nobody');
+SELECT refused('SELECT auth_erase_user(NULL)');
+SELECT refused('SELECT auth_export_user(NULL)');
+
+-- What cannot be deleted is named, and all stays.
+SELECT user_id FROM auth_create_user('email', 'kept@example.com', user_id => 'kept');
+CREATE TABLE account (user_id text REFERENCES auth_user);
+INSERT INTO account VALUES ('kept');
+SELECT refused('SELECT auth_erase_user(''kept'')');
+SELECT provider_user_id FROM auth_get_user_keys('kept');
+SELECT kind FROM auth_get_events('kept');
+DROP TABLE account;
+
+-- The trigger of the record refuses as before.
+DELETE FROM auth_event WHERE user_id = 'kept';
+SELECT auth_erase_user('kept');
+SELECT places('kept');
+
+DROP FUNCTION places(text);
+ALTER TABLE auth_user DROP name, DROP r;
+ALTER TABLE auth_session DROP agent;
+TRUNCATE auth_outbox, auth_token;
