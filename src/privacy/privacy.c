@@ -82,15 +82,23 @@ static AuthStatement export_user = {
 	.table = AUTH_EVENT,
 };
 
-/* What has no user; the rest goes with the user. */
+/*
+ * What has no user; the rest goes with the user.  Rows are locked the newest
+ * first, as wherever several of these are.
+ */
+#define DELETE_TO_PERSON(table)                                           \
+	"DELETE FROM " table " WHERE id = ANY (ARRAY(SELECT r.id FROM " table \
+	" r WHERE " IS_TO_PERSON " ORDER BY r.created_at DESC, r.id DESC"     \
+	" FOR UPDATE OF r))"
+
 static AuthStatement delete_rows[] = {
 	{
-		.text = "DELETE FROM auth_token r WHERE " IS_TO_PERSON,
+		.text = DELETE_TO_PERSON("auth_token"),
 		AUTH_TYPES(TEXTOID),
 		.table = AUTH_EVENT,
 	},
 	{
-		.text = "DELETE FROM auth_outbox r WHERE " IS_TO_PERSON,
+		.text = DELETE_TO_PERSON("auth_outbox"),
 		AUTH_TYPES(TEXTOID),
 		.table = AUTH_EVENT,
 	},

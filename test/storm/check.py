@@ -32,7 +32,7 @@ class Check:
         for name in vars(Check):
             if name.startswith("check_"):
                 check = getattr(self, name)
-                yield check.__doc__.rstrip("."), list(check())
+                yield check.__doc__.split("\n")[0].rstrip("."), list(check())
 
     # -- while it ran
 
@@ -70,12 +70,35 @@ class Check:
                 yield f"{index}: {error}"
 
     def check_orphans(self):
-        """Every key, session, family, token and message has its user."""
+        """Every key, session, family, token and message has its user.
+
+        What is written for a user who is being deleted can outlive it, is of no
+        use, and goes with the next purge.
+        """
+        self.rows("SELECT auth_delete_dead_tokens(), auth_delete_dead_outbox()")
         for kind in OF_USERS:
             yield from self.rows(
                 f"SELECT 'auth_{kind}', user_id FROM auth_{kind} t"
                 " WHERE user_id IS NOT NULL AND NOT EXISTS"
                 " (SELECT FROM auth_user u WHERE u.id = t.user_id)")
+
+    def check_families_have_sessions(self):
+        """Every family that can be used has its session."""
+        return self.rows(
+            "SELECT id, session_id FROM auth_refresh_token f"
+            " WHERE ends_at >= clock_timestamp()"
+            " AND expires_at >= clock_timestamp()"
+            " AND NOT EXISTS (SELECT FROM auth_ended e WHERE e.id = f.id)"
+            " AND NOT EXISTS (SELECT FROM auth_session s"
+            " WHERE s.id = f.session_id)")
+
+    def check_ids(self):
+        """Every id is a UUID of version 8, but for those of codes."""
+        return self.rows(
+            "SELECT id FROM (SELECT id FROM auth_session"
+            " UNION ALL SELECT id FROM auth_refresh_token"
+            " UNION ALL SELECT id FROM auth_token WHERE code_hash IS NULL) i"
+            " WHERE id::text !~ '^.{14}8.{4}[89ab]'")
 
     def check_setup(self):
         """The tables are as auth_setup() made them."""
