@@ -4,9 +4,8 @@
  *
  * What was found is kept until an invalidation arrives.  Invalidations are
  * taken in while a lock is acquired, so that whoever holds a lock on one of
- * the tables reads column numbers that are true for as long as it does.  Where
- * a record is out of order, any invalidation may be the one that mends it.  A
- * server that discards its caches for debugging calls the callbacks, too, but
+ * the tables reads column numbers that are true for as long as it does.  A
+ * record that is out of order is looked for at every use.  A server that discards its caches for debugging calls the callbacks, too, but
  * without a message there is nothing new to be seen.
  * Locks are kept until the end of the transaction, as the executor does.
  */
@@ -40,7 +39,7 @@ static uint64 generation = 0;
 static void
 invalidate(Datum arg, Oid relid)
 {
-	bool ours = !located || !complete || !OidIsValid(relid);
+	bool ours = !located || !OidIsValid(relid);
 
 	for (int i = 0; i < AUTH_TABLES && !ours; i++)
 		ours = relid == locations[i].oid || relid == locations[i].index ||
