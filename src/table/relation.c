@@ -5,8 +5,9 @@
  * What was found is kept until an invalidation arrives.  Invalidations are
  * taken in while a lock is acquired, so that whoever holds a lock on one of
  * the tables reads column numbers that are true for as long as it does.  A
- * record that is out of order is looked for at every use.  A server that discards its caches for debugging calls the callbacks, too, but
- * without a message there is nothing new to be seen.
+ * record that is out of order is looked for at every use.  A server that
+ * discards its caches for debugging calls the callbacks, too, but without a
+ * message there is nothing new to be seen.
  * Locks are kept until the end of the transaction, as the executor does.
  */
 #include "postgres.h"
