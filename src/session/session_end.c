@@ -23,7 +23,6 @@
 #include "session/session_end.h"
 #include "table/purge.h"
 #include "table/removal.h"
-#include "table/statement.h"
 #include "table/trigger.h"
 #include "user/user_row.h"
 
