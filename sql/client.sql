@@ -8,6 +8,8 @@ SELECT auth_grant('regress_auth_web', 'client');
 ALTER TABLE auth_user ADD name text, ADD is_admin boolean NOT NULL DEFAULT false, ADD "Odd" text;
 ALTER TABLE auth_session ADD device text, ADD mfa boolean NOT NULL DEFAULT false;
 SELECT user_id FROM auth_create_user('email', 'ada', 'correct horse battery', user_id => 'ada');
+INSERT INTO auth_token (id, purpose, provider_id, address, expires_at)
+    SELECT auth_session_id('sign up ' || a), 'sign_up', 'email', a, now() + interval '1 hour' FROM unnest('{eve,kim,vic}'::text[]) a;
 
 -- Every argument of the set that the settings are asked about.
 SELECT p.proname AS function, string_agg(a.name, ', ' ORDER BY a.number) AS arguments
@@ -18,31 +20,33 @@ GROUP BY p.proname ORDER BY p.proname COLLATE "C";
 
 -- Attributes: none unless a setting names them, whether there is such a column or not.
 SET ROLE regress_auth_web;
-SELECT refused('SELECT auth_sign_up(''email'', ''m@e.c'', ''correct horse battery'', ''{"is_admin": true}'', ''{"mfa": true}'')');
-SELECT refused('SELECT auth_sign_up(''email'', ''m@e.c'', ''correct horse battery'', ''{}'', ''{"mfa": true}'')');
-SELECT refused('SELECT auth_sign_up(''email'', ''m@e.c'', ''correct horse battery'', ''{"nothing": true}'')');
-SELECT refused('SELECT auth_sign_up(''email'', ''m@e.c'', ''correct horse battery'', ''{"disabled_at": null}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"is_admin": true}'', ''{"mfa": true}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{}'', ''{"mfa": true}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"nothing": true}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"disabled_at": null}'')');
 SELECT refused('SELECT auth_sign_in(''email'', ''ada'', ''correct horse battery'', ''{"mfa": true}'')');
 SELECT refused('SELECT auth_sign_in(''email'', ''nobody'', ''wrong'', ''{"mfa": true}'')');
 SELECT refused('SELECT auth_sign_in_with_token(''no token'', ''{"mfa": true}'')');
+SELECT refused('SELECT auth_sign_in_with_token(''no token'', user_attributes => ''{"is_admin": true}'')');
+SELECT refused('SELECT auth_sign_up_with_code(''email'', ''m@e.c'', ''12345678'', NULL, ''{"is_admin": true}'')');
 RESET ROLE;
 -- Whoever calls: the functions ask, not the role.
-SELECT refused('SELECT auth_sign_up(''email'', ''m@e.c'', ''correct horse battery'', ''{"is_admin": true}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"is_admin": true}'')');
 
 -- What is named, and nothing like it.
 SET auth.client_user_attributes = 'Name, "Odd", missing, id';
 SET auth.client_session_attributes = 'device';
 SET ROLE regress_auth_web;
-SELECT "user", attributes FROM auth_sign_up('email', 'eve', 'correct horse battery', '{"name": "Eve", "Odd": "x"}', '{"device": "phone"}');
+SELECT "user", attributes FROM auth_sign_up('sign up eve', 'correct horse battery', '{"name": "Eve", "Odd": "x"}', '{"device": "phone"}');
 SELECT status, attributes FROM auth_sign_in('email', 'eve', 'correct horse battery', '{"device": null}');
-SELECT refused('SELECT auth_sign_up(''email'', ''m@e.c'', ''correct horse battery'', ''{"name": "M", "is_admin": true}'')');
-SELECT refused('SELECT auth_sign_up(''email'', ''m@e.c'', ''correct horse battery'', ''{"Name": "M"}'')');
-SELECT refused('SELECT auth_sign_up(''email'', ''m@e.c'', ''correct horse battery'', ''{"odd": "M"}'')');
-SELECT refused('SELECT auth_sign_up(''email'', ''m@e.c'', ''correct horse battery'', ''{"name\u0020": "M"}'')');
-SELECT refused('SELECT auth_sign_up(''email'', ''m@e.c'', ''correct horse battery'', ''{"": "M"}'')');
-SELECT refused('SELECT auth_sign_up(''email'', ''m@e.c'', ''correct horse battery'', ''{"device": "M"}'')');
-SELECT refused('SELECT auth_sign_up(''email'', ''m@e.c'', ''correct horse battery'', ''{"missing": "M"}'')');
-SELECT refused('SELECT auth_sign_up(''email'', ''m@e.c'', ''correct horse battery'', ''{"id": "M"}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"name": "M", "is_admin": true}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"Name": "M"}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"odd": "M"}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"name\u0020": "M"}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"": "M"}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"device": "M"}'')');
+SELECT refused('SELECT auth_sign_up(''sign up vic'', ''correct horse battery'', ''{"missing": "M"}'')');
+SELECT refused('SELECT auth_sign_up(''sign up vic'', ''correct horse battery'', ''{"id": "M"}'')');
 SELECT refused('SELECT auth_sign_in(''email'', ''eve'', ''correct horse battery'', ''{"device": "x", "mfa": true}'')');
 SELECT refused('SET auth.client_user_attributes = ''is_admin''');
 SELECT refused('RESET auth.client_user_attributes');
@@ -60,18 +64,18 @@ SELECT refused('SET auth.client_providers = ''email,,github''');
 -- Providers: email unless a setting names others, with one answer for all.
 SELECT count(*) FROM auth_create_key('ada', 'github', 'c1', 'correct horse battery');
 SET ROLE regress_auth_web;
-SELECT refused('SELECT auth_sign_up(''github'', ''c2'', ''correct horse battery'')');
-SELECT refused('SELECT auth_sign_up(''github'', ''c1'', ''short'')');
+SELECT refused('SELECT auth_request_sign_up(''github'', ''c2'')');
+SELECT refused('SELECT auth_request_sign_up(''github'', ''c1'')');
 SELECT refused('SELECT auth_sign_in(''github'', ''c1'', ''correct horse battery'')');
 SELECT refused('SELECT auth_sign_in(''github'', ''nobody'', ''correct horse battery'')');
 SELECT refused('SELECT auth_request_password_reset(''github'', ''c1'')');
 SELECT refused('SELECT auth_request_password_reset(''github'', ''nobody'')');
 SELECT refused('SELECT auth_request_magic_link(''github'', ''c1'')');
-SELECT refused('SELECT auth_sign_up(''Email'', ''m@e.c'', ''correct horse battery'')');
-SELECT refused('SELECT auth_sign_up('' email'', ''m@e.c'', ''correct horse battery'')');
+SELECT refused('SELECT auth_request_sign_up(''Email'', ''m@e.c'')');
+SELECT refused('SELECT auth_sign_up_with_code('' email'', ''m@e.c'', ''12345678'')');
 SELECT refused(format('SELECT auth_sign_in(%L, ''1'', ''correct horse battery'')', repeat('é', 1048576)));
 RESET ROLE;
-SELECT refused('SELECT auth_sign_up(''github'', ''c2'', ''correct horse battery'')');
+SELECT refused('SELECT auth_request_sign_up(''github'', ''c2'')');
 SELECT failures FROM auth_get_key_throttle('github', 'c1');
 SET auth.client_providers = 'github, "a, b", Phone';
 SET ROLE regress_auth_web;
@@ -98,7 +102,7 @@ SELECT active_ends, idle_ends, ends FROM sign_in_for(NULL, '9999 years', '8 hour
 SELECT active_ends, idle_ends, ends FROM sign_in_for(NULL, NULL, '1 month');
 SELECT active_ends, idle_ends, ends FROM sign_in_for('1 hour', '30 min', '2 hours');
 SELECT ends(active_expires_at) AS active_ends, ends(idle_expires_at) AS idle_ends, ends(expires_at) AS ends
-FROM auth_sign_up('email', 'kim', 'correct horse battery', active_period => '9000 years', lifetime => '9999 years');
+FROM auth_sign_up('sign up kim', 'correct horse battery', active_period => '9000 years', lifetime => '9999 years');
 RESET ROLE;
 SELECT token FROM auth_create_token('sign_in', 'ada') \gset
 SET ROLE regress_auth_web;
@@ -152,12 +156,12 @@ SELECT count(*) FROM auth_create_user('email', 'hid', 'correct horse battery', '
 SET ROLE regress_auth_web;
 CREATE TEMPORARY TABLE tried AS SELECT * FROM (VALUES ('{"role": null}'), ('{"role": "root"}'), ('{"team": 1}'), ('{"name": "N"}'),
     ('{"number": 1}'), ('{"shade": "black"}'), ('{"number": "one"}'), ('{"number": 99999999999}')) v (attributes);
-SELECT attributes, v.* FROM tried, violation(format('SELECT auth_sign_up(''email'', ''vic'', ''correct horse battery'', %L)', attributes)) v;
+SELECT attributes, v.* FROM tried, violation(format('SELECT auth_sign_up(''sign up vic'', ''correct horse battery'', %L)', attributes)) v;
 -- Deferred, it is checked as the caller, who may not see the row.
 RESET ROLE;
 ALTER TABLE auth_user DROP CONSTRAINT own_name, ADD CONSTRAINT own_name UNIQUE (name, secret) DEFERRABLE INITIALLY DEFERRED;
 SET ROLE regress_auth_web;
-SELECT * FROM violation('SELECT auth_sign_up(''email'', ''vic'', ''correct horse battery'', ''{"name": "N"}''); SET CONSTRAINTS ALL IMMEDIATE');
+SELECT * FROM violation('SELECT auth_sign_up(''sign up vic'', ''correct horse battery'', ''{"name": "N"}''); SET CONSTRAINTS ALL IMMEDIATE');
 DROP TABLE tried;
 RESET ROLE;
 SELECT * FROM violation('SELECT auth_update_user_attributes(''hid'', ''{"role": null}'')');

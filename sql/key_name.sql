@@ -31,7 +31,9 @@ SELECT user_id FROM auth_get_user_by_provider_id('email', 'ADA@EXAMPLE.COM');
 SELECT refused($$SELECT auth_get_key('username', 'ada')$$);
 SELECT provider_user_id FROM auth_use_key('email', 'ADA@EXAMPLE.COM', 'passphrase1');
 SELECT status, user_id FROM auth_sign_in('email', 'ADA@EXAMPLE.COM', 'passphrase1');
-SELECT user_id IS NOT NULL AS made_up FROM auth_sign_up('email', 'ADA@EXAMPLE.COM', 'passphrase2');
+SELECT status FROM auth_request_sign_up('email', 'ADA@EXAMPLE.COM');
+SELECT o.purpose, o.address, status FROM auth_take_outbox() o, auth_sign_up(o.token);
+SELECT status FROM auth_sign_up_with_code('email', 'ADA@EXAMPLE.COM', 'no code');
 SELECT provider_user_id FROM auth_update_key_password('email', 'ADA@EXAMPLE.COM', 'passphrase3');
 SELECT provider_user_id FROM auth_update_key_identifier('email', 'ADA@EXAMPLE.COM', 'email', 'ADA@Example.net');
 SELECT user_id FROM auth_update_user_provider_id('byron', 'email', 'ADA@Example.org');
@@ -63,7 +65,8 @@ SELECT refused(call) FROM (VALUES
     ($$SELECT auth_create_key('byron', 'email', 'ada@example.org ')$$),
     ($$SELECT auth_sign_in('email', ' ada@example.org', 'passphrase1')$$),
     ($$SELECT auth_sign_in('email', ' nobody@example.org', 'passphrase1')$$),
-    ($$SELECT auth_sign_up('email', E'ada\n@example.org', 'passphrase1')$$),
+    ($$SELECT auth_request_sign_up('email', E'ada\n@example.org')$$),
+    ($$SELECT auth_sign_up_with_code('email', E'ada\n@example.org', 'code')$$),
     ($$SELECT auth_get_key('email', ' ada@example.org')$$),
     ($$SELECT auth_update_key_identifier('email', 'ada@example.org', 'email', ' ada@example.org')$$),
     ($$SELECT auth_update_user_provider_id('byron', 'email', ' ada@example.org')$$),
@@ -126,6 +129,7 @@ CREATE COLLATION level2 (provider = icu, locale = 'und-u-ks-level2', determinist
 ALTER TABLE auth_key ALTER provider_user_id TYPE text COLLATE level2, ALTER provider_id TYPE text COLLATE level2;
 SELECT user_id FROM auth_create_user('email', 'kana@すし.example', 'passphrase1', user_id => 'kana');
 SELECT user_id FROM auth_create_user('Spiel', 'KANA', 'passphrase1', user_id => 'spiel');
+SELECT provider_user_id FROM auth_create_key('spiel', 'email', 'spiel@example.com', verified => true);
 
 -- Each spelling of eight kana, by the bits of a number.
 CREATE FUNCTION spelled(n int) RETURNS text LANGUAGE sql AS $$

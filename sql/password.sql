@@ -57,9 +57,9 @@ SELECT refused('SELECT auth_update_key_password(''email'', ''p1'', ''short'')');
 SELECT user_id FROM auth_use_key('email', 'p1', 'newer password');
 -- Removing it.
 SELECT password_defined FROM auth_update_key_password('email', 'p1', NULL);
-SELECT user_id FROM auth_use_key('email', 'p1');
+SELECT refused('SELECT auth_use_key(''email'', ''p1'')');
 
--- A user's password: all keys that have one, or the only key.
+-- A user's password: all keys that have one or, where none has, those that take one.
 SELECT token AS t1, session_id AS s1 FROM auth_create_session('p1') \gset
 SELECT token AS t2 FROM auth_create_session('p1') \gset
 SELECT user_id FROM auth_update_user_password('p1', 'user password', except_session => :'s1');
@@ -69,12 +69,34 @@ SELECT count(*) FROM auth_validate_session(:'t1');
 SELECT count(*) FROM auth_validate_session(:'t2');
 SELECT user_id FROM auth_update_user_password('p1', NULL);
 SELECT count(*) FROM auth_validate_session(:'t1');
-SELECT refused('SELECT auth_update_user_password(''p1'', ''user password'')');
+SELECT user_id FROM auth_update_user_password('p1', 'user password');
+SELECT provider_user_id, password_defined FROM auth_get_user_keys('p1');
 SELECT auth_delete_key('email', 'p1 too');
 SELECT user_id FROM auth_update_user_password('p1', 'user password');
 SELECT user_id FROM auth_use_key('email', 'p1', 'user password');
 SELECT user_id FROM auth_create_user(user_id => 'keyless');
 SELECT refused('SELECT auth_update_user_password(''keyless'', ''user password'')');
+-- A key that signs in on its provider's word takes none, unless it is named.
+SELECT user_id FROM auth_create_user('github', '42', user_id => 'octo');
+SELECT refused('SELECT auth_update_user_password(''octo'', ''user password'')');
+SELECT refused('SELECT auth_update_user_password(''octo'', NULL)');
+SELECT user_id FROM auth_use_key('github', '42');
+SELECT count(auth_create_key('octo', 'email', 'octo@example.com'));
+SELECT user_id FROM auth_update_user_password('octo', 'user password');
+SELECT provider_id, password_defined FROM auth_get_user_keys('octo');
+SELECT user_id FROM auth_use_key('github', '42');
+SELECT password_defined FROM auth_update_key_password('github', '42', 'user password');
+SELECT refused('SELECT auth_use_key(''github'', ''42'')');
+-- And then it is a key with a password, though it has none at the moment.
+SELECT password_defined FROM auth_update_key_password('github', '42', NULL);
+SELECT refused('SELECT auth_use_key(''github'', ''42'')');
+-- A reset that names such a key gives it none, either.
+SELECT count(auth_create_key('octo', 'gitlab', '43'));
+SELECT token FROM auth_create_token('password_reset', 'octo') \gset
+UPDATE auth_token SET provider_id = 'gitlab', address = '43' WHERE user_id = 'octo';
+SELECT status FROM auth_reset_password(:'token', 'reset password');
+SELECT provider_id, password_defined FROM auth_get_user_keys('octo');
+SELECT auth_delete_user('octo');
 SELECT refused('SELECT auth_update_user_password(''nobody'', ''user password'')');
 SELECT refused('SELECT auth_update_user_password(NULL, ''user password'')');
 SELECT refused('SELECT auth_update_user_password(''p1'', ''user password'', gen_random_uuid())');

@@ -19,7 +19,8 @@ CREATE FUNCTION squat(name text) RETURNS void LANGUAGE sql VOLATILE AS $$
     SELECT auth_create_refresh_token(session_id) FROM auth_create_session(name);
     SELECT auth_create_token('sign_in', name, 'mallory@example.net');
 $$;
-CREATE FUNCTION message(address text) RETURNS text LANGUAGE sql VOLATILE AS $$SELECT token FROM auth_take_outbox(100) o WHERE o.address = message.address$$;
+CREATE FUNCTION take() RETURNS SETOF auth_outbox_object LANGUAGE sql VOLATILE AS $$SELECT o.* FROM auth_take_outbox(100) o, auth_finish_message(o.id)$$;
+CREATE FUNCTION message(address text) RETURNS text LANGUAGE sql VOLATILE AS $$SELECT token FROM take() o WHERE o.address = message.address$$;
 
 -- The first proof ends what lets in without it.
 SELECT squat('ada');
@@ -143,7 +144,7 @@ SELECT refused('SELECT auth_create_key(''lea'', ''github'', ''10'', verified => 
 SELECT refused('SELECT auth_create_user(verified => NULL)');
 SELECT refused('SELECT auth_import_key(''lea'', ''github'', ''10'', ''x'', NULL)');
 
-DROP FUNCTION proven, sessions, families, events, squat, message, own;
+DROP FUNCTION proven, sessions, families, events, squat, message, take, own;
 DELETE FROM auth_outbox;
 DELETE FROM auth_token;
 DELETE FROM auth_user;

@@ -15,6 +15,8 @@ UPDATE auth_user SET created_at = '-infinity' WHERE id = 'never';
 UPDATE auth_key SET created_at = '-infinity' WHERE user_id = 'never';
 SELECT token AS secret FROM auth_create_token('never', 'never') \gset
 SELECT token AS code FROM auth_create_code('never', 'never') \gset
+SELECT status FROM auth_request_sign_up('email', 'never4@example.com', code => true);
+SELECT convert_from(secret, 'UTF8') AS sign_up_code FROM auth_outbox \gset
 SELECT token IS NULL AS sent FROM auth_create_token('sent', 'never', 'never@example.com', deliver => true);
 UPDATE auth_token SET expires_at = 'infinity';
 UPDATE auth_outbox SET expires_at = 'infinity';
@@ -45,7 +47,8 @@ INSERT INTO call VALUES
     ('auth_session_id', $$auth_session_id('never')$$),
     ('auth_sign_in', $$auth_sign_in('email', 'never@example.com', 'correct horse')$$),
     ('auth_sign_in_with_token', $$auth_sign_in_with_token('link')$$),
-    ('auth_sign_up', $$auth_sign_up('email', 'never3@example.com', 'correct horse')$$),
+    ('auth_sign_up', $$auth_sign_up('sign up', 'correct horse')$$),
+    ('auth_sign_up_with_code', format('auth_sign_up_with_code(''email'', ''never4@example.com'', %L)', :'sign_up_code')),
     ('auth_take_outbox', $$auth_take_outbox()$$),
     ('auth_get_outbox', $$auth_get_outbox()$$),
     ('auth_fail_message', $$auth_fail_message((SELECT max(id) FROM auth_outbox))$$),
@@ -64,6 +67,7 @@ INSERT INTO call VALUES
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
     VALUES (auth_session_id('kept'), 'never', 'infinity', 'infinity'), (auth_session_id('adopted.before'), 'never', 'infinity', 'infinity');
 INSERT INTO auth_token (id, purpose, user_id, expires_at) VALUES (auth_session_id('link'), 'sign_in', 'never', 'infinity');
+INSERT INTO auth_token (id, purpose, provider_id, address, expires_at) VALUES (auth_session_id('sign up'), 'sign_up', 'email', 'never3@example.com', 'infinity');
 
 -- All functions that return a time or an id are called, by this list.
 CREATE TEMP VIEW listed AS

@@ -31,6 +31,13 @@ auth_status_refused(NullableDatum *columns)
 	set_status(columns, "refused");
 }
 
+/* The status taken: for whoever has proven a name that is somebody's already. */
+void
+auth_status_taken(NullableDatum *columns)
+{
+	set_status(columns, "taken");
+}
+
 /*
  * The status throttled.  "wait" is the time to wait, in microseconds, or
  * AUTH_THROTTLE_STOPPED.

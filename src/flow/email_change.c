@@ -17,6 +17,7 @@
 #include "event/event.h"
 #include "flow/flow.h"
 #include "flow/proof.h"
+#include "flow/request.h"
 #include "outbox/outbox.h"
 #include "secret/secret.h"
 #include "table/statement.h"
@@ -68,8 +69,8 @@ find_own(AuthKeyId *own, text *user_id, text *provider_id)
 
 /*
  * auth_request_email_change(user_id text, address text, provider_id text,
- *							 lifetime interval, OUT status text,
- *							 OUT retry_after interval)
+ *							 lifetime interval, data jsonb,
+ *							 OUT status text, OUT retry_after interval)
  *
  * status is ok, or throttled after too many messages to the address.  UA001;
  * UA002 when the user has no key of the provider, or several.
@@ -88,6 +89,7 @@ auth_request_email_change(PG_FUNCTION_ARGS)
 	token.provider_id = auth_argument_new_identifier(fcinfo, 2, "provider_id");
 	token.address = auth_key_new_name(token.provider_id, address, "address");
 	token.user_id = user_id;
+	token.data = auth_request_data_argument(fcinfo, 4);
 	auth_token_expire(&token,
 					  auth_argument_period(fcinfo, 3, "lifetime"),
 					  auth_token_lifetime);

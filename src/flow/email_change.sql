@@ -4,6 +4,7 @@ CREATE OR REPLACE FUNCTION auth_request_email_change(
     address text,
     provider_id text DEFAULT 'email',
     lifetime interval DEFAULT NULL,
+    data jsonb DEFAULT NULL,
     OUT status text,
     OUT retry_after interval
 )
@@ -13,7 +14,7 @@ CREATE OR REPLACE FUNCTION auth_request_email_change(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_request_email_change';
 
-COMMENT ON FUNCTION auth_request_email_change(text, text, text, interval) IS 'have a token sent to the address that a user wants to have';
+COMMENT ON FUNCTION auth_request_email_change(text, text, text, interval, jsonb) IS 'have a token sent to the address that a user wants to have';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_change_email(

@@ -13,6 +13,7 @@
 #include "call/value.h"
 #include "flow/flow.h"
 #include "flow/proof.h"
+#include "flow/request.h"
 #include "secret/secret.h"
 #include "table/statement.h"
 #include "token/token.h"
@@ -55,8 +56,8 @@ require_own(text *user_id, text *address)
 
 /*
  * auth_request_email_verification(user_id text, address text,
- *								   lifetime interval, OUT status text,
- *								   OUT retry_after interval)
+ *								   lifetime interval, data jsonb,
+ *								   OUT status text, OUT retry_after interval)
  *
  * status is ok.  UA001; UA002 when the address is none of the user's keys.
  */
@@ -75,6 +76,7 @@ auth_request_email_verification(PG_FUNCTION_ARGS)
 																 "address"),
 									"address");
 	token.user_id = user_id;
+	token.data = auth_request_data_argument(fcinfo, 3);
 	auth_token_expire(&token,
 					  auth_argument_period(fcinfo, 2, "lifetime"),
 					  auth_token_lifetime);

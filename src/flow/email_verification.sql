@@ -3,6 +3,7 @@ CREATE OR REPLACE FUNCTION auth_request_email_verification(
     user_id text,
     address text,
     lifetime interval DEFAULT NULL,
+    data jsonb DEFAULT NULL,
     OUT status text,
     OUT retry_after interval
 )
@@ -12,7 +13,7 @@ CREATE OR REPLACE FUNCTION auth_request_email_verification(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_request_email_verification';
 
-COMMENT ON FUNCTION auth_request_email_verification(text, text, interval) IS 'have a token sent to the address of a key of the user';
+COMMENT ON FUNCTION auth_request_email_verification(text, text, interval, jsonb) IS 'have a token sent to the address of a key of the user';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_verify_email(

@@ -29,10 +29,8 @@
 #include "secret/digest.h"
 #include "secret/secret.h"
 #include "server/subtransaction.h"
-#include "sign_in/client.h"
 #include "throttle/attempt.h"
 #include "throttle/count.h"
-#include "throttle/network.h"
 #include "token/token.h"
 #include "user/key_name.h"
 #include "user/key_row.h"
@@ -68,8 +66,8 @@ count_message(const AuthDigestPart *parts, int count, AuthThrottleRule rule)
  * Whether another message may go to the target.  One that goes to nobody is
  * counted as well, all of them in one place.
  */
-static bool
-may_send(text *target, bool to_somebody)
+bool
+auth_flow_may_send(text *target, bool to_somebody)
 {
 	AuthDigestPart part = auth_key_name_digest_address(target);
 	AuthDigestPart nobody = {"", 0};
@@ -95,8 +93,9 @@ may_send_for(text *user_id)
 	return count_message(parts, lengthof(parts), target_rule());
 }
 
-static Datum
-answer(FunctionCallInfo fcinfo, int64 wait)
+/* The answer to a request: ok, or throttled. */
+Datum
+auth_flow_answer(FunctionCallInfo fcinfo, int64 wait)
 {
 	NullableDatum status[AUTH_STATUS_COLUMNS];
 
@@ -114,12 +113,13 @@ make_message_to_user(void *argument)
 
 	auth_token_issue(token, true);
 	auth_token_send(token);
-	return may_send_for(token->user_id) && may_send(token->address, true);
+	return may_send_for(token->user_id) &&
+		   auth_flow_may_send(token->address, true);
 }
 
 /* The secret is in the message, and nowhere else any more. */
-static void
-wipe(AuthToken *token)
+void
+auth_flow_wipe(AuthToken *token)
 {
 	auth_secret_wipe(VARDATA(token->secret), VARSIZE_ANY_EXHDR(token->secret));
 }
@@ -129,67 +129,9 @@ Datum
 auth_flow_request_for_user(FunctionCallInfo fcinfo, AuthToken *token)
 {
 	(void) auth_subtransaction_keep(make_message_to_user, token);
-	wipe(token);
+	auth_flow_wipe(token);
 	auth_outbox_notify();
-	return answer(fcinfo, 0);
-}
-
-/* The key's user, if there is one who is not disabled. */
-static text *
-find_user(AuthKeyId *id)
-{
-	AuthKey key;
-	bool found = auth_key_read(id, &key);
-	text *user_id = found ? auth_key_user_id(&key) : auth_nobody();
-
-	return auth_user_is_enabled(PointerGetDatum(user_id)) && found ? user_id :
-																	 NULL;
-}
-
-/* Make token and message; whether they are to be kept. */
-static bool
-make_message(void *argument)
-{
-	AuthToken *token = argument;
-	AuthKeyId id = {token->provider_id, token->address};
-
-	token->user_id = find_user(&id);
-	token->provider_id = id.provider_id;
-	token->address = id.provider_user_id;
-	auth_token_issue(token, true);
-	auth_token_send(token);
-	return may_send(token->address, token->user_id != NULL);
-}
-
-/*
- * The answer to a client who names a key: the arguments provider_id,
- * provider_user_id and address.
- */
-Datum
-auth_flow_request_for_key(FunctionCallInfo fcinfo, const char *purpose)
-{
-	AuthCountItem networks[AUTH_NETWORK_ITEMS];
-	AuthIp ip;
-	AuthKeyId id;
-	AuthToken token;
-	int64 wait;
-	int count;
-
-	auth_token_begin(&token, cstring_to_text(purpose));
-	auth_key_new_id_arguments(&id, fcinfo, 0);
-	auth_client_check_provider(id.provider_id);
-	token.provider_id = id.provider_id;
-	token.address = id.provider_user_id;
-	auth_ip_argument(&ip, fcinfo, 2);
-	auth_token_expire(&token, NULL, auth_token_lifetime);
-	wait = auth_network_count(networks, &count, AUTH_DIGEST_MESSAGE_IP, &ip);
-	if (wait == 0)
-	{
-		(void) auth_subtransaction_keep(make_message, &token);
-		wipe(&token);
-		auth_outbox_notify();
-	}
-	return answer(fcinfo, wait);
+	return auth_flow_answer(fcinfo, 0);
 }
 
 /*

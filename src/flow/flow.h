@@ -13,8 +13,9 @@
 
 extern Datum auth_flow_request_for_user(FunctionCallInfo fcinfo,
 										AuthToken *token);
-extern Datum auth_flow_request_for_key(FunctionCallInfo fcinfo,
-									   const char *purpose);
+extern bool auth_flow_may_send(text *target, bool to_somebody);
+extern void auth_flow_wipe(AuthToken *token);
+extern Datum auth_flow_answer(FunctionCallInfo fcinfo, int64 wait);
 
 /* What becomes of a token that is used. */
 extern bool auth_flow_find(AuthToken *token, const char *purpose, text *secret);

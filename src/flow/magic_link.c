@@ -6,8 +6,11 @@
 
 #include "miscadmin.h"
 
+#include "call/argument.h"
 #include "flow/flow.h"
 #include "flow/proof.h"
+#include "flow/request.h"
+#include "flow/sign_up.h"
 #include "secret/secret.h"
 #include "sign_in/client.h"
 #include "sign_in/sign_in.h"
@@ -17,18 +20,22 @@ PG_FUNCTION_INFO_V1(auth_sign_in_with_token);
 
 /*
  * auth_request_magic_link(provider_id text, provider_user_id text,
- *						   address inet, OUT status text,
- *						   OUT retry_after interval)
+ *						   address inet, data jsonb, sign_up boolean,
+ *						   OUT status text, OUT retry_after interval)
  *
  * status is ok, whether there is such a key or not, or throttled after too
  * many messages to the key or from the address.  UA017 for a provider that
- * is not for clients.
+ * is not for clients, 22023 for data above 8 kB.
  */
 Datum
 auth_request_magic_link(PG_FUNCTION_ARGS)
 {
+	AuthRequest request = {.purpose = AUTH_TOKEN_SIGN_IN};
+
 	PreventCommandIfReadOnly("auth_request_magic_link()");
-	return auth_flow_request_for_key(fcinfo, AUTH_TOKEN_SIGN_IN);
+	auth_argument_required(fcinfo, 4, "sign_up");
+	request.to_nobody = PG_GETARG_BOOL(4);
+	return auth_request_message(fcinfo, &request);
 }
 
 static bool
@@ -42,44 +49,58 @@ use(AuthProof *proof, text *secret)
 	return true;
 }
 
+static Datum
+sign_in(AuthSignUp *up, AuthProof *proof)
+{
+	const AuthToken *token = &proof->token;
+	AuthKeyId key = {token->provider_id, token->address};
+
+	return auth_sign_in_start(up->fcinfo,
+							  &(AuthSignIn){.user_id = token->user_id,
+											.key = token->provider_id != NULL ?
+													   &key :
+													   NULL,
+											.ip = &up->ip,
+											.reason = "token",
+											.attributes =
+												up->session_attributes,
+											.periods = &up->periods});
+}
+
 /*
  * auth_sign_in_with_token(token text, attributes jsonb, address inet,
  *						   active_period interval, idle_period interval,
- *						   lifetime interval, session_token text)
- *		auth_sign_in_result
+ *						   lifetime interval, session_token text,
+ *						   user_attributes jsonb) auth_sign_in_result
  *
- * Uses up the token.  status is ok, with a new session, or refused.  Periods
- * only shorten.  UA008 for attributes that are none of a session or not for
- * clients, 22023 for periods that make no sense; the token can still be used
- * then.
+ * Uses up the token.  status is ok, with a new session; refused; or taken, when
+ * the token was for an address without a user that has one by now.  Where it
+ * has none, the user is made, with its attributes.  Periods only shorten.
+ * UA008 for attributes that are none or not for clients, 22023 for periods that
+ * make no sense; the token can still be used then.
  */
 Datum
 auth_sign_in_with_token(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
 	AuthProof proof;
-	AuthKeyId key;
-	AuthIp ip;
-	AuthPeriods periods;
-	AuthSignIn sign_in = {.reason = "token"};
+	AuthSignUp up = {.fcinfo = fcinfo, .password = AUTH_NO_PASSWORD};
+	text *secret;
 	Datum result;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_sign_in_with_token()");
-	sign_in.attributes =
+	secret = auth_secret_argument(fcinfo, 0, "token");
+	up.session_attributes =
 		auth_client_object(fcinfo, 1, "attributes", AUTH_SESSION);
-	auth_ip_argument(&ip, fcinfo, 2);
-	periods = auth_client_periods(fcinfo, 3);
+	auth_ip_argument(&up.ip, fcinfo, 2);
+	up.periods = auth_client_periods(fcinfo, 3);
 	proof.session_user = auth_proof_session_argument(fcinfo, 6);
-	if (use(&proof, auth_secret_argument(fcinfo, 0, "token")))
-	{
-		key = (AuthKeyId){proof.token.provider_id, proof.token.address};
-		sign_in.user_id = proof.token.user_id;
-		sign_in.key = proof.token.provider_id != NULL ? &key : NULL;
-		sign_in.ip = &ip;
-		sign_in.periods = &periods;
-		result = auth_sign_in_start(fcinfo, &sign_in);
-	}
+	up.attributes = auth_client_object(fcinfo, 7, "user_attributes", AUTH_USER);
+	if (auth_sign_up_find(&up.token, AUTH_TOKEN_SIGN_IN, secret))
+		result = auth_sign_up_complete(&up);
+	else if (use(&proof, secret))
+		result = sign_in(&up, &proof);
 	else
 		result = auth_sign_in_refused(fcinfo);
 	auth_secret_end(&scope);

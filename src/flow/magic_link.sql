@@ -3,6 +3,8 @@ CREATE OR REPLACE FUNCTION auth_request_magic_link(
     provider_id text,
     provider_user_id text,
     address inet DEFAULT NULL,
+    data jsonb DEFAULT NULL,
+    sign_up boolean DEFAULT false,
     OUT status text,
     OUT retry_after interval
 )
@@ -12,7 +14,7 @@ CREATE OR REPLACE FUNCTION auth_request_magic_link(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_request_magic_link';
 
-COMMENT ON FUNCTION auth_request_magic_link(text, text, inet) IS 'have a token sent to a key, if there is one, with which its user can sign in';
+COMMENT ON FUNCTION auth_request_magic_link(text, text, inet, jsonb, boolean) IS 'have a token sent to a key, if there is one, with which its user can sign in, or sign up';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
@@ -22,7 +24,8 @@ CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     active_period interval DEFAULT NULL,
     idle_period interval DEFAULT NULL,
     lifetime interval DEFAULT NULL,
-    session_token text DEFAULT NULL
+    session_token text DEFAULT NULL,
+    user_attributes jsonb DEFAULT '{}'
 )
     RETURNS auth_sign_in_result
     LANGUAGE c
@@ -31,4 +34,4 @@ CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_sign_in_with_token';
 
-COMMENT ON FUNCTION auth_sign_in_with_token(text, jsonb, inet, interval, interval, interval, text) IS 'use a token to make a session; the answer is a status';
+COMMENT ON FUNCTION auth_sign_in_with_token(text, jsonb, inet, interval, interval, interval, text, jsonb) IS 'use a token to make a session; the answer is a status';

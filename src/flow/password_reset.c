@@ -11,6 +11,7 @@
 
 #include "flow/flow.h"
 #include "flow/proof.h"
+#include "flow/request.h"
 #include "secret/secret.h"
 #include "sign_in/new_password.h"
 #include "token/token.h"
@@ -21,18 +22,20 @@ PG_FUNCTION_INFO_V1(auth_reset_password);
 
 /*
  * auth_request_password_reset(provider_id text, provider_user_id text,
- *							   address inet, OUT status text,
+ *							   address inet, data jsonb, OUT status text,
  *							   OUT retry_after interval)
  *
  * status is ok, whether there is such a key or not, or throttled after too
  * many messages to the key or from the address.  UA017 for a provider that
- * is not for clients.
+ * is not for clients, 22023 for data above 8 kB.
  */
 Datum
 auth_request_password_reset(PG_FUNCTION_ARGS)
 {
+	AuthRequest request = {.purpose = AUTH_TOKEN_PASSWORD_RESET};
+
 	PreventCommandIfReadOnly("auth_request_password_reset()");
-	return auth_flow_request_for_key(fcinfo, AUTH_TOKEN_PASSWORD_RESET);
+	return auth_request_message(fcinfo, &request);
 }
 
 /* The key that was asked for, if any, and others that have a password. */

@@ -3,6 +3,7 @@ CREATE OR REPLACE FUNCTION auth_request_password_reset(
     provider_id text,
     provider_user_id text,
     address inet DEFAULT NULL,
+    data jsonb DEFAULT NULL,
     OUT status text,
     OUT retry_after interval
 )
@@ -12,7 +13,7 @@ CREATE OR REPLACE FUNCTION auth_request_password_reset(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_request_password_reset';
 
-COMMENT ON FUNCTION auth_request_password_reset(text, text, inet) IS 'have a token sent to a key, if there is one, with which its password can be set';
+COMMENT ON FUNCTION auth_request_password_reset(text, text, inet, jsonb) IS 'have a token sent to a key, if there is one, with which its password can be set';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_reset_password(

@@ -25,6 +25,7 @@
 #include "secret/secret.h"
 #include "session/session_end.h"
 #include "session/session_live.h"
+#include "user/key_name.h"
 #include "user/key_proof.h"
 #include "user/user_row.h"
 
@@ -40,12 +41,19 @@ auth_proof_session_argument(FunctionCallInfo fcinfo, int number)
 	return auth_session_user_of(&id);
 }
 
+/* Whether the token was sent to the name of a key. */
+static bool
+is_of_address(const AuthToken *token)
+{
+	return token->provider_id != NULL &&
+		   auth_key_is_email_provider(token->provider_id);
+}
+
 /* Whether no key of the token's user is proven, and this would be the first. */
 bool
 auth_proof_is_first(const AuthToken *token)
 {
-	return token->provider_id != NULL &&
-		   !auth_key_proof_of_user(token->user_id);
+	return is_of_address(token) && !auth_key_proof_of_user(token->user_id);
 }
 
 /*
@@ -96,7 +104,7 @@ auth_proof_accept(const AuthProof *proof)
 	const AuthToken *token = &proof->token;
 	AuthKeyId id = {token->provider_id, token->address};
 
-	if (token->provider_id == NULL)
+	if (!is_of_address(token))
 		return;
 	if (ends_others(proof))
 		auth_key_proof_delete_others(token->user_id, &id);

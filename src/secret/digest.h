@@ -20,7 +20,6 @@ typedef enum AuthDigestKind
 	AUTH_DIGEST_CODE = 'c',
 	AUTH_DIGEST_MESSAGE = 'r', /* messages to a mailbox */
 	AUTH_DIGEST_MESSAGE_IP = 's',
-	AUTH_DIGEST_SIGN_UP_IP = 'n',
 	AUTH_DIGEST_CODE_HASH = 'h',
 	AUTH_DIGEST_IMPORTED = 'i' /* a session whose token is not known yet */
 } AuthDigestKind;

@@ -24,6 +24,7 @@
 #include "table/statement.h"
 #include "throttle/attempt.h"
 #include "token/token.h"
+#include "user/key_name.h"
 #include "user/key_row.h"
 
 /*
@@ -40,7 +41,8 @@
 				   TIMESTAMPTZOID,                                 \
 				   TEXTOID,                                        \
 				   TEXTOID,                                        \
-				   TEXTOID),                                       \
+				   TEXTOID,                                        \
+				   TEXTARRAYOID),                                  \
 		.results = AUTH_KEY_OBJECT_RESULTS, .table = AUTH_KEY,     \
 	}
 
@@ -48,11 +50,15 @@ static AuthStatement update_keys[] = {
 	[AUTH_PASSWORD_OF_KEY] =
 		UPDATE_KEYS("provider_id = $4 AND provider_user_id = $5"),
 	[AUTH_PASSWORD_OF_USER] =
-		UPDATE_KEYS("hashed_password IS NOT NULL OR 1 ="
-					" (SELECT count(*) FROM auth_key WHERE user_id = $1)"),
+		UPDATE_KEYS("hashed_password IS NOT NULL"
+					" OR " AUTH_KEY_TAKES_PASSWORD(
+						"$7") " AND NOT EXISTS (SELECT FROM auth_key o"
+							  " WHERE o.user_id = $1"
+							  " AND o.hashed_password IS NOT NULL)"),
 	[AUTH_PASSWORD_FORGOTTEN] =
 		UPDATE_KEYS("hashed_password IS NOT NULL OR"
-					" provider_id = $4 AND provider_user_id = $5"),
+					" provider_id = $4 AND provider_user_id = $5"
+					" AND " AUTH_KEY_TAKES_PASSWORD("$7")),
 	[AUTH_PASSWORD_KNOWN] = UPDATE_KEYS("hashed_password = $6"),
 };
 
@@ -69,6 +75,7 @@ write_hash(const AuthNewPassword *password)
 		auth_text(key != NULL ? key->provider_id : NULL),
 		auth_text(key != NULL ? key->provider_user_id : NULL),
 		auth_string(password->old_hash),
+		auth_key_email_provider_array(),
 	};
 
 	return auth_key_write_all(statement, arguments);

@@ -77,6 +77,16 @@ auth_sign_in_refused(FunctionCallInfo fcinfo)
 	return auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
 }
 
+/* The answer to whoever has proven an address that is somebody's. */
+Datum
+auth_sign_in_taken(FunctionCallInfo fcinfo)
+{
+	NullableDatum status[AUTH_STATUS_COLUMNS];
+
+	auth_status_taken(status);
+	return auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
+}
+
 static Datum
 throttled(FunctionCallInfo fcinfo, int64 wait)
 {

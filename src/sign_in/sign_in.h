@@ -27,5 +27,6 @@ typedef struct AuthSignIn
 extern Datum auth_sign_in_start(FunctionCallInfo fcinfo,
 								const AuthSignIn *sign_in);
 extern Datum auth_sign_in_refused(FunctionCallInfo fcinfo);
+extern Datum auth_sign_in_taken(FunctionCallInfo fcinfo);
 
 #endif /* AUTH_SIGN_IN_H */

@@ -14,7 +14,7 @@ CREATE TYPE auth_sign_in_result AS (
 );
 
 COMMENT ON TYPE auth_sign_in_result IS 'the answer to a sign-in; with the status ok, the session';
-COMMENT ON COLUMN auth_sign_in_result.status IS 'ok, refused or throttled';
+COMMENT ON COLUMN auth_sign_in_result.status IS 'ok, refused or throttled; of a sign-up also taken';
 COMMENT ON COLUMN auth_sign_in_result.retry_after IS 'when throttled, the time to wait; NULL: until that is lifted';
 COMMENT ON COLUMN auth_sign_in_result.token IS 'the token, which is shown nowhere else';
 COMMENT ON COLUMN auth_sign_in_result.session_id IS 'auth_session_id(token), safe to show';

@@ -30,10 +30,10 @@ no_such_password(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_AUTH_INVALID_KEY_ID),
-			 errmsg("the user has no key with a password and not exactly "
-					"one key"),
+			 errmsg("the user has no key that takes a password"),
 			 errdetail_internal("AUTH_INVALID_KEY_ID"),
-			 errhint("Name the key with auth_update_key_password().")));
+			 errhint("auth_update_key_password() gives one to whichever key "
+					 "it names.")));
 }
 
 /*
@@ -72,8 +72,8 @@ auth_update_key_password(PG_FUNCTION_ARGS)
  *		auth_user_object
  *
  * Sets, or with NULL removes, the password of every key of the user that has
- * one, or of its only key, and ends the user's other sessions.  UA001, UA011;
- * UA002 when there is no such key.
+ * one or, where none has, that takes one, and ends the user's other sessions.
+ * UA001, UA011; UA002 when there is no such key.
  */
 Datum
 auth_update_user_password(PG_FUNCTION_ARGS)

@@ -25,7 +25,7 @@ static void
 use_without_password(AuthCredential *credential)
 {
 	auth_key_require(&credential->id, &credential->key);
-	if (credential->key.hash != NULL)
+	if (auth_key_takes_password(&credential->key))
 		auth_error_invalid_password();
 	auth_user_require_enabled(auth_key_user_id(&credential->key));
 }
@@ -79,7 +79,7 @@ use_with_password(AuthCredential *credential)
  *		auth_key_object
  *
  * UA002 when there is no such key and UA004 when the password is wrong, at
- * the same cost; a key without a password takes NULL and nothing else.  UA007
+ * the same cost; a key that takes no password takes NULL and nothing else.  UA007
  * when the stored hash is of no kind that can be verified, UA010 after too
  * many failures, UA013 when the password is right and the user disabled.  A
  * hash that is out of date is replaced.

@@ -155,8 +155,7 @@ void
 auth_network_forget(const AuthIp *ip)
 {
 	static const AuthDigestKind digests[] = {AUTH_DIGEST_IP,
-											 AUTH_DIGEST_MESSAGE_IP,
-											 AUTH_DIGEST_SIGN_UP_IP};
+											 AUTH_DIGEST_MESSAGE_IP};
 
 	for (int i = 0; i < lengthof(digests); i++)
 	{

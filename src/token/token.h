@@ -20,6 +20,7 @@
 #define AUTH_TOKEN_EMAIL_VERIFICATION "email_verification"
 #define AUTH_TOKEN_PASSWORD_RESET "password_reset"
 #define AUTH_TOKEN_SIGN_IN "sign_in"
+#define AUTH_TOKEN_SIGN_UP "sign_up"
 
 /* What is NULL is not there. */
 typedef struct AuthToken

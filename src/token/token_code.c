@@ -68,6 +68,7 @@ auth_token_code_init(void)
 
 #define MIN_LENGTH 6
 #define MAX_LENGTH 32
+#define USUAL_LENGTH 8
 
 /* The columns of find_code. */
 enum
@@ -188,8 +189,9 @@ refuse(const AuthToken *token)
 					 .user_id = token->user_id});
 }
 
-static bool
-use_code(AuthToken *token, text *code)
+/* Use up the code of the token's purpose and user or address, if this is it. */
+bool
+auth_token_code_use(AuthToken *token, text *code)
 {
 	pg_uuid_t hash;
 	AuthCountItem guess;
@@ -201,7 +203,7 @@ use_code(AuthToken *token, text *code)
 	guess = guess_at(&token->id);
 	if (auth_count_add(&guess, 1) != 0)
 		return false;
-	hash_code(&hash, &token->id, code);
+	hash_code(&hash, &token->id, normalize(code));
 	if (sodium_memcmp(&hash,
 					  DatumGetUUIDP(found[FOUND_CODE_HASH].value),
 					  UUID_LEN) != 0)
@@ -214,6 +216,28 @@ use_code(AuthToken *token, text *code)
 	auth_count_change(&guess, 1);
 	auth_token_record_used(token);
 	return true;
+}
+
+/* Make the code that is described, which is set up but for its secret. */
+static void
+issue(AuthToken *token, int length, bool letters)
+{
+	pg_uuid_t slot;
+	pg_uuid_t hash;
+
+	token->secret = make_code(length, letters);
+	auth_secret_random_id(&token->id);
+	auth_token_slot(&slot, AUTH_DIGEST_CODE, token);
+	hash_code(&hash, &token->id, token->secret);
+	auth_token_insert(token, &slot, &hash);
+}
+
+/* The same with the usual length and life. */
+void
+auth_token_code_issue(AuthToken *token)
+{
+	auth_token_expire(token, NULL, token_code_lifetime);
+	issue(token, USUAL_LENGTH, false);
 }
 
 static void
@@ -252,8 +276,7 @@ Datum
 auth_create_code(PG_FUNCTION_ARGS)
 {
 	AuthToken token;
-	pg_uuid_t slot;
-	pg_uuid_t hash;
+	int length;
 
 	PreventCommandIfReadOnly("auth_create_code()");
 	auth_token_new_arguments(&token, fcinfo, 6);
@@ -264,16 +287,8 @@ auth_create_code(PG_FUNCTION_ARGS)
 					  auth_argument_period(fcinfo, 5, "lifetime"),
 					  token_code_lifetime);
 	require_short_life(&token);
-	token.secret = make_code(auth_argument_int(fcinfo,
-											   3,
-											   "length",
-											   MIN_LENGTH,
-											   MAX_LENGTH),
-							 PG_GETARG_BOOL(4));
-	auth_secret_random_id(&token.id);
-	auth_token_slot(&slot, AUTH_DIGEST_CODE, &token);
-	hash_code(&hash, &token.id, token.secret);
-	auth_token_insert(&token, &slot, &hash);
+	length = auth_argument_int(fcinfo, 3, "length", MIN_LENGTH, MAX_LENGTH);
+	issue(&token, length, PG_GETARG_BOOL(4));
 	if (PG_GETARG_BOOL(7))
 		auth_token_deliver(&token);
 	return auth_token_result(fcinfo, &token);
@@ -297,11 +312,11 @@ auth_use_code(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_use_code()");
 	auth_result_begin_set(fcinfo);
 	auth_token_begin(&token, auth_argument_text(fcinfo, 0, "purpose"));
-	code = normalize(auth_secret_argument(fcinfo, 1, "code"));
+	code = auth_secret_argument(fcinfo, 1, "code");
 	token.user_id = auth_as_text(fcinfo->args[2]);
 	token.address = auth_as_text(fcinfo->args[3]);
 	require_target(&token);
-	if (use_code(&token, code))
+	if (auth_token_code_use(&token, code))
 		auth_token_add(fcinfo, &token);
 	auth_secret_end(&scope);
 	return (Datum) 0;

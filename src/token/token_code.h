@@ -7,7 +7,10 @@
 
 #include "postgres.h"
 
+#include "token/token.h"
 
+extern void auth_token_code_issue(AuthToken *token);
+extern bool auth_token_code_use(AuthToken *token, text *code);
 extern void auth_token_code_init(void);
 
 #endif /* AUTH_TOKEN_CODE_H */

@@ -45,6 +45,16 @@ DROP FUNCTION auth_import_key(text, text, text, text);
 
 DROP FUNCTION auth_change_email(text);
 
+DROP FUNCTION auth_request_email_change(text, text, text, interval);
+
+DROP FUNCTION auth_request_email_verification(text, text, interval);
+
+DROP FUNCTION auth_request_magic_link(text, text, inet);
+
+DROP FUNCTION auth_request_password_reset(text, text, inet);
+
+DROP FUNCTION auth_sign_up(text, text, text, jsonb, jsonb, inet, interval, interval, interval);
+
 DROP FUNCTION auth_sign_in_with_token(text, jsonb, inet, interval, interval, interval);
 
 DROP FUNCTION auth_verify_email(text, jsonb);

@@ -23,6 +23,16 @@ static AuthStatement find_proven = {
 	.table = AUTH_KEY,
 };
 
+static AuthStatement find_address = {
+	.text = "SELECT provider_id, provider_user_id FROM auth_key"
+			" WHERE user_id = $1 AND verified_at IS NOT NULL"
+			" AND provider_id = ANY ($2) ORDER BY verified_at, created_at"
+			" LIMIT 1",
+	AUTH_TYPES(TEXTOID, TEXTARRAYOID),
+	.results = AUTH_KEY_ID_RESULTS,
+	.table = AUTH_KEY,
+};
+
 static AuthStatement mark_key = {
 	.text = "UPDATE auth_key SET verified_at = $4 WHERE user_id = $1"
 			" AND provider_id = $2 AND provider_user_id = $3"
@@ -43,6 +53,16 @@ static AuthStatement delete_others = {
 		" OR NOT " AUTH_KEY_TAKES_PASSWORD("$4") ")"
 												 " RETURNING " AUTH_KEY_OBJECT,
 	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTARRAYOID),
+	.results = AUTH_KEY_OBJECT_RESULTS,
+	.table = AUTH_KEY,
+};
+
+static AuthStatement release_key = {
+	.text = "DELETE FROM auth_key k WHERE provider_id = $1"
+			" AND provider_user_id = $2 AND verified_at IS NULL"
+			" AND EXISTS (SELECT FROM auth_key o WHERE o.user_id = k.user_id"
+			" AND o.verified_at IS NOT NULL) RETURNING " AUTH_KEY_OBJECT,
+	AUTH_TYPES(TEXTOID, TEXTOID),
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 };
@@ -68,6 +88,26 @@ auth_key_proof_of_user(text *user_id)
 							  NULL) > 0;
 }
 
+/* The user's key that is an address and proven, the first if there are some. */
+bool
+auth_key_proof_address(text *user_id, AuthKeyId *id)
+{
+	NullableDatum arguments[] = {auth_text(user_id),
+								 auth_key_email_provider_array()};
+	AuthExecution execution;
+	NullableDatum found[2];
+	bool has_one;
+
+	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
+	has_one = auth_statement_run(&execution, &find_address, arguments) > 0;
+	if (has_one)
+		auth_statement_copy_required(&find_address, 0, lengthof(found), found);
+	auth_execution_end(&execution);
+	if (has_one)
+		*id = (AuthKeyId){auth_as_text(found[0]), auth_as_text(found[1])};
+	return has_one;
+}
+
 /* Mark the key as proven, if it is not, and record by what. */
 void
 auth_key_proof_mark(text *user_id, const AuthKeyId *id, const char *reason)
@@ -84,6 +124,23 @@ auth_key_proof_mark(text *user_id, const AuthKeyId *id, const char *reason)
 									   .key = id});
 }
 
+static void
+record_deleted(List *keys, const char *reason)
+{
+	ListCell *cell;
+
+	foreach (cell, keys)
+	{
+		AuthKeyId id = auth_key_id(lfirst(cell));
+
+		auth_event_record(
+			&(AuthEvent){.kind = "key_deleted",
+						 .reason = reason,
+						 .user_id = auth_key_user_id(lfirst(cell)),
+						 .key = &id});
+	}
+}
+
 /* Delete the user's other keys that let in without a password. */
 void
 auth_key_proof_delete_others(text *user_id, const AuthKeyId *id)
@@ -92,18 +149,19 @@ auth_key_proof_delete_others(text *user_id, const AuthKeyId *id)
 								 auth_text(id->provider_id),
 								 auth_text(id->provider_user_id),
 								 auth_key_email_provider_array()};
-	List *keys = auth_key_write_all(&delete_others, arguments);
-	ListCell *cell;
 
-	foreach (cell, keys)
-	{
-		AuthKeyId deleted = auth_key_id(lfirst(cell));
+	record_deleted(auth_key_write_all(&delete_others, arguments),
+				   AUTH_KEY_FIRST_PROOF);
+}
 
-		auth_event_record(&(AuthEvent){.kind = "key_deleted",
-									   .reason = AUTH_KEY_FIRST_PROOF,
-									   .user_id = user_id,
-									   .key = &deleted});
-	}
+/* Delete the key if it is not proven, and its user is by another one. */
+void
+auth_key_proof_release(const AuthKeyId *id, const char *reason)
+{
+	NullableDatum arguments[] = {auth_text(id->provider_id),
+								 auth_text(id->provider_user_id)};
+
+	record_deleted(auth_key_write_all(&release_key, arguments), reason);
 }
 
 /* Leave the user, whose row is locked, without a password. */

@@ -12,6 +12,7 @@
 #include "call/result.h"
 #include "call/value.h"
 #include "table/row.h"
+#include "user/key_name.h"
 #include "user/key_row.h"
 
 /* Those of an auth_key_object that have no NULLs are the first. */
@@ -92,6 +93,7 @@ copy_key(AuthRow *row, AuthKey *key)
 	key->values[3] = auth_bool(key->hash != NULL);
 	key->values[4] = auth_datum(auth_row_require(row, AUTH_KEY_CREATED_AT));
 	key->values[5] = auth_row_get(row, AUTH_KEY_VERIFIED_AT);
+	key->had_password = !auth_row_get(row, AUTH_KEY_PASSWORD_CHANGED_AT).isnull;
 }
 
 /*
@@ -154,6 +156,14 @@ bool
 auth_key_is_verified(const AuthKey *key)
 {
 	return !key->values[5].isnull;
+}
+
+/* As AUTH_KEY_TAKES_PASSWORD, of a key that was read. */
+bool
+auth_key_takes_password(const AuthKey *key)
+{
+	return key->hash != NULL || key->had_password ||
+		   auth_key_is_email_provider(auth_as_text(key->values[1]));
 }
 
 /* The key as an auth_key_object. */

@@ -45,6 +45,7 @@ typedef struct AuthKey
 {
 	NullableDatum values[AUTH_KEY_OBJECT_COLUMNS];
 	char *hash; /* NULL: no password */
+	bool had_password;
 } AuthKey;
 
 extern bool auth_key_read(AuthKeyId *id, AuthKey *key);
@@ -53,6 +54,7 @@ extern void auth_key_require(AuthKeyId *id, AuthKey *key);
 extern AuthKeyId auth_key_id(const AuthKey *key);
 extern text *auth_key_user_id(const AuthKey *key);
 extern bool auth_key_is_verified(const AuthKey *key);
+extern bool auth_key_takes_password(const AuthKey *key);
 extern bool auth_key_write(AuthStatement *statement,
 						   const NullableDatum *arguments, AuthKey *key);
 extern List *auth_key_write_all(AuthStatement *statement,

@@ -19,8 +19,12 @@ class AccountSteps:
 
     def sign_up(self):
         address, password = self.new_address(), self.new_password()
-        deed = self.deed()
-        [(name, token)] = self.call("auth_sign_up", "email", address, password,
+        deed, message = self.deed(), f"sign up {address}"
+        self.run_sql("INSERT INTO auth_token"
+                     " (id, purpose, provider_id, address, expires_at)"
+                     " VALUES (auth_session_id(%s), 'sign_up', 'email', %s,"
+                     " now() + interval '1 day')", message, address)
+        [(name, token)] = self.call("auth_sign_up", message, password,
                                     columns="user_id, token")
         user = User(name, deed, address, password)
         user.logins.append(Login(user, token, deed))

@@ -20,11 +20,23 @@ our @EXPORT = qw(
   start_clients finish_clients
   find_clients
   kill_backend
-  AWKWARD
+  AWKWARD SIGN_UP_TOKEN
 );
 
 # The schema name of CVE-2023-39417.
 use constant AWKWARD => q{a'b$$"c};
+
+# A function that makes a token to sign up with, whoever calls it: what is
+# otherwise in a message.  Tokens with other marks are others for the same name.
+use constant SIGN_UP_TOKEN => <<'SQL';
+CREATE FUNCTION sign_up_token(name text, mark text DEFAULT '') RETURNS text
+    LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO auth_token (id, purpose, provider_id, address, expires_at)
+        VALUES (auth_session_id('sign up ' || name || mark), 'sign_up', 'email', name, now() + interval '1 day')
+        ON CONFLICT DO NOTHING;
+    SELECT 'sign up ' || name || mark
+$$;
+SQL
 
 # A cluster with hashes that are cheap, except where a test says otherwise.
 # Statements are not logged: the tests of the log switch that on themselves.

@@ -45,8 +45,12 @@ INSERT INTO auth_token (id, purpose, user_id, address, expires_at) VALUES
     (auth_session_id('long'), 'sign_in', 'kim', 'kim@example.com', now() + interval '1 day'),
     (auth_session_id('other'), 'sign_in', 'bob', 'bob@example.com', now() + interval '1 day'),
     (auth_session_id('reset'), 'password_reset', 'eve', 'eve@example.com', now() + interval '1 day');
-INSERT INTO auth_token (id, purpose, user_id, provider_id, address, expires_at)
-    VALUES (auth_session_id('change'), 'email_change', 'bob', 'email', 'bob@example.net', now() + interval '1 day');
+INSERT INTO auth_token (id, purpose, user_id, provider_id, address, expires_at) VALUES
+    (auth_session_id('verify'), 'email_verification', 'eve', 'email', 'eve@example.com', now() + interval '1 day'),
+    (auth_session_id('change'), 'email_change', 'bob', 'email', 'bob@example.net', now() + interval '1 day');
+INSERT INTO auth_token (id, purpose, provider_id, address, expires_at)
+    SELECT auth_session_id('sign up ' || n), 'sign_up', 'email', CASE n WHEN 'taken' THEN 'kim@example.com' ELSE n || '@example.org' END,
+        now() + interval '1 day' FROM unnest('{one,two,three,four,five,taken}'::text[]) n;
 SQL
 my $refresh = $node->safe_psql('postgres',
 	"SELECT refresh_token FROM auth_create_refresh_token(auth_session_id('s9'))");
@@ -61,7 +65,7 @@ cmp_ok(scalar(@settings), '>', 20, 'so were the settings');
 
 my $sign_in = q{auth_sign_in('email', 'ada@example.com', 'correct horse battery'};
 my $has_token = q{SELECT CASE WHEN token IS NOT NULL THEN 'a token' END FROM};
-my $sign_up = sub { "auth_sign_up('email', '$_[0]\@example.org', 'correct horse battery'" };
+my $sign_up = sub { "auth_sign_up('sign up $_[0]', 'correct horse battery'" };
 my $as_set = q{CASE WHEN active_expires_at - now() < '61 min' AND idle_expires_at - now() < '121 min'
     AND expires_at - now() BETWEEN '479 min' AND '481 min' THEN 'as long as they say' ELSE s::text END};
 
@@ -75,21 +79,28 @@ my $fails = sub {
 
 # Statements that each have the answer of the line
 my %tests = (
-	'signs up a user with a provider that is listed' => [ "$has_token " . $sign_up->('one') . ')' ],
-	'signs up a user with another provider' => [
-		q{SELECT auth_sign_up('github', '77', 'correct horse battery')},
-		q{SELECT auth_sign_up('github', '78', 'correct horse battery')} ],
-	'signs up a user with an attribute that is listed' =>
+	'asks to sign up with an address, whether it is somebody\'s or not' => [
+		map { ("SELECT status FROM auth_request_sign_up('email', '$_\@example.com')",
+			"SELECT status FROM auth_request_sign_up('email', '$_\@example.com', code => true)") } qw(kim nobody) ],
+	'asks to sign up with another provider' => [
+		q{SELECT auth_request_sign_up('github', '77')},
+		q{SELECT auth_request_sign_up('github', '78')},
+		q{SELECT auth_sign_up_with_code('github', '77', '12345678')} ],
+	'signs up with a token that was sent, and makes the user' => [ "$has_token " . $sign_up->('one') . ')' ],
+	'signs up with an attribute that is listed' =>
 	  [ "$has_token " . $sign_up->('two') . q{, '{"name": "Two"}')} ],
-	'signs up a user with another attribute, of the user or of the session' => [
+	'signs up with another attribute, of the user or of the session' => [
 		'SELECT ' . $sign_up->('three') . q{, '{"name": "Three", "is_admin": true}')},
 		'SELECT ' . $sign_up->('three') . q{, '{"disabled_at": null}')},
 		'SELECT ' . $sign_up->('three') . q{, '{"nothing": 1}')},
-		'SELECT ' . $sign_up->('three') . q{, '{}', '{"mfa": true}')} ],
-	'signs up under a name that is taken' => [ "$has_token " . $sign_up->('one') . ')' ],
-	'uses the token that it got for a name that is taken' =>
-	  [ 'SELECT token FROM ' . $sign_up->('one') . q{) \gset
-		SELECT coalesce((SELECT 'a row' FROM auth_validate_session(:'token')), 'no row')} ],
+		'SELECT ' . $sign_up->('three') . q{, '{}', '{"mfa": true}')},
+		q{SELECT auth_sign_in_with_token('sign up three', user_attributes => '{"is_admin": true}')} ],
+	'signs up with a token for an address that has become somebody\'s' =>
+	  [ 'SELECT status FROM ' . $sign_up->('taken') . ')' ],
+	'signs up without a token that was sent' => [
+		'SELECT status FROM ' . $sign_up->('made up') . ')',
+		q{SELECT status FROM auth_sign_up('link')},
+		q{SELECT status FROM auth_sign_up_with_code('email', 'six@example.org', '12345678')} ],
 	'signs in with the right password' => ["SELECT status FROM $sign_in)"],
 	'signs in with a wrong password, or a name that nobody has' => [
 		q{SELECT status FROM auth_sign_in('email', 'ada@example.com', 'wrong horse battery')},
@@ -121,10 +132,12 @@ my %tests = (
 	'signs in with a token that was sent' => [q{SELECT status FROM auth_sign_in_with_token('link')}],
 	'sets a password with a token that was sent' =>
 	  [q{SELECT status FROM auth_reset_password('reset', 'brand new battery')}],
+	'proves an address with a token that was sent' => [q{SELECT status FROM auth_verify_email('verify')}],
 	'changes an address with a token that was sent' => [q{SELECT status FROM auth_change_email('change')}],
 	'uses a token for another purpose, or one that it has made up' => [
 		q{SELECT status FROM auth_reset_password('other', 'brand new battery')},
 		q{SELECT status FROM auth_change_email('other')},
+		q{SELECT status FROM auth_verify_email('other')},
 		q{SELECT status FROM auth_sign_in_with_token('made up')},
 		q{SELECT status FROM auth_rotate_refresh_token('made up')} ],
 	'sees, validates or ends a session whose token it has' => [

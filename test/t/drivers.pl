@@ -32,6 +32,8 @@ INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
 INSERT INTO auth_token (id, purpose, user_id, provider_id, address, expires_at)
     SELECT auth_session_id(purpose), purpose, 'ada', 'email', 'ada@example.com', now() + interval '1 day'
     FROM unnest('{sign_in,password_reset,email_change,email_verification,visit}'::text[]) purpose;
+INSERT INTO auth_token (id, purpose, provider_id, address, expires_at)
+    VALUES (auth_session_id('sign_up'), 'sign_up', 'email', 'new@example.com', now() + interval '1 day');
 SELECT auth_request_magic_link('email', 'ada@example.com');
 CREATE TABLE old_user (id text, email text);
 INSERT INTO old_user VALUES ('old', 'old@example.com');
@@ -51,9 +53,10 @@ my %values = (
 	new_provider_id => q{'email'}, new_provider_user_id => q{'ada@example.org'}, version => q{'3'}, users => q{'old_user'},
 	'auth_use_token.token' => q{'visit'}, 'auth_verify_email.token' => q{'email_verification'},
 	'auth_reset_password.token' => q{'password_reset'}, 'auth_sign_in_with_token.token' => q{'sign_in'},
-	'auth_change_email.token' => q{'email_change'}, 'auth_adopt_session.token' => q{'id.secret'},
+	'auth_change_email.token' => q{'email_change'}, 'auth_sign_up.token' => q{'sign_up'}, 'auth_sign_up_with_code.code' => q{'12345678'},
+	'auth_adopt_session.token' => q{'id.secret'},
 	(map { ("$_.address" => q{'192.0.2.1'}) } qw(auth_get_address_throttle auth_reset_address_throttle)),
-	(map { ("$_.provider_user_id" => q{'new@example.com'}) } qw(auth_create_key auth_import_key auth_sign_up)));
+	(map { ("$_.provider_user_id" => q{'new@example.com'}) } qw(auth_create_key auth_import_key auth_request_sign_up auth_sign_up_with_code)));
 
 # What is known from an answer alone is made beside the call.
 my %before = (

@@ -1,6 +1,7 @@
 # Who guesses identifiers learns nothing from the time of a refusal: it costs
 # one hash, whatever it is refused for.  Nor from the answer of auth_sign_in(),
-# auth_sign_up() and auth_change_user_password(), which is compared as a whole.
+# auth_request_sign_up() and auth_change_user_password(), which is compared as a
+# whole.
 #
 # What is measured is the processor time of the backend, on which other processes
 # have little influence.  The bounds are wide: with no hash or with two a call
@@ -205,32 +206,23 @@ UNION SELECT auth_sign_in('email', 'x', 'wrong')::text
 SQL
 $psql->query_safe('RESET auth.throttle_max_failures');
 
-# The row of a sign-up, without what is new in each
-sub shape
+# Asking to sign up, and guessing at the code: no hash, and one answer
+foreach my $name ('ann', 'new', 'off')
 {
-	my ($row) = @_;
+	foreach my $call ("auth_request_sign_up('email', '$name')",
+		"auth_request_sign_up('email', '$name', '10.0.0.1', '{\"locale\": \"de\"}', true)")
+	{
+		my ($ticks, $answer, $row) = cost($call);
 
-	$row =~ s/\b[a-z0-9]{32}\b/TOKEN/;
-	$row =~ s/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/ID/;
-	$row =~ s/\b[a-z0-9]{15}\b/USER/;
-	$row =~ s/"[-0-9]+ [:.0-9]+\+\d\d"/TIME/g;
-	return $row;
-}
+		is("$answer $row", 'OK000 (ok,)', "a request to sign up: $call");
+		cmp_ok($ticks, '<', 0.6 * $hash, '... costs no hash');
+	}
+	$psql->query_safe("SELECT auth_request_sign_up('email', '$name', code => true)");
+	my ($ticks, $answer, $row) =
+	  cost("auth_sign_up_with_code('email', '$name', 'no code', 'password of new')");
 
-my $shape = '(TOKEN,ID,USER,active,t,TIME,TIME,,{},{})';
-
-is( shape(
-		costs_a_hash(q{auth_sign_up('email', 'ann', 'password of new')},
-			'OK000', 'sign-up under a name that is taken')),
-	$shape, '... and an answer like');
-is( shape(
-		costs_a_hash(q{auth_sign_up('email', 'new', 'password of new')},
-			'OK000', 'sign-up under a new name')),
-	$shape, '... that one');
-foreach my $name ('ann', 'new')
-{
-	is((cost("auth_sign_up('email', '$name', 'short')"))[1],
-		'UA011', "sign-up with a short password, $name");
+	is("$answer $row", "OK000 $refused", "a guess at the code of $name");
+	cmp_ok($ticks, '<', 0.6 * $hash, '... costs no hash');
 }
 
 # Changing a password that one has to know

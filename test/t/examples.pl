@@ -113,9 +113,27 @@ sub check_example
 	my $me = sub { return request($url, 'GET', '/me', token => $_[0]) };
 
 	# Signing up
-	my %ada = (email => 'Ada@example.com', password => $right, name => 'Ada "é"');
-	$response = request($url, 'POST', '/sign-up', form => \%ada);
-	answered($response, 201, $ok, "$name: signing up");
+	my $message = sub {
+		my ($purpose, $token) = split /\|/, $server->safe_psql($database,
+			'SELECT purpose, token FROM auth_take_outbox(), auth_finish_message(id)');
+
+		return ($purpose, secret($token));
+	};
+	my $complete = sub {
+		my ($token, $password) = @_;
+		return request($url, 'POST', '/complete-sign-up',
+			form => { token => $token, password => $password, name => 'Ada "é"' });
+	};
+	$response = request($url, 'POST', '/sign-up', form => { email => 'Ada@example.com' });
+	answered($response, 202, $ok, "$name: asking to sign up");
+	ok(!defined $response->{token}, '... without a cookie');
+	my ($purpose, $token) = $message->();
+	is($purpose, 'sign_up', '... sends a message');
+	$response = $complete->($token, $short);
+	answered($response, 422, '{"status":"weak_password"}',
+		"$name: UA011 is an answer");
+	$response = $complete->($token, $right);
+	is($response->{status}, 201, "$name: signing up");
 	$first = $response->{token};
 	is_deeply(
 		[ sort grep { !/^Expires=/ } @{ $response->{attributes} } ],
@@ -125,13 +143,12 @@ sub check_example
 		'SELECT floor(extract(epoch FROM idle_expires_at)) FROM auth_session');
 	is(expires($response), $idle, '... which expires with the session');
 	is($response->{headers}{'cache-control'}, 'no-store', '... in no cache');
-	$response = request($url, 'POST', '/sign-up',
-		form => { %ada, email => 'eve@example.com', password => $short });
-	answered($response, 422, '{"status":"weak_password"}',
-		"$name: UA011 is an answer");
-	$response = request($url, 'POST', '/sign-up', form => { %ada, password => $wrong });
-	answered($response, 201, $ok, "$name: an address that is taken");
-	answered($me->($response->{token}), 401, $signed_out, '... has no session');
+	answered($complete->($token, $right), 401, $refused, "$name: the token once more");
+	$response = request($url, 'POST', '/sign-up', form => { email => 'ada@example.com' });
+	answered($response, 202, $ok, "$name: an address that is taken");
+	($purpose, $token) = $message->();
+	is($purpose, 'sign_up_known', '... whose owner is told');
+	answered($complete->($token, $wrong), 409, '{"status":"taken"}', '... and nobody else');
 
 	# The session
 	$response = $me->($first);

@@ -410,8 +410,11 @@ SELECT $name.auth_invalidate_user_sessions('u1', :'id');
 SELECT $name.auth_delete_dead_user_sessions('u1');
 SELECT $name.auth_delete_dead_sessions();
 SELECT $name.auth_sign_out(:'token');
-SELECT $name.auth_sign_up('email', 'b', 'passphrase1', address => '10.0.0.1');
-SELECT $name.auth_sign_up('email', 'b', 'passphrase2', address => '10.0.0.1');
+SELECT $name.auth_request_sign_up('email', 'b', '10.0.0.1');
+SELECT (m).token AS token FROM (SELECT $name.auth_take_outbox() AS m OFFSET 0) x \\gset
+SELECT $name.auth_sign_up(:'token', 'passphrase1', address => '10.0.0.1');
+SELECT $name.auth_sign_up(:'token', 'passphrase2', address => '10.0.0.1');
+SELECT $name.auth_sign_up_with_code('email', 'b', '12345678');
 SELECT $name.auth_sign_in('email', 'a', 'wrong', address => '10.0.0.1');
 SELECT (s).token AS token FROM (SELECT
   $name.auth_sign_in('email', 'a', 'passphrase3', address => '::1') AS s OFFSET 0) x \\gset

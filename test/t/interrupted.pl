@@ -18,7 +18,7 @@ restart_after_crash = on
 lock_timeout = 10s
 CONF
 
-$node->safe_psql('postgres', <<'SQL');
+$node->safe_psql('postgres', <<"SQL");
 CREATE EXTENSION auth;
 SELECT auth_setup();
 ALTER TABLE auth_user ADD name text;
@@ -27,6 +27,7 @@ SELECT auth_create_user('email', 'bob', 'password of bob', user_id => 'bob');
 SET auth.password_memory = '256MB';
 SET auth.password_iterations = 8;
 SELECT auth_create_key('ann', 'email', 'slow', 'slow password of ann');
+@{[SIGN_UP_TOKEN]}SELECT sign_up_token('new');
 CREATE VIEW everything AS
     SELECT 'user' AS kind, u::text AS row FROM auth_user u
     UNION ALL SELECT 'key', k::text FROM auth_key k
@@ -50,7 +51,7 @@ foreach my $call (
 	q{auth_create_user('email', 'new', 'password of new')},
 	q{auth_sign_in('email', 'slow', 'slow password of ann')},
 	q{auth_sign_in('email', 'no one', 'password of nobody')},
-	q{auth_sign_up('email', 'new', 'password of new')},
+	q{auth_sign_up('sign up new', 'password of new')},
 	q{auth_change_user_password('ann', 'password of ann', 'password of new')},
 	q{auth_update_key_password('email', 'ann', 'password of new')},
 	q{auth_update_user_password('ann', 'password of new')})

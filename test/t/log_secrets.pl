@@ -176,12 +176,13 @@ my @failing = (
 	[ '22023', q{auth_sign_in('email', 'ann', '%s', lifetime => '-1 day')} ],
 	[ 'UA008', q{auth_sign_in('email', 'ann', '%s', '{"nothing": 1}')}, 'own password' ],
 	[ '25006', q{auth_sign_in('email', 'ann', '%s')}, 'read only' ],
-	[ 'UA008', q{auth_sign_up('email', 'new', '%s', '{"nothing": 1}')} ],
-	[ '22023', q{auth_sign_up('email', '', '%s')} ],
-	[ '23514', q{auth_sign_up('bad', 'new', '%s')} ],
-	[ 'P0001', q{auth_sign_up('trigger', 'raise', '%s')} ],
-	[ 'UA011', q{auth_sign_up('email', 'ann', left('%s', 3))} ],
-	[ '25006', q{auth_sign_up('email', 'new', '%s')}, 'read only' ],
+	[ 'UA008', q{auth_sign_up('sign up new', '%s', '{"nothing": 1}')} ],
+	[ '22023', q{auth_sign_up(NULL, '%s')} ],
+	[ '23514', q{auth_sign_up('sign up bad', '%s')} ],
+	[ 'P0001', q{auth_sign_up('sign up raise', '%s')} ],
+	[ 'UA011', q{auth_sign_up('sign up new', left('%s', 3))} ],
+	[ '25006', q{auth_sign_up('sign up new', '%s')}, 'read only' ],
+	[ '25006', q{auth_sign_up_with_code('email', 'new', '%s')}, 'read only' ],
 	[ '22023', q{auth_change_password('%s', 'old password', NULL)} ],
 	[ '25006', q{auth_change_password('%s', 'old password', 'new password')}, 'read only' ],
 	[ 'UA001', q{auth_change_user_password('nobody', '%s', 'new password')} ],
@@ -203,11 +204,11 @@ my @failing = (
 	[ '57014', q{auth_update_key_password('email', 'ann', '%s')}, 'timeout' ],
 	[ '57014', q{auth_sign_in('email', 'slow', '%s')}, 'timeout' ],
 	[ '57014', q{auth_sign_in('email', 'nobody', '%s')}, 'timeout' ],
-	[ '57014', q{auth_sign_up('email', 'new', '%s')}, 'timeout' ],
+	[ '57014', q{auth_sign_up('sign up new', '%s')}, 'timeout' ],
 	[ '57014', q{auth_change_user_password('slow', '%s', 'new password')}, 'timeout' ],
 	[ '57014', q{auth_change_user_password('slow', 'initialSecret', '%s')}, 'timeout' ],
 	[ '55P03', q{auth_sign_in('email', 'ann', '%s')}, 'locked' ],
-	[ '55P03', q{auth_sign_up('email', 'new', '%s')}, 'locked' ],
+	[ '55P03', q{auth_sign_up('sign up new', '%s')}, 'locked' ],
 	[ '55P03', q{auth_change_password('%s', 'old password', 'new password')}, 'locked' ],
 	[ '25006', q{auth_rotate_refresh_token('%s')}, 'read only' ],
 	[ '25006', q{auth_revoke_refresh_token('%s')}, 'read only' ],
@@ -237,7 +238,8 @@ my @failing = (
 	[ 'UA012', q{auth_get_session('%s')}, 'not set up' ],
 	[ 'UA012', q{auth_use_key('email', 'ann', '%s')}, 'not set up' ],
 	[ 'UA012', q{auth_sign_in('email', 'ann', '%s')}, 'not set up' ],
-	[ 'UA012', q{auth_sign_up('email', 'ann', '%s')}, 'not set up' ],
+	[ 'UA012', q{auth_sign_up('sign up new', '%s')}, 'not set up' ],
+	[ 'UA012', q{auth_sign_up_with_code('email', 'ann', '%s')}, 'not set up' ],
 	[ 'UA012', q{auth_change_password('%s', 'old password', 'new password')}, 'not set up' ],
 	[ 'UA012', q{auth_create_user('email', 'ann', '%s')}, 'not set up' ]);
 
@@ -249,8 +251,10 @@ my @succeeding = (
 	q{auth_sign_in('email', 'ann', '%s')},
 	q{auth_sign_in('email', 'ann', 'wrong ' || '%s')},
 	q{auth_sign_in('email', '%s', 'a password')},
-	q{auth_sign_up('email', clock_timestamp()::text, '%s')},
-	q{auth_sign_up('email', 'ann', '%s')},
+	q{auth_sign_up(sign_up_token(clock_timestamp()::text), '%s')},
+	q{auth_sign_up(sign_up_token('ann'), '%s')},
+	q{auth_sign_up('%s', 'a password')},
+	q{auth_sign_up_with_code('email', 'ann', '%s', '%s')},
 	q{auth_change_user_password('ann', '%s', 'new ' || '%s')},
 	q{auth_change_user_password('ann', 'old password', '%s')},
 	q{auth_change_password('%s', 'old password', 'new password')},
@@ -273,7 +277,11 @@ my @succeeding = (
 	q{auth_change_email('%s')},
 	q{auth_sign_out('%s')});
 
-$node->safe_psql('postgres', <<'SQL');
+$node->safe_psql('postgres', SIGN_UP_TOKEN . <<'SQL');
+SELECT sign_up_token('new');
+INSERT INTO auth_token (id, purpose, provider_id, address, expires_at) VALUES
+    (auth_session_id('sign up bad'), 'sign_up', 'bad', 'new', 'infinity'),
+    (auth_session_id('sign up raise'), 'sign_up', 'trigger', 'raise', 'infinity');
 ALTER TABLE auth_user ADD number int UNIQUE CHECK (number >= 0);
 ALTER TABLE auth_key ADD CHECK (provider_id <> 'bad');
 CREATE FUNCTION key_trigger() RETURNS trigger LANGUAGE plpgsql AS $$

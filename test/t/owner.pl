@@ -63,7 +63,7 @@ my %calls = (
 	auth_get_events => [ q{SELECT count(*) > 0 FROM auth_get_events()}, 'true' ],
 	auth_get_key => [ q{SELECT user_id IS NOT NULL FROM auth_get_key('email', 'ann@x.example')}, 'true' ],
 	auth_get_key_throttle => [ q{SELECT failures FROM auth_get_key_throttle('email', 'ann@x.example')} ],
-	auth_get_outbox => [ q{SELECT count(*) FROM auth_get_outbox()}, '4' ],
+	auth_get_outbox => [ q{SELECT count(*) FROM auth_get_outbox()}, '6' ],
 	auth_get_password_audit => [ q{SELECT sum(keys) FROM auth_get_password_audit()}, '1' ],
 	auth_get_session => [ q{SELECT user_id FROM auth_get_session(held('session'))}, 'ann' ],
 	auth_get_user => [ q{SELECT user_id FROM auth_get_user('ann')}, 'ann' ],
@@ -78,6 +78,7 @@ my %calls = (
 	auth_request_email_change => [ q{SELECT status FROM auth_request_email_change('ann', 'anna@x.example')}, 'ok' ],
 	auth_request_email_verification => [ q{SELECT status FROM auth_request_email_verification('ann', 'ann@x.example')}, 'ok' ],
 	auth_request_magic_link => [ q{SELECT status FROM auth_request_magic_link('email', 'ann@x.example')}, 'ok' ],
+	auth_request_sign_up => [ q{SELECT status FROM auth_request_sign_up('email', 'fay@x.example')}, 'ok' ],
 	auth_request_password_reset => [ q{SELECT status FROM auth_request_password_reset('email', 'ann@x.example')}, 'ok' ],
 	auth_reset_address_throttle => [ q{SELECT auth_reset_address_throttle('192.0.2.1')} ],
 	auth_reset_key_throttle => [ q{SELECT auth_reset_key_throttle('email', 'ann@x.example')} ],
@@ -89,7 +90,8 @@ my %calls = (
 	auth_sign_in => [ q{SELECT status FROM auth_sign_in('email', 'ann@x.example', 'correct horse', address => '192.0.2.1')}, 'ok' ],
 	auth_sign_in_with_token => [ q{SELECT status FROM auth_sign_in_with_token(held('sign_in'))}, 'ok' ],
 	auth_sign_out => [ q{SELECT auth_sign_out(held('session'))}, 'true' ],
-	auth_sign_up => [ q{SELECT user_id IS NOT NULL FROM auth_sign_up('email', 'eve@x.example', 'correct horse')}, 'true' ],
+	auth_sign_up => [ q{SELECT status FROM auth_sign_up(held('sign_up'), 'correct horse')}, 'ok' ],
+	auth_sign_up_with_code => [ q{SELECT status FROM auth_sign_up_with_code('email', 'gus@x.example', held('sign_up_code'), 'correct horse')}, 'ok' ],
 	auth_take_outbox => [ q{SELECT count(*) > 0 FROM auth_take_outbox()}, 'true' ],
 	auth_update_key_identifier => [ q{SELECT user_id IS NOT NULL FROM auth_update_key_identifier('email', 'ann@x.example', 'email', 'a@x.example')}, 'true' ],
 	auth_update_key_password => [ q{SELECT user_id FROM auth_update_key_password('email', 'ann@x.example', 'better horse')}, 'ann' ],
@@ -111,7 +113,7 @@ my %calls = (
 my @signs_in = qw(auth_sign_in auth_use_key auth_change_user_password);
 my @by_session = qw(auth_validate_session auth_get_session auth_change_password);
 my @by_token = qw(auth_use_token auth_use_code auth_reset_password
-  auth_sign_in_with_token auth_verify_email auth_change_email);
+  auth_sign_in_with_token auth_verify_email auth_change_email auth_sign_up auth_sign_up_with_code);
 my @closed = (
 	[ any => 'auth_key', 'hashed_password', @signs_in, 'auth_change_password' ],
 	[ any => 'auth_layout', 'secret', 'auth_use_code' ],
@@ -164,7 +166,10 @@ SELECT auth_request_password_reset('email', 'ann@x.example');
 SELECT auth_request_magic_link('email', 'ann@x.example');
 SELECT auth_request_email_verification('ann', 'ann@x.example');
 SELECT auth_request_email_change('ann', 'anna@x.example');
+SELECT auth_request_sign_up('email', 'eve@x.example');
 INSERT INTO held_value SELECT purpose, convert_from(secret, 'UTF8') FROM auth_outbox;
+SELECT auth_request_sign_up('email', 'gus@x.example', code => true);
+INSERT INTO held_value SELECT 'sign_up_code', convert_from(secret, 'UTF8') FROM auth_outbox WHERE address = 'gus@x.example';
 
 CREATE TABLE call (function text PRIMARY KEY, statement text, answer text);
 
@@ -190,7 +195,7 @@ CREATE TABLE closed (condition text, table_name text, column_name text, function
 CREATE FUNCTION is_bad(called call, result text, must_stay_closed boolean) RETURNS boolean LANGUAGE sql AS $$
     SELECT result ~ '^(XX|58)'
         OR called.answer IS NOT NULL AND result LIKE 'answer %'
-            AND substr(result, 8) NOT IN ('', 'refused', 'reused', 'throttled', 'false', '0')
+            AND substr(result, 8) NOT IN ('', 'refused', 'reused', 'taken', 'throttled', 'false', '0')
             AND (must_stay_closed OR substr(result, 8) <> called.answer)
 $$;
 

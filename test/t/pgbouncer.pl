@@ -35,7 +35,7 @@ auth.password_wait = 60s
 client_connection_check_interval = 100ms
 CONF
 
-$node->safe_psql('postgres', <<'SQL');
+$node->safe_psql('postgres', <<'SQL' . SIGN_UP_TOKEN);
 CREATE EXTENSION auth;
 SELECT auth_setup();
 ALTER TABLE auth_user ADD name text, ADD plan text DEFAULT 'free';
@@ -152,7 +152,7 @@ append_to_file($script, <<'SQL');
 \set me random(1, 1000000000)
 SELECT 'user ' || :client_id || ' ' || :me AS name \gset
 SELECT verify((s."user")->>'name' = :name::text, 'the user that signs up')
-  FROM auth_sign_up('email', :name, 'password of ' || :name, jsonb_build_object('name', :name::text)) s;
+  FROM auth_sign_up(sign_up_token(:name), 'password of ' || :name, jsonb_build_object('name', :name::text)) s;
 SELECT verify(status = 'refused' AND token IS NULL, 'the wrong password')
   FROM auth_sign_in('email', :name, 'a wrong password');
 SELECT token, user_id AS id, status FROM auth_sign_in('email', :name, 'password of ' || :name) \gset
@@ -202,7 +202,7 @@ foreach my $protocol ('extended', $prepares ? 'prepared' : ())
 # Settings
 #
 
-through('one', "SELECT auth_sign_up('email', 'ann', 'password of ann', '{\"name\": \"Ann\"}')");
+through('one', "SELECT auth_sign_up(sign_up_token('ann'), 'password of ann', '{\"name\": \"Ann\"}')");
 my $token = through('one',
 	"SELECT token FROM auth_sign_in('email', 'ann', 'password of ann')");
 my $validation = "SELECT \"user\" FROM auth_validate_session('$token')";
@@ -233,7 +233,7 @@ $plain->quit;
 #
 
 $client->query_safe('BEGIN');
-$client->query_safe("SELECT auth_sign_up('email', 'half', 'password of half')");
+$client->query_safe("SELECT auth_sign_up(sign_up_token('half'), 'password of half')");
 $client->query_safe('ROLLBACK');
 my $key = "SELECT count(*) FROM auth_key WHERE provider_user_id = 'half'";
 is($node->safe_psql('postgres', $key), '0', 'a transaction is rolled back');
@@ -242,7 +242,7 @@ is($client->query("SELECT status FROM auth_sign_in('email', 'ann', 'password of 
 
 # A client that goes away in the midst of its transaction
 $client->query_safe('BEGIN');
-$client->query_safe("SELECT auth_sign_up('email', 'half', 'password of half')");
+$client->query_safe("SELECT auth_sign_up(sign_up_token('half'), 'password of half')");
 $client->{run}->kill_kill;
 is(through('one', $validation), $all, 'a client is killed, and the next one is served');
 $node->poll_query_until('postgres',

@@ -113,7 +113,9 @@ my %calls = (
 	auth_invalidate_session => q{('00000000-0000-0000-0000-000000000000')},
 	auth_invalidate_user_sessions => q{('none')},
 	auth_sign_in => q{('email', 'a', 'passphrase1')},
-	auth_sign_up => q{('email', 'y' || clock_timestamp(), 'passphrase1')},
+	auth_request_sign_up => q{('email', 'y' || clock_timestamp())},
+	auth_sign_up => q{('no token', 'passphrase1')},
+	auth_sign_up_with_code => q{('email', 'y', '12345678')},
 	auth_change_password => q{('token', 'passphrase1', 'passphrase1')},
 	auth_change_user_password => q{('u', 'passphrase1', 'passphrase1')},
 	auth_get_key_throttle => q{('email', 'a')},
@@ -148,7 +150,8 @@ my %calls = (
 my %client = map { $_ => 1 }
   qw(auth_check_password auth_get_session auth_validate_session auth_sign_out
   auth_adopt_session
-  auth_session_id auth_sign_in auth_sign_up auth_change_password
+  auth_session_id auth_sign_in auth_sign_up auth_sign_up_with_code
+  auth_request_sign_up auth_change_password
   auth_change_email auth_request_magic_link auth_request_password_reset
   auth_reset_password auth_sign_in_with_token auth_verify_email
   auth_revoke_refresh_token auth_rotate_refresh_token);

@@ -269,26 +269,6 @@ foreach my $end ("SET statement_timeout = '20ms'", undef)
 	is(failures('slow'), $before + 1, '... leaves the attempt counted');
 }
 
-# A sign-up that is cancelled has cost its hash.
-answers(
-	$node, 'postgres', <<'SQL',
-\set ON_ERROR_STOP off
-SET auth.password_iterations = 32;
-SET auth.throttle_delay = '1min';
-SET auth.throttle_address_failures = 1;
-SET statement_timeout = '20ms';
-SELECT 1 FROM auth_sign_up('email', 'slow', 'password of slow', address => '192.0.2.31');
-\echo :LAST_ERROR_SQLSTATE
-RESET statement_timeout;
-SELECT 1 FROM auth_sign_up('email', 'slow', 'password of slow', address => '192.0.2.31');
-\echo :LAST_ERROR_SQLSTATE
-SELECT 1 FROM auth_sign_up('email', 'weak', 'weak', address => '192.0.2.32');
-\echo :LAST_ERROR_SQLSTATE
-SELECT 1 FROM auth_sign_up('email', 'weak', 'password of weak one', address => '192.0.2.32');
-SQL
-	"57014\nUA010\nUA011\n1",
-	'a timeout within the hash leaves a sign-up counted, and a weak password does not');
-
 # Who changes the table of events and rolls that back takes what was recorded
 # meanwhile along: its columns and index entries are gone.
 ask("SET allow_in_place_tablespaces = on; CREATE TABLESPACE elsewhere LOCATION ''")

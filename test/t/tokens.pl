@@ -318,6 +318,43 @@ SQL
 	ask('DELETE FROM auth_outbox');
 }
 
+# So does a request to sign up, which sends a message in either case, and a
+# guess at the code that it has sent.
+{
+	my $ratio = ask(<<'SQL');
+SELECT auth_create_user('email', 's' || n) FROM generate_series(1, 400) n \g /dev/null
+CREATE TEMP TABLE cost (known bool, what text, cost interval);
+DO $$
+DECLARE
+    start timestamptz;
+    name text;
+BEGIN
+    FOR n IN 1..800 LOOP
+        name := CASE n % 2 WHEN 0 THEN 's' ELSE 't' END || n / 2;
+        start := clock_timestamp();
+        PERFORM auth_request_sign_up('email', name, code => true);
+        INSERT INTO cost VALUES (n % 2 = 0, 'request', clock_timestamp() - start);
+        start := clock_timestamp();
+        PERFORM auth_sign_up_with_code('email', name, 'no code', 'a password');
+        INSERT INTO cost VALUES (n % 2 = 0, 'guess', clock_timestamp() - start);
+    END LOOP;
+END $$;
+SELECT what, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM cost)) FILTER (WHERE known)
+    / percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM cost)) FILTER (WHERE NOT known) FROM cost GROUP BY 1 ORDER BY 1
+SQL
+	foreach my $line (split /\n/, $ratio)
+	{
+		my ($what, $times) = split /\|/, $line;
+
+		note("a $what for a known key takes $times times as long");
+		cmp_ok($times, '>', 0.7, "to sign up: a $what for a known key is not quicker");
+		cmp_ok($times, '<', 1.5, '... nor slower than one for an unknown key');
+	}
+	is( ask(q{SELECT string_agg(DISTINCT purpose, ' ' ORDER BY purpose) FROM auth_outbox}),
+		'sign_up sign_up_known', '... and a message goes out for both');
+	ask('DELETE FROM auth_outbox');
+}
+
 # Keys
 my $file = $node->data_dir . '/outbox.keys';
 my %key = (one => '1' x 62 . 'aF', two => '2' x 64);

@@ -85,14 +85,28 @@ function requireOk(row) {
 }
 
 const routes = {
-  // The answer is the same whether the address is taken or not: then the token
-  // is of no session.  Who wants to hide that altogether sends a mail instead.
+  // The answer is the same whether the address has an account or not: "look into
+  // your mailbox".  The message there says which it is (worker.js).
   async 'POST /sign-up'(request) {
-    const [email, password, name] = await getForm(request, 'email', 'password', 'name');
-    const session = await queryRow(
-      `SELECT token, idle_expires_at FROM auth_sign_up('email', $1, $2, $3, address => $4)`,
-      email, password, JSON.stringify({ name }), getAddress(request));
-    return new Answer(201, { status: 'ok' }, cookie(session.token, session.idle_expires_at));
+    const [email] = await getForm(request, 'email');
+    requireOk(await queryRow(
+      `SELECT status, ceil(extract(epoch FROM retry_after))::integer AS retry_after
+         FROM auth_request_sign_up('email', $1, $2)`,
+      email, getAddress(request)));
+    return new Answer(202, { status: 'ok' });
+  },
+
+  // The form of the page that the link leads to.  Rows of the application's
+  // beside the user go into the same transaction.
+  async 'POST /complete-sign-up'(request) {
+    const [token, password, name] = await getForm(request, 'token', 'password', 'name');
+    const row = await queryRow(
+      'SELECT status, token, idle_expires_at, "user" FROM auth_sign_up($1, $2, $3, address => $4)',
+      token, password, JSON.stringify({ name }), getAddress(request));
+    // only who reads the mailbox is told that there is an account by now
+    if (row.status === 'taken') throw new Answer(409, { status: 'taken' });
+    requireOk(row);
+    return new Answer(201, { status: 'ok', user: row.user }, cookie(row.token, row.idle_expires_at));
   },
 
   async 'POST /sign-in'(request) {

@@ -23,6 +23,8 @@ const RECONNECT = 2000;
 // By locale and purpose: subject, text, and the page that the link leads to.
 const texts = {
   en: {
+    sign_up: ['Welcome', 'Go on here: {link}\r\n\r\nIf you did not ask for it, do nothing.', 'complete-sign-up'],
+    sign_up_known: ['You have an account', 'Somebody wants to sign up with your address. If it was you, sign in, or choose a new password.'],
     email_verification: ['Is this your address?', 'Yes, it is mine: {link}', 'verify-email'],
     password_reset: ['Choose a new password', '{link}\r\n\r\nIf you did not ask for it, do nothing.', 'reset-password'],
     sign_in: ['Sign in', '{link}\r\n\r\nIf you did not ask for it, do nothing.', 'sign-in'],
@@ -30,6 +32,8 @@ const texts = {
     email_changed: ['Your address was changed', 'Messages go to another address from now on. If that was not you, write to us.'],
   },
   de: {
+    sign_up: ['Willkommen', 'Hier geht es weiter: {link}\r\n\r\nWenn Sie es nicht verlangt haben, tun Sie nichts.', 'complete-sign-up'],
+    sign_up_known: ['Sie haben schon ein Konto', 'Jemand will sich mit Ihrer Adresse registrieren. Wenn Sie es waren, melden Sie sich an.'],
     email_verification: ['Ihre Adresse?', 'Ja, das ist meine: {link}', 'verify-email'],
     password_reset: ['Neues Passwort', '{link}\r\n\r\nWenn Sie es nicht verlangt haben, tun Sie nichts.', 'reset-password'],
     sign_in: ['Anmelden', '{link}\r\n\r\nWenn Sie es nicht verlangt haben, tun Sie nichts.', 'sign-in'],

@@ -115,13 +115,26 @@ class Handler(BaseHTTPRequestHandler):
         return [fields[name][0] for name in names]
 
     def sign_up(self):
-        """The answer is the same whether the address is taken or not: then the token is of no
-        session.  Who wants to hide that altogether sends a mail instead."""
-        email, password, name = self.form("email", "password", "name")
-        session = query_row(
-            "SELECT token, idle_expires_at FROM auth_sign_up('email', %s, %s, %s, address => %s)",
-            email, password, json.dumps({"name": name}), self.address())
-        return Answer(201, {"status": "ok"}, cookie(session.token, session.idle_expires_at))
+        """The answer is the same whether the address has an account or not: "look into your
+        mailbox".  The message there says which it is (worker.py)."""
+        [email] = self.form("email")
+        require_ok(query_row(
+            """SELECT status, ceil(extract(epoch FROM retry_after))::integer AS retry_after
+                 FROM auth_request_sign_up('email', %s, %s)""",
+            email, self.address()))
+        return Answer(202, {"status": "ok"})
+
+    def complete_sign_up(self):
+        """The form of the page that the link leads to.  Rows of the application's beside the
+        user go into the same transaction."""
+        token, password, name = self.form("token", "password", "name")
+        row = query_row(
+            'SELECT status, token, idle_expires_at, "user" FROM auth_sign_up(%s, %s, %s, address => %s)',
+            token, password, json.dumps({"name": name}), self.address())
+        if row.status == "taken":  # only who reads the mailbox is told
+            raise Answer(409, {"status": "taken"})
+        require_ok(row)
+        return Answer(201, {"status": "ok", "user": row.user}, cookie(row.token, row.idle_expires_at))
 
     def sign_in(self):
         email, password = self.form("email", "password")
@@ -159,6 +172,7 @@ class Handler(BaseHTTPRequestHandler):
 
     ROUTES = {
         "POST /sign-up": sign_up,
+        "POST /complete-sign-up": complete_sign_up,
         "POST /sign-in": sign_in,
         "GET /me": me,
         "POST /change-password": change_password,

@@ -32,6 +32,16 @@ RECONNECT = 2
 # By locale and purpose: subject, text, and the page that the link leads to.
 TEXTS = {
     "en": {
+        "sign_up": (
+            "Welcome",
+            "Go on here: {link}\n\nIf you did not ask for it, do nothing.",
+            "complete-sign-up",
+        ),
+        "sign_up_known": (
+            "You have an account",
+            "Somebody wants to sign up with your address. If it was you, sign in, or choose a new password.",
+            None,
+        ),
         "email_verification": ("Is this your address?", "Yes, it is mine: {link}", "verify-email"),
         "password_reset": (
             "Choose a new password",
@@ -47,6 +57,16 @@ TEXTS = {
         ),
     },
     "de": {
+        "sign_up": (
+            "Willkommen",
+            "Hier geht es weiter: {link}\n\nWenn Sie es nicht verlangt haben, tun Sie nichts.",
+            "complete-sign-up",
+        ),
+        "sign_up_known": (
+            "Sie haben schon ein Konto",
+            "Jemand will sich mit Ihrer Adresse registrieren. Wenn Sie es waren, melden Sie sich an.",
+            None,
+        ),
         "email_verification": ("Ihre Adresse?", "Ja, das ist meine: {link}", "verify-email"),
         "password_reset": (
             "Neues Passwort",

@@ -16,7 +16,9 @@ export function open(connections) {
         create: async (user) =>
             (await call('create', 'SELECT * FROM auth_create_session($1)', [user])).token,
         signUp: async (email, password) =>
-            (await call('sign_up', "SELECT * FROM auth_sign_up('email', $1, $2)", [email, password])).token,
+            (await call('sign_up',
+                "SELECT s.token FROM auth_create_user('email', $1, $2) u, auth_create_session(u.user_id) s",
+                [email, password])).token,
         signIn: async (email, password) =>
             (await call('sign_in', "SELECT * FROM auth_sign_in('email', $1, $2)", [email, password])).token,
     };

@@ -1,0 +1,157 @@
+/*
+ * request.c
+ *	  Requests of clients, who name a key, for a message with a token.
+ *
+ * What is done is the same whether there is such a key or not, and so are the
+ * answer and the time that it takes: token and message are made in any case, and
+ * undone when nobody is to have them.
+ *
+ * A message goes to the key's own address.  Where the key is no address, as a
+ * user name, it goes to one of the same user that is proven.  An address that
+ * is not proven is nobody's as long as its user is proven by another key: it was
+ * added by somebody who may not read what is sent there.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "call/argument.h"
+#include "flow/flow.h"
+#include "flow/request.h"
+#include "outbox/outbox.h"
+#include "server/subtransaction.h"
+#include "sign_in/client.h"
+#include "throttle/network.h"
+#include "token/token_code.h"
+#include "user/key_name.h"
+#include "user/key_proof.h"
+#include "user/key_row.h"
+#include "user/user_row.h"
+
+/* What a client may have stored for each message. */
+#define MAX_DATA_BYTES 8192
+
+typedef struct Making
+{
+	const AuthRequest *request;
+	AuthToken token;
+} Making;
+
+/* A jsonb object for whoever writes the message, or NULL. */
+Jsonb *
+auth_request_data_argument(FunctionCallInfo fcinfo, int number)
+{
+	Jsonb *data;
+
+	if (PG_ARGISNULL(number))
+		return NULL;
+	data = auth_argument_object(fcinfo, number, "data");
+	if (VARSIZE(data) > MAX_DATA_BYTES)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("data must be at most %d bytes long", MAX_DATA_BYTES)));
+	return data;
+}
+
+/*
+ * Whose the key is, or NULL for nobody; "id" becomes the key that the message
+ * goes to.
+ */
+static text *
+find_user(AuthKeyId *id)
+{
+	bool is_address = auth_key_is_email_provider(id->provider_id);
+	AuthKey key;
+	bool found = auth_key_read(id, &key);
+	text *user_id = found ? auth_key_user_id(&key) : auth_nobody();
+	bool reached = is_address ? !auth_key_proof_of_user(user_id) ||
+									(found && auth_key_is_verified(&key)) :
+								auth_key_proof_address(user_id, id);
+
+	return found && reached ? user_id : NULL;
+}
+
+/* Whether anybody is to have the message. */
+static bool
+is_wanted(const AuthRequest *request, const AuthKeyId *id, text *user_id)
+{
+	bool enabled = auth_user_is_enabled(
+		PointerGetDatum(user_id != NULL ? user_id : auth_nobody()));
+
+	if (user_id == NULL)
+		return request->to_nobody &&
+			   auth_key_is_email_provider(id->provider_id);
+	return enabled || request->known != NULL;
+}
+
+static void
+issue(Making *making)
+{
+	if (making->request->is_code)
+		auth_token_code_issue(&making->token);
+	else
+	{
+		auth_token_expire(&making->token, NULL, auth_token_lifetime);
+		auth_token_issue(&making->token, true);
+	}
+}
+
+static void
+send_message(const Making *making, text *user_id)
+{
+	AuthToken message = making->token;
+
+	message.user_id = user_id;
+	if (user_id != NULL && making->request->known != NULL)
+		message.purpose = cstring_to_text(making->request->known);
+	auth_token_send(&message);
+}
+
+/* Make token and message; whether they are to be kept. */
+static bool
+make_message(void *argument)
+{
+	Making *making = argument;
+	AuthToken *token = &making->token;
+	AuthKeyId id = {token->provider_id, token->address};
+	text *user_id = find_user(&id);
+	bool wanted = is_wanted(making->request, &id, user_id);
+
+	token->user_id = making->request->known == NULL ? user_id : NULL;
+	token->provider_id = id.provider_id;
+	token->address = id.provider_user_id;
+	issue(making);
+	send_message(making, user_id);
+	return auth_flow_may_send(token->address, wanted);
+}
+
+/*
+ * Have a message sent to a key: the arguments provider_id, provider_user_id,
+ * address and data.
+ */
+Datum
+auth_request_message(FunctionCallInfo fcinfo, const AuthRequest *request)
+{
+	AuthCountItem networks[AUTH_NETWORK_ITEMS];
+	Making making = {.request = request};
+	AuthIp ip;
+	AuthKeyId id;
+	int64 wait;
+	int count;
+
+	auth_token_begin(&making.token, cstring_to_text(request->purpose));
+	auth_key_new_id_arguments(&id, fcinfo, 0);
+	auth_client_check_provider(id.provider_id);
+	making.token.provider_id = id.provider_id;
+	making.token.address = id.provider_user_id;
+	auth_ip_argument(&ip, fcinfo, 2);
+	making.token.data = auth_request_data_argument(fcinfo, 3);
+	wait = auth_network_count(networks, &count, AUTH_DIGEST_MESSAGE_IP, &ip);
+	if (wait == 0)
+	{
+		(void) auth_subtransaction_keep(make_message, &making);
+		auth_flow_wipe(&making.token);
+		auth_outbox_notify();
+	}
+	return auth_flow_answer(fcinfo, wait);
+}
