@@ -149,6 +149,16 @@ UPDATE auth_outbox SET attempts = 1, attempted_at = clock_timestamp() + interval
 SELECT address FROM auth_take_outbox() ORDER BY id;
 SELECT count(*) FROM auth_take_outbox();
 DELETE FROM auth_outbox;
+-- One that cannot be believed is not tried again at once either, until it is given up.
+SELECT write('future');
+UPDATE auth_outbox SET created_at = created_at + interval '2 hours', expires_at = expires_at + interval '2 hours', next_attempt_at = created_at + interval '2 hours',
+    key_id = 'gone';
+SET client_min_messages = error;
+SELECT count(*) FROM auth_take_outbox();
+SELECT count(*) FROM auth_take_outbox();
+RESET client_min_messages;
+SELECT attempts, failed_at, secret IS NOT NULL AS kept FROM auth_outbox;
+DELETE FROM auth_outbox;
 
 -- A user who is deleted gets no messages, and none is kept that failed.
 SELECT count(auth_create_token('visit', 'ada', 'ada@example.com', deliver => true));

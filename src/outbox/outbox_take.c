@@ -144,13 +144,17 @@ hand_out(Taking *taking, Round *round, const AuthMessage *message)
 	taking->wanted--;
 }
 
-/* What cannot be believed now can be once the keys are there again. */
+/*
+ * What cannot be believed now can be once the keys are there again.  It is
+ * leased first, as an attempt whose time says that the next one is not due.
+ */
 static void
 refuse(Taking *taking, Round *round, const AuthMessage *message,
 	   const char *problem)
 {
 	TimestampTz retry_at = auth_delivery_retry_at(message);
 
+	round->leased[round->leases++] = Int64GetDatum(message->id);
 	add_failed(round, message, problem, Max(retry_at, taking->clock + 1));
 	if (taking->refused++ == 0)
 	{
