@@ -103,6 +103,16 @@ ROLLBACK;
 SELECT sessions('jo'), count(*) AS keys, bool_or(verified) AS verified FROM proven('jo');
 SELECT status FROM auth_verify_email(:'token');
 
+-- A link that was asked for while nobody had proven anything does not lead to a user who was proven by another key since.
+SELECT squat('lou');
+SELECT status FROM auth_request_magic_link('email', 'lou@example.com');
+SELECT message('lou@example.com') AS link \gset
+SELECT status FROM auth_request_email_verification('lou', 'mallory.lou@example.net');
+SELECT status FROM auth_verify_email(message('mallory.lou@example.net'), own('lou'));
+SELECT status, user_id FROM auth_sign_in_with_token(:'link');
+SELECT status FROM auth_request_email_verification('lou', 'lou@example.com');
+SELECT status FROM auth_verify_email(message('lou@example.com'));
+
 -- What a message is about must hold when its token is used: the name, and whose it is.
 SELECT user_id FROM auth_create_user('email', 'mallory@example.net', 'password of mallory', user_id => 'mallory');
 SELECT status FROM auth_request_email_verification('mallory', 'mallory@example.net');

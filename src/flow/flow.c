@@ -33,6 +33,7 @@
 #include "throttle/count.h"
 #include "token/token.h"
 #include "user/key_name.h"
+#include "user/key_proof.h"
 #include "user/key_row.h"
 #include "user/spelling.h"
 #include "user/user_row.h"
@@ -145,6 +146,20 @@ auth_flow_find(AuthToken *token, const char *purpose, text *secret)
 		   (token->provider_id == NULL || token->address != NULL);
 }
 
+/*
+ * Whether who reads what is sent to the key is to be let in.  An address that is
+ * not proven is nobody's once its user is proven by another key, whatever it was
+ * when the token was asked for; but the user may have it verified.
+ */
+static bool
+is_somebodys(const AuthToken *token, const AuthKey *key)
+{
+	return auth_key_is_verified(key) ||
+		   strcmp(text_to_cstring(token->purpose),
+				  AUTH_TOKEN_EMAIL_VERIFICATION) == 0 ||
+		   !auth_key_proof_of_user(token->user_id);
+}
+
 /* Whether the token's user still has the key, which is held then. */
 static bool
 has_key(const AuthToken *token)
@@ -154,7 +169,8 @@ has_key(const AuthToken *token)
 
 	auth_key_hold(&id);
 	return auth_key_read(&id, &key) &&
-		   auth_user_same(auth_key_user_id(&key), token->user_id);
+		   auth_user_same(auth_key_user_id(&key), token->user_id) &&
+		   is_somebodys(token, &key);
 }
 
 /*
