@@ -111,6 +111,22 @@ SELECT auth_sign_out(:'t');
 SELECT lives(:'t');
 DROP TRIGGER refuse_row ON auth_session;
 
+-- A trigger may say what foreign keys say, and name none, or what is none.
+CREATE FUNCTION hold_row() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE foreign_key_violation; END$$;
+CREATE TRIGGER hold_row BEFORE DELETE ON auth_session FOR EACH ROW EXECUTE FUNCTION hold_row();
+SELECT session() AS t \gset
+SELECT auth_delete_user('held');
+SELECT lives(:'t'), disabled_at IS NOT NULL AS disabled FROM auth_user WHERE id = 'held';
+UPDATE auth_user SET disabled_at = NULL;
+CREATE OR REPLACE FUNCTION hold_row() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+    RAISE foreign_key_violation USING SCHEMA = 'public', TABLE = 'auth_session', CONSTRAINT = repeat('x', 100);
+END$$;
+SELECT session() AS t \gset
+SELECT auth_delete_user('held');
+SELECT lives(:'t'), disabled_at IS NOT NULL AS disabled FROM auth_user WHERE id = 'held';
+UPDATE auth_user SET disabled_at = NULL;
+DROP TRIGGER hold_row ON auth_session;
+
 SELECT auth_delete_user('held');
 DROP TABLE cart;
-DROP FUNCTION session(boolean), lives(text), keep_row(), refuse_row();
+DROP FUNCTION session(boolean), lives(text), keep_row(), hold_row(), refuse_row();

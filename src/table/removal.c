@@ -17,6 +17,7 @@
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_constraint.h"
+#include "mb/pg_wchar.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -48,6 +49,17 @@ auth_removal_can_fail(AuthTable table)
 	return can;
 }
 
+/* A trigger of the application's may raise such an error with any names. */
+static void
+keep_name(char *kept, const char *name)
+{
+	const char *from = name != NULL ? name : "";
+	int length = pg_mbcliplen(from, (int) strlen(from), NAMEDATALEN - 1);
+
+	memcpy(kept, from, length);
+	kept[length] = '\0';
+}
+
 /* Whether a foreign key has held rows; which, is kept for the warning. */
 bool
 auth_removal_has_failed(const ErrorData *error)
@@ -55,27 +67,31 @@ auth_removal_has_failed(const ErrorData *error)
 	if (error->sqlerrcode != ERRCODE_FOREIGN_KEY_VIOLATION &&
 		error->sqlerrcode != ERRCODE_RESTRICT_VIOLATION)
 		return false;
-	strlcpy(holder,
-			error->constraint_name != NULL ? error->constraint_name : "",
-			sizeof(holder));
-	strlcpy(holder_table,
-			error->table_name != NULL ? error->table_name : "",
-			sizeof(holder_table));
+	keep_name(holder, error->constraint_name);
+	keep_name(holder_table, error->table_name);
 	return true;
 }
 
-/* The table that the foreign key leads to, or InvalidOid. */
+/* The foreign key that the error names, or InvalidOid. */
+static Oid
+foreign_key_of(const ErrorData *error)
+{
+	Oid table;
+
+	if (error->schema_name == NULL || error->table_name == NULL ||
+		error->constraint_name == NULL)
+		return InvalidOid;
+	table = get_relname_relid(error->table_name,
+							  get_namespace_oid(error->schema_name, true));
+	return get_relation_constraint_oid(table, error->constraint_name, true);
+}
+
+/* The table that it leads to, or InvalidOid. */
 Oid
 auth_removal_referenced(const ErrorData *error)
 {
-	Oid table = get_relname_relid(error->table_name,
-								  get_namespace_oid(error->schema_name, true));
 	HeapTuple tuple =
-		SearchSysCache1(CONSTROID,
-						ObjectIdGetDatum(
-							get_relation_constraint_oid(table,
-														error->constraint_name,
-														true)));
+		SearchSysCache1(CONSTROID, ObjectIdGetDatum(foreign_key_of(error)));
 	Oid referenced = InvalidOid;
 
 	if (HeapTupleIsValid(tuple))
