@@ -156,6 +156,13 @@ SELECT u.* FROM auth_take_outbox() o, auth_change_email(o.token) u;
 SELECT purpose, provider_id, address FROM auth_outbox WHERE attempts = 0;
 SELECT kind, reason, provider_id, provider_user_id FROM auth_event WHERE id > :before AND provider_id IS NOT NULL ORDER BY id;
 
+-- An address that somebody has added and not proven is nobody's: who asks for it is asked as they spell it.
+SELECT provider_user_id FROM auth_create_key('spiel', 'email', 'kana@タマゴ.example');
+SELECT status FROM auth_request_sign_up('email', 'kana@たまご.example');
+SELECT address, s.status, s.user_id = 'spiel' AS of_spiel
+FROM auth_take_outbox() o, auth_sign_up(o.token, 'passphrase5') s WHERE o.purpose = 'sign_up';
+SELECT provider_user_id, user_id = 'spiel' AS of_spiel FROM auth_key WHERE provider_user_id = 'kana@タマゴ.example';
+
 -- 150 guesses in 150 spellings are 150 guesses at one key; unknown names too.
 SET LOCAL auth.throttle_delay = '1h';
 SELECT user_id FROM auth_create_user('email', spelled(0) || '@example.com', 'passphrase1', user_id => 'sushi');

@@ -55,11 +55,13 @@ auth_request_data_argument(FunctionCallInfo fcinfo, int number)
 
 /*
  * Whose the key is, or NULL for nobody; "id" becomes the key that the message
- * goes to.
+ * goes to.  An address that is nobody's stays as it was typed: who added a key
+ * of that name has chosen another spelling.
  */
 static text *
 find_user(AuthKeyId *id)
 {
+	AuthKeyId typed = *id;
 	bool is_address = auth_key_is_email_provider(id->provider_id);
 	AuthKey key;
 	bool found = auth_key_read(id, &key);
@@ -68,7 +70,10 @@ find_user(AuthKeyId *id)
 									(found && auth_key_is_verified(&key)) :
 								auth_key_proof_address(user_id, id);
 
-	return found && reached ? user_id : NULL;
+	if (found && reached)
+		return user_id;
+	*id = typed;
+	return NULL;
 }
 
 /* Whether anybody is to have the message. */
