@@ -196,6 +196,22 @@ SELECT refused('SELECT auth_sign_up(''x'')');
 SELECT refused('SELECT auth_sign_up_with_code(''email'', ''x'', ''x'')');
 ROLLBACK;
 
+-- What strangers ask for under names that are nobody's pushes out no count of users.
+ALTER INDEX auth_throttle_count_idx SET (places = 1);
+REINDEX INDEX auth_throttle_count_idx;
+SELECT count(*) FROM auth_create_user('email', 'kim@example.com', user_id => 'kim');
+SELECT count(auth_request_password_reset('email', 'kim@example.com')) FROM generate_series(1, 7);
+BEGIN;
+SELECT count(auth_request_sign_up('email', n || '@example.org', code => true)), count(auth_sign_up_with_code('email', n || '@example.org', 'wrong'))
+    FROM generate_series(1, 2000) n;
+ROLLBACK;
+SELECT count(auth_request_password_reset('email', 'kim@example.com')) FROM generate_series(1, 7);
+SELECT count(*) FROM auth_outbox WHERE address = 'kim@example.com';
+SELECT token AS code FROM auth_create_code('mfa', 'kim') \gset
+SELECT count(*) FROM auth_use_code('mfa', :'code', 'kim');
+ALTER INDEX auth_throttle_count_idx RESET (places);
+REINDEX INDEX auth_throttle_count_idx;
+
 DROP TABLE profile;
 DROP FUNCTION message, take, asked, key_of;
 DELETE FROM auth_outbox;

@@ -21,8 +21,10 @@ typedef enum AuthCountKind
 	AUTH_COUNT_NETWORK,
 	AUTH_COUNT_SITE, /* an IPv6 network of 48 bits */
 	AUTH_COUNT_MESSAGE,
+	AUTH_COUNT_NEW_MESSAGE, /* to an address that is nobody's yet */
 	AUTH_COUNT_REQUEST_NETWORK,
 	AUTH_COUNT_REQUEST_SITE,
+	AUTH_COUNT_NEW_CODE, /* to sign up with, which anybody can have made */
 	AUTH_COUNT_CODE
 } AuthCountKind;
 

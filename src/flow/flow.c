@@ -53,9 +53,10 @@ target_rule(void)
 static const AuthThrottleRule no_limit = {.free = PG_INT32_MAX};
 
 static bool
-count_message(const AuthDigestPart *parts, int count, AuthThrottleRule rule)
+count_message(AuthCountKind kind, const AuthDigestPart *parts, int count,
+			  AuthThrottleRule rule)
 {
-	AuthCountItem item = {.kind = AUTH_COUNT_MESSAGE, .rule = rule};
+	AuthCountItem item = {.kind = kind, .rule = rule};
 	pg_uuid_t digest;
 
 	auth_digest(&digest, AUTH_DIGEST_MESSAGE, parts, count);
@@ -65,17 +66,20 @@ count_message(const AuthDigestPart *parts, int count, AuthThrottleRule rule)
 
 /*
  * Whether another message may go to the target.  One that goes to nobody is
- * counted as well, all of them in one place.
+ * counted as well, all of them in one place.  A target that is nobody's yet can
+ * be any address that comes to a stranger's mind, and never pushes out the
+ * count of a user's.
  */
 bool
-auth_flow_may_send(text *target, bool to_somebody)
+auth_flow_may_send(text *target, bool is_users, bool to_somebody)
 {
+	AuthCountKind kind = is_users ? AUTH_COUNT_MESSAGE : AUTH_COUNT_NEW_MESSAGE;
 	AuthDigestPart part = auth_key_name_digest_address(target);
 	AuthDigestPart nobody = {"", 0};
 
-	if (to_somebody && count_message(&part, 1, target_rule()))
+	if (to_somebody && count_message(kind, &part, 1, target_rule()))
 		return true;
-	(void) count_message(&nobody, 1, no_limit);
+	(void) count_message(kind, &nobody, 1, no_limit);
 	return false;
 }
 
@@ -91,7 +95,10 @@ may_send_for(text *user_id)
 		{"user", 4},
 	};
 
-	return count_message(parts, lengthof(parts), target_rule());
+	return count_message(AUTH_COUNT_MESSAGE,
+						 parts,
+						 lengthof(parts),
+						 target_rule());
 }
 
 /* The answer to a request: ok, or throttled. */
@@ -115,7 +122,7 @@ make_message_to_user(void *argument)
 	auth_token_issue(token, true);
 	auth_token_send(token);
 	return may_send_for(token->user_id) &&
-		   auth_flow_may_send(token->address, true);
+		   auth_flow_may_send(token->address, true, true);
 }
 
 /* The secret is in the message, and nowhere else any more. */

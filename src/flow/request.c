@@ -127,7 +127,7 @@ make_message(void *argument)
 	token->address = id.provider_user_id;
 	issue(making);
 	send_message(making, user_id);
-	return auth_flow_may_send(token->address, wanted);
+	return auth_flow_may_send(token->address, user_id != NULL, wanted);
 }
 
 /*

@@ -128,16 +128,22 @@ make_code(int length, bool letters)
 	return code;
 }
 
+static bool
+is_to_sign_up(const AuthToken *token)
+{
+	return strcmp(text_to_cstring(token->purpose), AUTH_TOKEN_SIGN_UP) == 0;
+}
+
 /*
  * A guess must not be forgotten as long as the code may live, and nobody is to
  * learn of one that a crash would take back.
  */
 static AuthCountItem
-guess_at(const pg_uuid_t *id)
+guess_at(const AuthToken *token)
 {
 	return (AuthCountItem){
-		.kind = AUTH_COUNT_CODE,
-		.name = auth_count_name(id),
+		.kind = is_to_sign_up(token) ? AUTH_COUNT_NEW_CODE : AUTH_COUNT_CODE,
+		.name = auth_count_name(&token->id),
 		.rule = {.free = 1, .stop = token_code_attempts},
 		.life = (int64) token_code_lifetime * USECS_PER_SEC,
 	};
@@ -200,7 +206,7 @@ auth_token_code_use(AuthToken *token, text *code)
 	if (!find(token, found))
 		return false;
 	token->id = *DatumGetUUIDP(found[FOUND_ID].value);
-	guess = guess_at(&token->id);
+	guess = guess_at(token);
 	if (auth_count_add(&guess, 1) != 0)
 		return false;
 	hash_code(&hash, &token->id, normalize(code));
