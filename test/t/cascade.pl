@@ -240,7 +240,7 @@ answers($node, 'cascade', "SELECT * FROM auth_get_session('orphan')",
 	'', '... but a session without its user is none');
 answers($node, 'cascade', "SELECT * FROM auth_validate_session('orphan')",
 	'', '... when it is validated, too');
-refused($node, 'cascade', "SELECT auth_use_key('email', 'all1')",
+refused($node, 'cascade', "SELECT auth_use_key('phone', 'all1')",
 	'UA001', '... and a key without its user signs nobody in');
 refused($node, 'cascade', "SELECT auth_get_user_sessions('all1')",
 	'UA001', '... and there is no list of its sessions');
