@@ -253,7 +253,8 @@ sub check_worker
 		'250 ok';
 	});
 	wait_until_empty("$name: connected again, it says what it has sent");
-	$server->restart('immediate');
+	$server->stop('immediate');
+	$server->start;
 	write_message('restarted@example.com');
 	token_of(next_mail(60), 'sign-in');
 	wait_until_empty('... and goes on when the server has crashed');
