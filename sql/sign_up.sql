@@ -81,6 +81,16 @@ SELECT status FROM auth_sign_in('email', 'bob@example.com', 'password of mallory
 SELECT status FROM auth_sign_in('email', 'bob@example.com', 'password of bob');
 SELECT auth_delete_user('mallory');
 
+-- A key that a trigger suppresses is not one that somebody has, nor is anything made, and the token stays good.
+CREATE FUNCTION suppress() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER suppress BEFORE INSERT ON auth_key FOR EACH ROW EXECUTE FUNCTION suppress();
+SELECT asked('zelda@example.com') AS token \gset
+SELECT count(*) FROM auth_user;
+SELECT refused(format('SELECT auth_sign_up(%L, ''password of zelda'')', :'token'));
+SELECT count(*) FROM auth_user;
+DROP FUNCTION suppress CASCADE;
+SELECT status FROM auth_sign_up(:'token', 'password of zelda');
+
 -- One that was added to somebody who is proven otherwise, and who does not read it, is nobody's: no link to that user, and whoever reads it has it.
 SELECT user_id FROM auth_create_user('github', '7', user_id => 'mallory', verified => true);
 SELECT count(auth_create_key('mallory', 'email', 'victim@example.com', 'password of mallory'));

@@ -48,9 +48,11 @@ static AuthStatement insert_key = {
 	.user = 3,
 };
 
+/* The key that has the name is locked, so that it is still there to be seen. */
 static AuthStatement insert_free_key = {
 	.text = INSERT_KEY " ON CONFLICT (provider_id, provider_user_id)"
-					   " DO NOTHING RETURNING " AUTH_KEY_OBJECT,
+					   " DO UPDATE SET user_id = auth_key.user_id WHERE false"
+					   " RETURNING " AUTH_KEY_OBJECT,
 	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID,
 			   TIMESTAMPTZOID),
 	.results = AUTH_KEY_OBJECT_RESULTS,
@@ -207,11 +209,12 @@ bool
 auth_key_insert_free(AuthNewKey *new_key, text *user_id)
 {
 	AuthKey key;
+	bool inserted = run_insert(&insert_free_key, new_key, user_id, &key);
 
-	if (!run_insert(&insert_free_key, new_key, user_id, &key))
-		return false;
+	if (!inserted && !auth_key_read(&new_key->id, &key))
+		auth_error_suppressed_row(auth_relation_name(AUTH_KEY));
 	new_key->id = auth_key_id(&key);
-	return true;
+	return inserted;
 }
 
 /* The id of the key's user, or UA002. */
