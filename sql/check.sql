@@ -73,11 +73,20 @@ CREATE TABLE "of the Application" (
     session uuid CONSTRAINT "Session" REFERENCES auth_session,
     user_id text CONSTRAINT late REFERENCES auth_user ON UPDATE CASCADE ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED,
     other text CONSTRAINT other REFERENCES auth_user NOT DEFERRABLE,
+    "b DEFERRABLE ""c" text CONSTRAINT "x NOT VALID" REFERENCES auth_user,
+    " ON DELETE RESTRICT NOT VALID" text CONSTRAINT full_match REFERENCES auth_user MATCH FULL ON UPDATE SET NULL DEFERRABLE,
+    provider text, name text, CONSTRAINT of_two FOREIGN KEY (name, provider) REFERENCES auth_key (provider_user_id, provider_id) ON UPDATE SET DEFAULT,
+    unheld text,
     fine text REFERENCES auth_user ON DELETE SET NULL);
+SELECT current_setting('server_version_num')::int >= 180000 AS has_unenforced \gset
+-- One that is not enforced keeps nothing.
+\if :has_unenforced
+ALTER TABLE "of the Application" ADD CONSTRAINT unenforced FOREIGN KEY (unheld) REFERENCES auth_user NOT ENFORCED;
+\endif
 ALTER TABLE "of the Application" ADD CONSTRAINT unchecked FOREIGN KEY (other) REFERENCES auth_user NOT VALID;
 TABLE found;
 SELECT * FROM mended();
-SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = '"of the Application"'::regclass AND contype = 'f' ORDER BY 1;
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = '"of the Application"'::regclass AND contype = 'f' AND conname <> 'unenforced' ORDER BY 1;
 DROP TABLE "of the Application";
 -- Who can read or write the tables.
 GRANT SELECT ON auth_user TO regress_auth_web;

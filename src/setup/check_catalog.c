@@ -48,6 +48,33 @@ static AuthStatement rights[] = {
 		  " WHERE oid = $1 AND NOT has_schema_privilege($3, oid, 'USAGE')"),
 };
 
+#define COLUMNS(relation, numbers)                             \
+	"(SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY" \
+	" o.ordinality) FROM unnest(" numbers ") WITH ORDINALITY"  \
+	" o(number, ordinality) JOIN pg_attribute a"               \
+	" ON a.attrelid = " relation " AND a.attnum = o.number)"
+
+/*
+ * The constraint k on table c, with its rows deleted.  It is put together from
+ * the catalog: what pg_get_constraintdef() gives cannot be edited, as a name in
+ * it can look like any clause.
+ */
+#define FOREIGN_KEY                                                                                      \
+	"format('FOREIGN KEY (%s) REFERENCES %I.%I(%s)%s%s ON DELETE"                                        \
+	" CASCADE%s%s%s', " COLUMNS(                                                                         \
+		"k.conrelid",                                                                                    \
+		"k.conkey") ", n.nspname,"                                                                       \
+					" c.relname, " COLUMNS(                                                              \
+						"k.confrelid",                                                                   \
+						"k.confkey") ","                                                                 \
+									 " CASE k.confmatchtype WHEN 'f' THEN ' MATCH FULL' END,"            \
+									 " CASE k.confupdtype WHEN 'r' THEN ' ON UPDATE RESTRICT'"           \
+									 " WHEN 'c' THEN ' ON UPDATE CASCADE' WHEN 'n' THEN ' ON UPDATE SET" \
+									 " NULL' WHEN 'd' THEN ' ON UPDATE SET DEFAULT' END,"                \
+									 " CASE WHEN k.condeferrable THEN ' DEFERRABLE' END,"                \
+									 " CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' END,"          \
+									 " CASE WHEN NOT k.convalidated THEN ' NOT VALID' END)"
+
 static AuthStatement checks[] = {
 	CHECK("SELECT 'error', 'version', format('the extension has version %s and"
 		  " version %s is installed', e.extversion, a.default_version),"
@@ -73,13 +100,12 @@ static AuthStatement checks[] = {
 		  " %I.%I keeps rows of table %I from being deleted', k.conname,"
 		  " f.nspname, r.relname, c.relname), format('ALTER TABLE %I.%I DROP"
 		  " CONSTRAINT %I, ADD CONSTRAINT %I %s', f.nspname, r.relname,"
-		  " k.conname, k.conname, regexp_replace(pg_get_constraintdef(k.oid),"
-		  " '( ON DELETE RESTRICT)?((?: NOT)? DEFERRABLE.*| NOT VALID)?$',"
-		  " ' ON DELETE CASCADE\\2'))" OUR_TABLES
+		  " k.conname, k.conname, " FOREIGN_KEY ")" OUR_TABLES
 		  " JOIN pg_constraint k ON k.confrelid = c.oid AND k.contype = 'f'"
 		  " JOIN pg_class r ON r.oid = k.conrelid"
 		  " JOIN pg_namespace f ON f.oid = r.relnamespace"
 		  " WHERE k.confdeltype IN ('a', 'r') AND k.conparentid = 0::oid"
+		  " AND to_jsonb(k) ->> 'conenforced' IS DISTINCT FROM 'false'"
 		  " ORDER BY k.conname"),
 	CHECK(
 		"SELECT CASE WHEN c.relname = 'auth_user' AND bool_and("
