@@ -195,6 +195,20 @@ TABLE found;
 GRANT SELECT ON event_soon TO regress_auth_web;
 TABLE found;
 SELECT * FROM mended();
+-- Partitions that are partitioned: by time, in a default, by something else, and by what has no default.
+DROP TABLE event_past, event_present, event_soon;
+CREATE TABLE "all" PARTITION OF auth_event FOR VALUES FROM (MINVALUE) TO (MAXVALUE) PARTITION BY RANGE (created_at);
+TABLE found;
+CREATE TABLE event_present PARTITION OF "all" FOR VALUES FROM (MINVALUE) TO (:'tomorrow');
+TABLE found;
+SELECT * FROM mended();
+DROP TABLE "all";
+CREATE TABLE event_default PARTITION OF auth_event DEFAULT PARTITION BY LIST (id);
+TABLE found;
+CREATE TABLE event_zero PARTITION OF event_default FOR VALUES IN (0);
+CREATE TABLE event_others PARTITION OF event_default DEFAULT PARTITION BY HASH (id);
+TABLE found;
+SELECT * FROM mended();
 -- Versions.
 UPDATE pg_extension SET extversion = '0.0.0' WHERE extname = 'auth';
 SELECT severity, kind, regexp_replace(finding, 'version 0\.\d+\.\d+ is', 'version V is'), statement FROM found;

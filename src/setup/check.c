@@ -10,6 +10,8 @@
 #include "access/relation.h"
 #include "access/table.h"
 #include "catalog/pg_type.h"
+#include "commands/defrem.h"
+#include "miscadmin.h"
 #include "partitioning/partbounds.h"
 #include "partitioning/partdesc.h"
 #include "storage/bufmgr.h"
@@ -121,51 +123,115 @@ check_hashes(FunctionCallInfo fcinfo)
 			NULL);
 }
 
-/* Whether a partition takes a row of the time, as far as can be told. */
-static bool
-has_partition(Relation relation, TimestampTz time)
+/* The number of the partition of the time, or -1. */
+static int
+find_partition(PartitionKey key, PartitionDesc partitions, TimestampTz time)
 {
-	PartitionKey key = RelationGetPartitionKey(relation);
-	PartitionDesc partitions = RelationGetPartitionDesc(relation, true);
 	PartitionBoundInfo bounds = partitions->boundinfo;
 	Datum value = TimestampTzGetDatum(time);
 	bool equal;
-	int place;
+	int place = partition_range_datum_bsearch(key->partsupfunc,
+											  key->partcollation,
+											  bounds,
+											  1,
+											  &value,
+											  &equal);
+	int number = bounds->indexes[place + 1];
 
-	if (key->strategy != PARTITION_STRATEGY_RANGE || key->partnatts != 1 ||
-		key->parttypid[0] != TIMESTAMPTZOID)
-		return true;
-	if (partitions->nparts == 0)
-		return false;
-	place = partition_range_datum_bsearch(key->partsupfunc,
-										  key->partcollation,
-										  bounds,
-										  1,
-										  &value,
-										  &equal);
-	return bounds->indexes[place + 1] >= 0 || bounds->default_index >= 0;
+	return number >= 0 ? number : bounds->default_index;
+}
+
+static bool
+is_by_time(PartitionKey key)
+{
+	return key->strategy == PARTITION_STRATEGY_RANGE && key->partnatts == 1 &&
+		   key->parttypid[0] == TIMESTAMPTZOID;
+}
+
+static Oid find_gap(Oid table, TimestampTz time);
+
+/* The same in one partition, or in all that a row of the time may be for. */
+static Oid
+find_gap_below(Oid table, PartitionDesc partitions, int first, int last,
+			   TimestampTz time)
+{
+	Oid gap = InvalidOid;
+
+	if (first < 0 || last < first)
+		return table;
+	for (int i = first; i <= last && !OidIsValid(gap); i++)
+		if (!partitions->is_leaf[i])
+			gap = find_gap(partitions->oids[i], time);
+	return gap;
+}
+
+/*
+ * The partitioned table that has no partition for a row of the time, as far as
+ * can be told: it may be itself a partition.
+ */
+static Oid
+find_gap(Oid table, TimestampTz time)
+{
+	Relation relation;
+	PartitionDesc partitions;
+	PartitionKey key;
+	int first = 0;
+	int last;
+	Oid gap;
+
+	check_stack_depth();
+	relation = table_open(table, AccessShareLock);
+	partitions = RelationGetPartitionDesc(relation, true);
+	key = RelationGetPartitionKey(relation);
+	last = partitions->nparts - 1;
+	if (last >= 0 && is_by_time(key))
+		first = last = find_partition(key, partitions, time);
+	gap = find_gap_below(table, partitions, first, last, time);
+	table_close(relation, NoLock);
+	return gap;
+}
+
+/* What makes a partition for all rows that have none. */
+static char *
+make_partition(Oid table)
+{
+	Relation relation = table_open(table, NoLock);
+	Oid schema = RelationGetNamespace(relation);
+	char *name = RelationGetRelationName(relation);
+	char *partition = ChooseRelationName(name, NULL, "default", schema, false);
+	char strategy = RelationGetPartitionKey(relation)->strategy;
+	char *qualified =
+		quote_qualified_identifier(get_namespace_name(schema), name);
+
+	partition =
+		quote_qualified_identifier(get_namespace_name(schema), partition);
+	table_close(relation, NoLock);
+	return psprintf("CREATE TABLE %s PARTITION OF %s %s",
+					partition,
+					qualified,
+					strategy == PARTITION_STRATEGY_HASH ?
+						"FOR VALUES WITH (MODULUS 1, REMAINDER 0)" :
+						"DEFAULT");
 }
 
 static void
-check_partition(FunctionCallInfo fcinfo, Relation relation)
+check_partition(FunctionCallInfo fcinfo, Oid table)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	bool now_there = has_partition(relation, now);
-	char *schema = get_namespace_name(RelationGetNamespace(relation));
+	Oid gap = find_gap(table, now);
+	bool now_there = !OidIsValid(gap);
 
-	if (now_there && has_partition(relation, now + DAYS_AHEAD * USECS_PER_DAY))
+	if (now_there)
+		gap = find_gap(table, now + DAYS_AHEAD * USECS_PER_DAY);
+	if (!OidIsValid(gap))
 		return;
-	schema = pstrdup(quote_identifier(schema));
 	auth_finding_add(fcinfo,
 					 now_there ? AUTH_FINDING_WARNING : AUTH_FINDING_ERROR,
 					 "partition",
 					 psprintf("table \"%s\" has no partition for %s",
-							  RelationGetRelationName(relation),
+							  get_rel_name(gap),
 							  now_there ? "next week" : "now"),
-					 psprintf("CREATE TABLE %s.auth_event_default PARTITION OF"
-							  " %s.auth_event DEFAULT",
-							  schema,
-							  schema));
+					 make_partition(gap));
 }
 
 static void
@@ -178,7 +244,7 @@ check_partitions(FunctionCallInfo fcinfo)
 	if (relation == NULL)
 		return;
 	if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
-		check_partition(fcinfo, relation);
+		check_partition(fcinfo, RelationGetRelid(relation));
 	table_close(relation, NoLock);
 }
 
