@@ -73,6 +73,41 @@ SELECT auth_erase_user('nobody');
 SELECT refused('SELECT auth_erase_user(NULL)');
 SELECT refused('SELECT auth_export_user(NULL)');
 
+-- An address that somebody else can own is not the person's: a key beside a proven one, one that is gone, also of a user deleted before.
+SELECT user_id FROM auth_create_user('email', 'mal@example.com', user_id => 'mal', verified => true);
+SELECT provider_user_id FROM auth_create_key('mal', 'email', 'bob@example.com');
+SELECT user_id FROM auth_create_user('email', 'eve@example.com', user_id => 'eve', verified => true);
+SELECT provider_user_id FROM auth_create_key('eve', 'email', 'rob@example.com');
+SELECT auth_delete_key('email', 'rob@example.com');
+SELECT user_id FROM auth_create_user('email', 'gus@example.com', user_id => 'gus', verified => true);
+SELECT provider_user_id FROM auth_create_key('gus', 'email', 'tim@example.com');
+SELECT auth_delete_user('gus');
+SELECT status FROM unnest('{bob,rob,tim}'::text[]) n, auth_request_sign_up('email', n || '@example.com', '192.0.2.77', jsonb_build_object('note', 'of ' || n));
+SELECT token IS NULL AS sent FROM unnest('{mal,eve,gus}'::text[]) n, auth_create_token('invitation', address => n || '@example.com', deliver => true);
+INSERT INTO auth_event (created_at, kind, provider_id, provider_user_id) SELECT now(), 'sign_up_refused', 'email', n || '@example.com' FROM unnest('{bob,rob,tim,mal,eve,gus}'::text[]) n;
+CREATE FUNCTION shown() RETURNS TABLE (id text, member text, kind text, address text) LANGUAGE sql AS $$
+    SELECT n, m, coalesce(r ->> 'purpose', r ->> 'kind'), coalesce(r ->> 'provider_user_id', r ->> 'address')
+    FROM unnest('{mal,eve,gus}'::text[]) n, unnest('{tokens,messages,events}'::text[]) m, jsonb_array_elements(auth_export_user(n) -> m) r
+    WHERE r ->> 'user_id' IS NULL ORDER BY 1, 2, 3, 4
+$$;
+SELECT * FROM shown();
+SELECT n, auth_erase_user(n) FROM unnest('{mal,eve,gus}'::text[]) n;
+SELECT places('(mal|eve|gus)@');
+SELECT n, places(n || '@') FROM unnest('{bob,rob,tim}'::text[]) n;
+SELECT u.status, u.user_id IS NOT NULL AS signed_up FROM auth_take_outbox(20) m, auth_sign_up(m.token) u WHERE m.purpose = 'sign_up';
+SELECT count(auth_delete_user(user_id)) FROM auth_key WHERE provider_user_id ~ '^(bob|rob|tim)@';
+
+-- Of a user deleted before, a name that was proven, and not the one that the user was created with.
+SELECT user_id FROM auth_create_user('email', 'joe@example.com', user_id => 'joe');
+SELECT provider_user_id FROM auth_create_key('joe', 'email', 'zoe@example.com');
+SELECT status FROM auth_request_email_verification('joe', 'zoe@example.com');
+SELECT v.status, v.address FROM auth_take_outbox(20) m, auth_verify_email(m.token) v WHERE m.purpose = 'email_verification';
+SELECT auth_delete_user('joe');
+SELECT token IS NULL AS sent FROM unnest('{joe,zoe}'::text[]) n, auth_create_token('invitation', address => n || '@example.com', deliver => true);
+SELECT auth_erase_user('joe') > 2 AS events;
+SELECT n, places(n || '@') FROM unnest('{joe,zoe}'::text[]) n;
+DROP FUNCTION shown();
+
 -- What cannot be deleted is named, and all stays.
 SELECT user_id FROM auth_create_user('email', 'kept@example.com', user_id => 'kept');
 CREATE TABLE account (user_id text REFERENCES auth_user);

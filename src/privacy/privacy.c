@@ -2,10 +2,10 @@
  * privacy.c
  *	  All that is known of a person: exported, or erased.
  *
- * It is what has the user's id, and what has no user but a name of the user's
- * keys: messages, tokens, events.  Functions of pg_catalog that take any type
- * are named with their schema, as a function of exactly the type would be the
- * better match.
+ * It is what has the user's id, and what has no user but a name that is the
+ * person's: messages, tokens, events.  Functions of pg_catalog that take any
+ * type are named with their schema, as a function of exactly the type would be
+ * the better match.
  *
  * Statements that read events are those of that table, which others can do
  * without: UA012 when it is not as it has to be.
@@ -41,16 +41,11 @@ PG_FUNCTION_INFO_V1(auth_erase_user);
 
 #define OF_USER " r WHERE r.user_id = $1 ORDER BY r.created_at"
 
-/* Of names that are in events only, no key of another user may have it now. */
-#define IS_TO_PERSON                                                             \
-	"(r.user_id = $1 OR r.user_id IS NULL"                                       \
-	" AND r.address COLLATE \"C\" IN (SELECT k.provider_user_id"                 \
-	" COLLATE \"C\" FROM auth_key k WHERE k.user_id = $1"                        \
-	" UNION ALL SELECT o.provider_user_id COLLATE \"C\""                         \
-	" FROM auth_event o WHERE o.user_id = $1 AND NOT EXISTS"                     \
-	" (SELECT FROM auth_key k WHERE k.provider_id = o.provider_id COLLATE \"C\"" \
-	" AND k.provider_user_id = o.provider_user_id COLLATE \"C\""                 \
-	" AND k.user_id <> $1)))"
+#define IS_TO_PERSON                                             \
+	"(r.user_id = $1 OR r.user_id IS NULL"                       \
+	" AND r.address COLLATE \"C\" IN (SELECT n.provider_user_id" \
+	" FROM (" AUTH_EVENT_NAMES_OF_PERSON                         \
+	") n (provider_id, provider_user_id)))"
 #define TO_PERSON " r WHERE " IS_TO_PERSON " ORDER BY r.created_at"
 
 #define A_SESSION \
