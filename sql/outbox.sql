@@ -234,6 +234,18 @@ SELECT refused('SELECT auth_finish_message(1)');
 SELECT refused('SELECT auth_fail_message(1)');
 SELECT count(*) FROM auth_get_outbox();
 ROLLBACK;
+
+-- Ids that are there already, as rows that were replicated came without their sequence, stop no message.
+SELECT write('there') + write('there-too') AS there;
+SELECT setval('auth_outbox_id_seq', min(id), false) IS NOT NULL AS behind FROM auth_outbox WHERE address ~ '^there';
+SELECT write('behind');
+SELECT max(id) = (SELECT id FROM auth_outbox WHERE address ~ '^behind') AS highest FROM auth_outbox;
+-- Nor does a trigger that lets no row be written look like it.
+CREATE FUNCTION suppress() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER suppress BEFORE INSERT ON auth_outbox FOR EACH ROW EXECUTE FUNCTION suppress();
+SELECT refused('SELECT write(''suppressed'')');
+DROP FUNCTION suppress CASCADE;
+
 DROP FUNCTION write, later, attempt;
 RESET auth.outbox_retry_delay;
 RESET auth.outbox_max_retry_delay;

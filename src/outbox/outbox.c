@@ -39,9 +39,21 @@ static AuthStatement insert_message = {
 	.text = "INSERT INTO auth_outbox (created_at, expires_at, purpose,"
 			" user_id, provider_id, address, token_id, key_id, secret, data,"
 			" next_attempt_at)"
-			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $1)",
+			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $1)"
+			" ON CONFLICT (id) DO NOTHING",
 	AUTH_TYPES(TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID,
 			   TEXTOID, UUIDOID, TEXTOID, BYTEAOID, JSONBOID),
+	.table = AUTH_OUTBOX,
+};
+
+/*
+ * Have ids go on behind those that are there, where the last one was: rows that
+ * came without their sequence, as by logical replication, stop no message.
+ */
+static AuthStatement pass_ids = {
+	.text = "SELECT setval(ids, highest) FROM (SELECT max(id) AS highest,"
+			" pg_get_serial_sequence('auth_outbox', 'id')::regclass AS ids"
+			" FROM auth_outbox) o WHERE highest >= pg_sequence_last_value(ids)",
 	.table = AUTH_OUTBOX,
 };
 
@@ -103,8 +115,9 @@ insert(const AuthMessage *message, AuthSealed sealed)
 		auth_jsonb(message->data),
 	};
 
-	if (auth_statement_execute(&insert_message, arguments) == 0)
-		auth_error_suppressed_row(auth_relation_name(AUTH_OUTBOX));
+	while (auth_statement_execute(&insert_message, arguments) == 0)
+		if (auth_statement_execute(&pass_ids, NULL) == 0)
+			auth_error_suppressed_row(auth_relation_name(AUTH_OUTBOX));
 }
 
 /* The message alone: nobody is told. */
