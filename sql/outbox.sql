@@ -245,6 +245,10 @@ CREATE FUNCTION suppress() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NUL
 CREATE TRIGGER suppress BEFORE INSERT ON auth_outbox FOR EACH ROW EXECUTE FUNCTION suppress();
 SELECT refused('SELECT write(''suppressed'')');
 DROP FUNCTION suppress CASCADE;
+-- One that goes down is an error in the end.
+ALTER TABLE auth_outbox ALTER id SET INCREMENT -1;
+SELECT refused('SELECT write(''down'')');
+ALTER TABLE auth_outbox ALTER id SET INCREMENT 1;
 
 DROP FUNCTION write, later, attempt;
 RESET auth.outbox_retry_delay;

@@ -34,6 +34,7 @@ PG_FUNCTION_INFO_V1(auth_delete_dead_outbox);
 #define CHANNEL "auth_outbox"
 #define MESSAGE_OBJECT_COLUMNS 12
 #define NOTICE_DAYS 7 /* for which a message without a token is of use */
+#define ID_TRIES 3	  /* others may get in between; a sequence may go down */
 
 static AuthStatement insert_message = {
 	.text = "INSERT INTO auth_outbox (created_at, expires_at, purpose,"
@@ -48,10 +49,12 @@ static AuthStatement insert_message = {
 
 /*
  * Have ids go on behind those that are there, where the last one was: rows that
- * came without their sequence, as by logical replication, stop no message.
+ * came without their sequence, as by logical replication, stop no message.  Not
+ * back again behind those who have done so meanwhile.
  */
 static AuthStatement pass_ids = {
-	.text = "SELECT setval(ids, highest) FROM (SELECT max(id) AS highest,"
+	.text = "SELECT setval(ids, greatest(highest, nextval(ids)))"
+			" FROM (SELECT max(id) AS highest,"
 			" pg_get_serial_sequence('auth_outbox', 'id')::regclass AS ids"
 			" FROM auth_outbox) o WHERE highest >= pg_sequence_last_value(ids)",
 	.table = AUTH_OUTBOX,
@@ -115,9 +118,14 @@ insert(const AuthMessage *message, AuthSealed sealed)
 		auth_jsonb(message->data),
 	};
 
-	while (auth_statement_execute(&insert_message, arguments) == 0)
+	for (int tries = 0; tries < ID_TRIES; tries++)
+	{
+		if (auth_statement_execute(&insert_message, arguments) > 0)
+			return;
 		if (auth_statement_execute(&pass_ids, NULL) == 0)
-			auth_error_suppressed_row(auth_relation_name(AUTH_OUTBOX));
+			break;
+	}
+	auth_error_suppressed_row(auth_relation_name(AUTH_OUTBOX));
 }
 
 /* The message alone: nobody is told. */
