@@ -111,12 +111,12 @@ sub start_worker
 		IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
 }
 
-# It ends by itself, and well.
-sub stop_worker
+# Told to stop, it ends by itself, and well.  It is told once: a second signal
+# could meet an interpreter that has taken its handlers down already.
+sub wait_for_end
 {
 	my ($program, $name) = @_;
 
-	$program->signal('TERM');
 	eval { $program->finish };
 	is($program->full_result(0), 0, $name);
 	return;
@@ -282,10 +282,12 @@ sub check_worker
 	wait_until_empty('... and no more');
 
 	# Told to stop while it sends, it says what it has sent, and then stops.
-	stop_worker(pop @programs, "$name: an idle worker stops");
+	my $idle = pop @programs;
+	$idle->signal('TERM');
+	wait_for_end($idle, "$name: an idle worker stops");
 	write_message('stopping@example.com');
 	next_mail(30, sub { $programs[0]->signal('TERM'); sleep 1; token_of($_[0], 'sign-in'); '250 ok' });
-	stop_worker($programs[0], "$name: a busy one stops");
+	wait_for_end($programs[0], "$name: a busy one stops");
 	is(ask('SELECT count(*) FROM auth_get_outbox()'), 0, '... when it has said what it has sent');
 	unlike($err, qr/[a-z0-9]{32}/, '... and no token in all that');
 	ask('DROP OWNED BY web, mailer');
