@@ -44,7 +44,7 @@ SELECT user_id FROM auth_create_session('l1');
 SELECT session_id FROM auth_create_session('l1') \gset
 SELECT refresh_token AS t0, family_id FROM auth_create_refresh_token(:'session_id') \gset
 DROP TABLE auth_ended;
-ALTER TABLE auth_session DROP family_id;
+ALTER TABLE auth_session DROP family_id, DROP methods, DROP authenticated_at;
 UPDATE auth_layout SET layout = 1;
 SELECT refused('SELECT auth_get_user(''l1'')');
 SELECT auth_setup();
@@ -139,6 +139,18 @@ BEGIN;
 ALTER TABLE auth_session ALTER expires_at TYPE timestamptz(0);
 SELECT refused('SELECT auth_get_user(''l1'')');
 SELECT refused('SELECT auth_setup()');
+ROLLBACK;
+BEGIN;
+ALTER TABLE auth_session ALTER methods TYPE bigint;
+SELECT refused('SELECT auth_get_user(''l1'')');
+SELECT refused('SELECT auth_setup()');
+ROLLBACK;
+BEGIN;
+ALTER TABLE auth_session ALTER methods DROP NOT NULL, DROP authenticated_at;
+SELECT refused('SELECT auth_get_user(''l1'')');
+SELECT auth_setup();
+SELECT attname, atttypid::regtype, attnotnull FROM pg_attribute
+WHERE attrelid = 'auth_session'::regclass AND attname IN ('methods', 'authenticated_at') ORDER BY attnum;
 ROLLBACK;
 BEGIN;
 CREATE DOMAIN word AS text;

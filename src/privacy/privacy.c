@@ -48,8 +48,9 @@ PG_FUNCTION_INFO_V1(auth_erase_user);
 	") n (provider_id, provider_user_id)))"
 #define TO_PERSON " r WHERE " IS_TO_PERSON " ORDER BY r.created_at"
 
-#define A_SESSION \
-	WHOLE TIME("active_expires_at") TIME("idle_expires_at") TIME("expires_at")
+#define A_SESSION                                                              \
+	WHOLE TIME("active_expires_at") TIME("idle_expires_at") TIME("expires_at") \
+		TIME("authenticated_at")
 #define A_FAMILY                                          \
 	WHOLE WITHOUT("token_hash") WITHOUT("sibling_hashes") \
 		WITHOUT("spent_hash") TIME("expires_at") TIME("ends_at")

@@ -9,10 +9,14 @@ CREATE TABLE IF NOT EXISTS auth_session (
     expires_at timestamptz NOT NULL DEFAULT 'infinity',
     active_period interval,
     idle_period interval,
-    family_id uuid
+    family_id uuid,
+    methods integer NOT NULL DEFAULT 0,
+    authenticated_at timestamptz
 ) WITH (fillfactor = 85);
 
 ALTER TABLE auth_session ADD COLUMN IF NOT EXISTS family_id uuid;
+ALTER TABLE auth_session ADD COLUMN IF NOT EXISTS methods integer NOT NULL DEFAULT 0;
+ALTER TABLE auth_session ADD COLUMN IF NOT EXISTS authenticated_at timestamptz;
 
 -- Sessions of layout 1 do not name their families.
 UPDATE auth_session SET family_id = family.id
@@ -31,4 +35,6 @@ COMMENT ON COLUMN auth_session.expires_at IS 'the absolute end, which is never m
 COMMENT ON COLUMN auth_session.active_period IS 'its own active period; NULL: auth.session_active_period';
 COMMENT ON COLUMN auth_session.idle_period IS 'its own idle period; NULL: auth.session_idle_period';
 COMMENT ON COLUMN auth_session.family_id IS 'the family of its refresh tokens, whichever it had last; NULL: it has had none';
+COMMENT ON COLUMN auth_session.methods IS 'the methods by which its user was authenticated, one bit each; 0: by none that is known';
+COMMENT ON COLUMN auth_session.authenticated_at IS 'when its user proved a credential last; NULL: when it was created';
 COMMENT ON INDEX auth_session_user_id_idx IS 'finds the sessions of a user';

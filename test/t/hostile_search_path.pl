@@ -355,7 +355,8 @@ CREATE TEMP TABLE auth_key (provider_id text, provider_user_id text,
 CREATE TEMP TABLE auth_session (id uuid, user_id text,
     created_at timestamptz, active_expires_at timestamptz,
     idle_expires_at timestamptz, expires_at timestamptz,
-    active_period interval, idle_period interval, family_id uuid, agent text);
+    active_period interval, idle_period interval, family_id uuid,
+    methods integer, authenticated_at timestamptz, agent text);
 CREATE TEMP TABLE auth_ended (id uuid, mark uuid, user_id text,
     ended_at timestamptz);
 CREATE TEMP TABLE auth_refresh_token (id uuid, user_id text, session_id uuid,
