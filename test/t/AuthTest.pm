@@ -20,6 +20,7 @@ our @EXPORT = qw(
   start_clients finish_clients
   find_clients
   kill_backend
+  stop_process stop_in_hash
   AWKWARD SIGN_UP_TOKEN
 );
 
@@ -38,7 +39,8 @@ CREATE FUNCTION sign_up_token(name text, mark text DEFAULT '') RETURNS text
 $$;
 SQL
 
-# A cluster with hashes that are cheap, except where a test says otherwise.
+# A cluster with hashes that are cheap, except where a test says otherwise, and
+# with turns to hash for whoever comes: on a machine that is busy nobody gives up.
 # Statements are not logged: the tests of the log switch that on themselves.
 sub new_node
 {
@@ -53,6 +55,8 @@ autovacuum = off
 log_statement = none
 auth.password_memory = 7168
 auth.password_iterations = 1
+auth.password_concurrency = 8
+auth.password_wait = 10min
 CONF
 	$node->append_conf('postgresql.conf', $options{conf}) if $options{conf};
 	$node->start unless $options{stopped};
@@ -150,15 +154,58 @@ sub kill_backend
 	return;
 }
 
+# Come back when the process is stopped.
+sub stop_process
+{
+	my ($pid) = @_;
+
+	kill('STOP', $pid) or croak 'there is nothing to stop';
+	usleep(1000) until slurp_file("/proc/$pid/stat") =~ /^\d+ \(.*\) T /;
+	return;
+}
+
+# Send a statement to a client, and stop its process, whose number it is, in the
+# midst of the hash: it keeps its turn until it is sent CONT.  Where the hash was
+# over too soon, the statement is sent anew; how many times it was.
+sub stop_in_hash
+{
+	my ($node, $client, $pid, $statement) = @_;
+	my $watch = $node->background_psql('postgres');
+	my $load = 'SELECT running FROM auth_get_password_load()';
+	my $before = $watch->query_safe($load);
+
+	foreach my $count (1 .. 20)
+	{
+		$client->{stdin} .= "$statement;\n\\echo ended\n";
+		until ($client->{stdout} =~ /^ended$/m || $watch->query_safe($load) > $before)
+		{
+			$client->{run}->pump_nb;
+			usleep(1000);
+		}
+		stop_process($pid);
+		if ($watch->query_safe($load) > $before)
+		{
+			$watch->quit;
+			return $count;
+		}
+		kill 'CONT', $pid;
+		$client->query('SELECT 1');
+		$client->{stderr} = '';
+	}
+	croak 'the hash is always over too soon';
+}
+
 my $clients = 0;
 
 # One psql process per script, all of them let go at the same moment: each
 # waits for an advisory lock that is held until every one has connected.
 # Errors do not stop a script; they are printed with their SQLSTATE.  All test
-# files share a directory, so that the process is in the scripts' names.
+# files share a directory, so that the process is in the scripts' names.  A
+# function behind the scripts is called just before that moment.
 sub start_clients
 {
 	my ($node, $database, @scripts) = @_;
+	my $prepare = ref $scripts[-1] ? pop @scripts : sub { };
 	my $gate = $node->background_psql($database);
 	my @clients;
 
@@ -188,6 +235,7 @@ sub start_clients
 		"SELECT count(*) = $waiting FROM pg_locks"
 		  . " WHERE locktype = 'advisory' AND NOT granted")
 	  or croak 'the clients did not come to the gate';
+	$prepare->();
 	$gate->quit;
 	return @clients;
 }

@@ -13,7 +13,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my ($library) = glob('/usr/lib/*/faketime/libfaketimeMT.so.1');
-my $node = new_node('clock');
+my $node = new_node('clock', conf => "auth.throttle_delay = '30min'");
 
 # Start anew with another clock.
 sub set_clock

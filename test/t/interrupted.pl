@@ -66,16 +66,12 @@ SET auth.password_iterations = 8;
 BEGIN;
 SELECT auth_create_key('ann', 'phone', '1');
 SAVEPOINT here;
+\set VERBOSITY sqlstate
 SQL
-	$client->query_until(qr/started/,
-		"\\set VERBOSITY sqlstate\n\\echo started\nSELECT $call;\n");
-	$node->poll_query_until('postgres',
-		"SELECT state = 'active' AND query LIKE 'SELECT auth\\_%'"
-		  . " AND clock_timestamp() > query_start + interval '50 ms'"
-		  . " FROM pg_stat_activity WHERE pid = $pid")
-	  or die 'the call does not run';
+	stop_in_hash($node, $client, $pid, "ROLLBACK TO here; SELECT $call");
 	is($node->safe_psql('postgres', "SELECT pg_cancel_backend($pid)"),
 		't', "$call: cancelled");
+	kill 'CONT', $pid;
 	$client->query('SELECT 1');
 	like($client->{stderr}, qr/ERROR:  57014/, '... ends by that');
 	$client->{stderr} = '';

@@ -38,12 +38,10 @@ sub meanwhile
 	$client->query_safe("SET auth.password_memory = '256MB'");
 	$client->query_safe(
 		"SET auth.password_iterations = " . ($iterations // 8));
-	$client->query_until(qr/started/, "\\echo started\n$query;\n");
-	$node->poll_query_until('postgres',
-		"SELECT count(*) = 1 FROM pg_stat_activity"
-		  . " WHERE state = 'active' AND query LIKE '%of ann''%'"
-		  . " AND pid <> pg_backend_pid()");
+	my $pid = $client->query_safe('SELECT pg_backend_pid()');
+	stop_in_hash($node, $client, $pid, $query);
 	$node->safe_psql('postgres', $other // $rename);
+	kill 'CONT', $pid;
 	my $answer = $client->query('SELECT 1');
 	$client->quit;
 	return $answer . $client->{stderr};

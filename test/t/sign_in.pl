@@ -10,7 +10,6 @@ use AuthTest;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Time::HiRes qw(usleep);
 
 my $node = new_node('sign_in', conf => <<'CONF');
 max_connections = 60
@@ -63,22 +62,6 @@ sub sign_in
 	  . " FROM auth_sign_in('email', '$id', '$password');\n";
 }
 
-# Asks without the time that it takes to connect.
-my $control = $node->background_psql('postgres');
-
-# A sign-in that is in the midst of its hash: the attempt is counted before.
-sub start_sign_in
-{
-	my ($id, $password) = @_;
-	my $client = $node->background_psql('postgres', on_error_stop => 0);
-
-	$client->query_until(qr/started/, "\\echo started\n" . sign_in($id, $password));
-	usleep(5_000)
-	  until $control->query_safe(
-		"SELECT failures FROM auth_get_key_throttle('email', '$id')") > 0;
-	return $client;
-}
-
 # How it ends.
 sub finish_sign_in
 {
@@ -102,13 +85,14 @@ foreach my $change (
 	my $id = 'slow' . ($change =~ tr/a-z//);
 
 	new_user($id, 1);
-	my $client = start_sign_in($id, "password of $id");
-	$control->query_safe('SELECT ' . sprintf($change, $id));
-	is( $control->query_safe(
-			"SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
-			  . " AND query LIKE '%auth\\_sign\\_in%' AND pid <> pg_backend_pid()"),
-		'1',
-		"during the hash: $change");
+	my $client = $node->background_psql('postgres', on_error_stop => 0);
+	my $pid = $client->query_safe('SELECT pg_backend_pid()');
+	$client->query_safe('SET auth.password_memory = 65536; SET auth.password_iterations = 9');
+	stop_in_hash($node, $client, $pid, sign_in($id, "password of $id"));
+	is(ask("SELECT failures FROM auth_get_key_throttle('email', '$id')"),
+		'1', "during the hash the attempt is counted: $change");
+	ask('SELECT ' . sprintf($change, $id));
+	kill 'CONT', $pid;
 	is(finish_sign_in($client), 'refused|0', '... and the old password is refused');
 	is(ask("SELECT count(*) FROM auth_session WHERE user_id = '$id'"),
 		'0', '... with no session');
@@ -116,7 +100,6 @@ foreach my $change (
 		'ok|1', '... but the new one is not')
 	  if $change =~ /another/;
 }
-$control->quit;
 
 # An open change: the sign-in waits for it where it would make the session
 foreach my $end ('COMMIT', 'ROLLBACK')

@@ -66,13 +66,20 @@ sub start_worker
 		'SELECT start_worker(' . quote_literal($library) . ',' . quote_literal($statement) . ')');
 }
 
-# Stopped while it has the turn, so that the signal finds it there.
+# Stopped while it has the turn, so that the signal finds it there, and not
+# between two hashes.
 sub stop_in_turn
 {
 	my ($pid) = @_;
+	my $running = 'SELECT running FROM auth_get_password_load()';
 
-	wait_for_load('running = 1');
-	kill 'STOP', $pid;
+	foreach my $attempt (1 .. 100)
+	{
+		wait_for_load('running = 1');
+		stop_process($pid);
+		last if $node->safe_psql('postgres', $running);
+		kill 'CONT', $pid;
+	}
 	load_is('1|0', 'a worker that hashes is stopped');
 	return;
 }
@@ -126,7 +133,7 @@ ok(wait_for_end($waiter), 'terminated while it waits');
 load_is('1|0', 'it is not in the queue');
 $waiter = start_worker();
 wait_for_load('waiting = 1');
-kill 'STOP', $waiter;
+stop_process($waiter);
 terminate($worker);
 ok(wait_for_end($worker), 'the turn goes to a worker that sleeps');
 load_is('1|0', 'and it is its');

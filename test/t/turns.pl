@@ -28,8 +28,6 @@ CREATE EXTENSION auth;
 SELECT auth_setup();
 SQL
 }
-$node->safe_psql('postgres',
-	"SELECT auth_create_user('email', 'ann', 'password of ann')");
 
 # A name of its own each time, which nothing is counted against.
 my $sign_in =
@@ -62,7 +60,7 @@ sub start_session
 	my $session =
 	  $node->background_psql($database // 'postgres', on_error_stop => 0);
 
-	$session->query_safe("SET auth.password_wait = '180s'");
+	$session->query_safe("SET auth.password_wait = '10min'");
 	return { session => $session,
 		pid => $session->query_safe('SELECT pg_backend_pid()') };
 }
@@ -91,10 +89,8 @@ sub hold_turn
 	my $holder = start_session();
 
 	$holder->{session}->query_safe("SET auth.password_memory = '256MB'");
-	$holder->{session}->query_safe('SET auth.password_iterations = 16');
-	send_statement($holder, $sign_in);
-	wait_for_load('running = 1');
-	kill 'STOP', $holder->{pid};
+	$holder->{session}->query_safe('SET auth.password_iterations = 4');
+	stop_in_hash($node, $holder->{session}, $holder->{pid}, $sign_in);
 	return $holder;
 }
 
@@ -184,7 +180,7 @@ load_is('0|0', 'nobody hashes or waits');
 # whom it was given to.
 $holder = hold_turn();
 my @waiters = map { start_waiter() } 1 .. 4;
-kill 'STOP', map { $_->{pid} } @waiters;
+stop_process($_->{pid}) foreach @waiters;
 release_turn($holder);
 load_is('1|3', 'one of four has been given the turn');
 foreach my $behind (3, 2, 1, 0)
@@ -203,7 +199,7 @@ foreach my $function ('pg_cancel_backend', 'pg_terminate_backend')
 	$holder = hold_turn();
 	$waiter = start_waiter();
 	my $next = start_waiter();
-	kill 'STOP', $waiter->{pid};
+	stop_process($waiter->{pid});
 	release_turn($holder);
 	load_is('1|1', "$function: the turn was handed to a process that sleeps");
 	$node->safe_psql('postgres', "SELECT $function($waiter->{pid})");
@@ -214,51 +210,56 @@ foreach my $function ('pg_cancel_backend', 'pg_terminate_backend')
 	$next->{session}->quit;
 }
 
+# Who hashes and is stopped goes on; the turn is then another one's, who is stopped.
+sub take_next_turn
+{
+	my ($hasher) = @_;
+	my $next = start_waiter();
+
+	stop_process($next->{pid});
+	kill 'CONT', $hasher->{pid};
+	return $next;
+}
+
+sub leave_turn
+{
+	my ($holder) = @_;
+
+	kill 'CONT', $holder->{pid};
+	get_answer($holder);
+	$holder->{session}->quit;
+}
+
 # A good sign-in whose new hash has no turn keeps the old one.
+my $slow = "SET auth.password_memory = '256MB'; SET auth.password_iterations = 4;";
+$node->safe_psql('postgres', "$slow SELECT auth_create_user('email', 'ann', 'password of ann')");
+my $hasher = start_session();
+$hasher->{session}->query_safe("$slow SET auth.password_wait = '100ms'");
+my $ask_more = "SELECT set_config('auth.password_iterations', 1 + current_setting('auth.password_iterations')::int || '', false)";
+my $good = "SELECT provider_user_id FROM auth_use_key('email', 'ann', 'password of ann')";
+stop_in_hash($node, $hasher->{session}, $hasher->{pid}, "$ask_more; $good");
 my $stored = "SELECT hashed_password FROM auth_key";
 my $old = $node->safe_psql('postgres', $stored);
-$holder = hold_turn();
-$waiter = start_session();
-$waiter->{session}->query_safe('SET auth.password_iterations = 2');
-$waiter->{session}->query_safe("SET auth.password_wait = '12s'");
-my $stopped = start_session();
-send_statement($waiter,
-	"SELECT provider_user_id FROM auth_use_key('email', 'ann', 'password of ann')");
-wait_for_load('waiting = 1');
-send_statement($stopped, $sign_in);
-wait_for_load('waiting = 2');
-kill 'STOP', $stopped->{pid};
-kill 'CONT', $holder->{pid};
-like(get_answer($waiter), qr/^ann$/m, 'a sign-in without a turn for a new hash');
+my $next = take_next_turn($hasher);
+like(get_answer($hasher), qr/^ann$/m, 'a sign-in without a turn for a new hash');
 is($node->safe_psql('postgres', $stored), $old, 'the old hash stays');
-kill 'CONT', $stopped->{pid};
-get_answer($_) foreach $holder, $stopped;
-$_->{session}->quit foreach $holder, $stopped;
-$waiter->{session}->query_safe(
-	"SELECT auth_use_key('email', 'ann', 'password of ann')");
+leave_turn($next);
+$hasher->{session}->query_safe($good);
 isnt($node->safe_psql('postgres', $stored), $old, 'until there is a turn');
-$waiter->{session}->quit;
+$hasher->{session}->quit;
 
 # A guess that has been compared with one hash is made, though there is no turn
 # to compare it with the next: or else guesses would be free in a busy server.
 sub guess_once
 {
 	my ($guess) = @_;
-	my $holder = hold_turn();
 	my $guesser = start_session();
-	my $next = start_session();
 
-	$guesser->{session}->query_safe("SET auth.password_wait = '12s'");
-	send_statement($guesser, $guess);
-	wait_for_load('waiting = 1');
-	send_statement($next, $sign_in);
-	wait_for_load('waiting = 2');
-	kill 'STOP', $next->{pid};
-	kill 'CONT', $holder->{pid};
+	$guesser->{session}->query_safe("SET auth.password_wait = '100ms'");
+	stop_in_hash($node, $guesser->{session}, $guesser->{pid}, $guess);
+	my $next = take_next_turn($guesser);
 	my ($answer) = split /\n/, get_answer($guesser);
-	kill 'CONT', $next->{pid};
-	get_answer($_) foreach $holder, $next;
-	$_->{session}->quit foreach $holder, $next;
+	leave_turn($next);
 	$guesser->{session}->query_safe('SET auth.throttle_max_failures = 1');
 	$answer .= ' ' . $guesser->{session}->query_safe($guess);
 	$guesser->{session}->quit;
@@ -270,7 +271,7 @@ is($node->safe_psql('postgres', 'SHOW server_encoding'),
 is( guess_once("SELECT status FROM auth_sign_in('email', 'ann', U&'\\FB01sh')"),
 	'refused throttled',
 	'what is typed and its normal form are compared in one turn, and counted');
-$node->safe_psql('postgres', <<'SQL');
+$node->safe_psql('postgres', $slow . <<'SQL');
 SELECT auth_reset_key_throttle('email', 'ann');
 SELECT auth_create_key(user_id, 'username', 'ann', 'another password')
 FROM auth_get_key('email', 'ann');
@@ -283,7 +284,7 @@ is( guess_once("SELECT status FROM auth_get_key('email', 'ann') k,"
 # A limit that is raised lets those that wait through together.
 $holder = hold_turn();
 @waiters = map { start_waiter() } 1 .. 3;
-kill 'STOP', map { $_->{pid} } @waiters;
+stop_process($_->{pid}) foreach @waiters;
 $node->append_conf('postgresql.conf', 'auth.password_concurrency = 4');
 $node->reload;
 push @waiters, start_session();
@@ -335,7 +336,7 @@ my @clients = start_clients(
 	'postgres',
 	(
 		    "SET auth.password_memory = $memory; SET auth.password_iterations = 1;"
-		  . " SET auth.password_wait = '180s';\n$sign_in;\n"
+		  . " SET auth.password_wait = '10min';\n$sign_in;\n"
 	) x 200);
 my @backends = split /\n/,
   $node->safe_psql('postgres',

@@ -96,29 +96,40 @@ sub token_of
 	return $token // 'none';
 }
 
-# A worker of the kind; its standard output and error are appended to.
+# A worker of the kind, which waits for messages when it is there; what it writes
+# on its standard error is appended to.  It leases messages for longer than
+# anything here may take, unless somebody waits for the end.
 sub start_worker
 {
-	my ($name, $out, $err) = @_;
+	my ($name, $err, $lease) = @_;
+	my $out = '';
 	my @environment = (
 		'PGHOST=' . $server->host, 'PGPORT=' . $server->port,
 		"PGDATABASE=$name", 'PGUSER=mailer', 'SMTP=127.0.0.1:' . $sink->sockport,
-		'POLL=1', 'LEASE=3 s',
+		'POLL=1', 'LEASE=' . ($lease // '10 min'),
 		'SITE=https://app.example', 'SENDER=auth@app.example');
-
-	return IPC::Run::start([ 'env', @environment, @{ $workers{$name} } ],
-		'<', \my $in, '>', $out, '2>', $err,
+	my $program = IPC::Run::start([ 'env', @environment, @{ $workers{$name} } ],
+		'<', \my $in, '>', \$out, '2>>', $err,
 		IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
+
+	$program->pump while $program->pumpable && $out !~ /^waiting for messages$/m;
+	return $program;
 }
 
 # Told to stop, it ends by itself, and well.  It is told once: a second signal
 # could meet an interpreter that has taken its handlers down already.
 sub wait_for_end
 {
-	my ($program, $name) = @_;
+	my ($program, $err, $name) = @_;
 
-	eval { $program->finish };
-	is($program->full_result(0), 0, $name);
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	my $ended = eval { $program->finish; 1 };
+	my $problem = $@;
+	my $result = $ended ? $program->full_result(0) : 'none';
+	is($result, 0, $name)
+	  or diag('signal ' . ($ended ? $result & 127 : 'none') . ', exit code '
+		  . ($ended ? $result >> 8 : 'none') . ", $problem, standard error:\n$$err");
 	return;
 }
 
@@ -144,7 +155,7 @@ sub wait_until_empty
 sub check_worker
 {
 	my ($name) = @_;
-	my ($out, $err) = ('', '');
+	my $err = '';
 
 	$database = $name;
 	$server->safe_psql('postgres', "CREATE DATABASE $name");
@@ -154,8 +165,8 @@ sub check_worker
 
 	# written before the worker comes, and while it waits
 	ask(q{SELECT auth_request_password_reset('email', 'ada@example.com')});
-	my $program = start_worker($name, \$out, \$err);
-	my $mail = next_mail(60);
+	my $program = start_worker($name, \$err);
+	my $mail = next_mail(120);
 	is("$mail->{from} $mail->{to}", 'auth@app.example ada@example.com',
 		"$name: a mail that was waiting");
 	like($mail->{text}, qr/^Subject: Choose a new password\r?$/m, '... with its subject');
@@ -164,19 +175,19 @@ sub check_worker
 		'ok', '... and a token that sets the password');
 
 	ask(q{SELECT auth_request_magic_link('email', 'ada@example.com')});
-	$mail = next_mail(30);
+	$mail = next_mail(120);
 	$token = token_of($mail, 'sign-in');
 	is(ask("SELECT status FROM auth_sign_in_with_token('$token')"),
 		'ok', "$name: a link to sign in, as soon as it was asked for");
 	ask(q{SELECT auth_request_email_verification('ada', 'ada@example.com')});
-	$token = token_of(next_mail(30), 'verify-email');
+	$token = token_of(next_mail(120), 'verify-email');
 	is(ask("SELECT status FROM auth_verify_email('$token')"), 'ok', "$name: an address to verify");
 	ask(q{SELECT auth_request_email_change('ada', 'lovelace@example.com')});
-	$mail = next_mail(30);
+	$mail = next_mail(120);
 	is($mail->{to}, 'lovelace@example.com', "$name: a change of the address, to the new one");
 	$token = token_of($mail, 'change-email');
 	is(ask("SELECT status FROM auth_change_email('$token')"), 'ok', '... with which it changes');
-	$mail = next_mail(30);
+	$mail = next_mail(120);
 	is($mail->{to}, 'ada@example.com', '... and who has the old one is told');
 	unlike($mail->{text}, qr{https://}, '... without a link');
 
@@ -190,7 +201,7 @@ sub check_worker
 	$refused{'slow@example.com'} = '451 4.7.1 later';
 	write_message('slow@example.com', $_) foreach qw(sign_in password_reset email_change);
 	write_message("$_\@example.com") foreach qw(a b c d e);
-	my @order = map { next_mail(30) } 1 .. 6;
+	my @order = map { next_mail(120) } 1 .. 6;
 	is(join(' ', map { $_->{to} =~ /^(.*)@/ } @order),
 		'slow a b c d e', "$name: a slow address delays the others by one attempt");
 	token_of($_, 'sign-in') foreach @order;
@@ -198,7 +209,7 @@ sub check_worker
 		1, '... the messages to it stay, with the reason');
 	$refused{'slow@example.com'} = '250 ok';
 	my %pages = map { (split /[#\/]/, $_->{text} =~ m{(app\.example/[^#]*)} ? $1 : '')[1] => 1 }
-	  map { next_mail(30) } 1 .. 3;
+	  map { next_mail(120) } 1 .. 3;
 	is(join(' ', sort keys %pages), 'change-email reset-password sign-in',
 		'... and each is sent when it can be');
 	wait_until_empty('... once');
@@ -206,11 +217,11 @@ sub check_worker
 	# For good, or to what is no address; and what this worker is not for.
 	$refused{'gone@example.com'} = '550 5.1.1 no such mailbox';
 	write_message('gone@example.com');
-	is(next_mail(30)->{text}, undef, "$name: the mail server refuses for good");
+	is(next_mail(120)->{text}, undef, "$name: the mail server refuses for good");
 	ask(qq{SELECT auth_create_token('sign_in', address => E'x\@y\\r\\nRCPT TO:<eve\@example.com>', deliver => true)});
 	write_message('x@example.com', 'other');
 	write_message('last@example.com');
-	my $mail_of_last = next_mail(30);
+	my $mail_of_last = next_mail(120);
 	is($mail_of_last->{to}, 'last@example.com', '... and the next is sent');
 	token_of($mail_of_last, 'sign-in');
 	$server->poll_query_until($name, 'SELECT count(*) = 3 FROM auth_get_outbox()');
@@ -222,11 +233,11 @@ sub check_worker
 
 	# The mail server's answer quotes the mail.
 	write_message('quoted@example.com');
-	next_mail(30, sub { '451 we do not like ' . token_of($_[0], 'sign-in') });
+	next_mail(120, sub { '451 we do not like ' . token_of($_[0], 'sign-in') });
 	$server->poll_query_until($name, 'SELECT count(*) = 1 FROM auth_get_outbox() WHERE reason IS NOT NULL');
 	is(ask('SELECT reason FROM auth_get_outbox()'), '451 we do not like ' . '*' x 32,
 		"$name: a reason that quotes the token is kept without it");
-	token_of(next_mail(30), 'sign-in');
+	token_of(next_mail(120), 'sign-in');
 	wait_until_empty('... and the message is sent');
 
 	# Locale and target come from whoever has asked: a locale that there is, and a
@@ -240,14 +251,14 @@ sub check_worker
 		my ($data, $subject, $query) = @$case;
 
 		ask(qq{SELECT auth_create_token('sign_in', address => 'de\@example.com', data => '$data', deliver => true)});
-		my $one = next_mail(30);
+		my $one = next_mail(120);
 		like($one->{text}, qr/^Subject: $subject\r?$/m, "$name: in the locale, or in English: $data");
 		like($one->{text}, qr{^https://app\.example/sign-in\Q$query\E#[a-z0-9]{32}\r?$}m, '... with a target of this site, or none');
 	}
 
 	# The connection is lost while a mail is sent: it is not sent twice.
 	write_message('lost@example.com');
-	next_mail(30, sub {
+	next_mail(120, sub {
 		ask(q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = 'mailer'});
 		token_of($_[0], 'sign-in');
 		'250 ok';
@@ -256,15 +267,18 @@ sub check_worker
 	$server->stop('immediate');
 	$server->start;
 	write_message('restarted@example.com');
-	token_of(next_mail(60), 'sign-in');
+	token_of(next_mail(120), 'sign-in');
 	wait_until_empty('... and goes on when the server has crashed');
 
 	# Killed while it sends: another sends it when the lease has ended.
+	$program->signal('TERM');
+	wait_for_end($program, \$err, "$name: stopped");
+	$program = start_worker($name, \$err, '3 s');
 	write_message('killed@example.com');
-	next_mail(30, sub { token_of($_[0], 'sign-in'); $program->signal('KILL'); eval { $program->finish }; '250 ok' });
+	next_mail(120, sub { token_of($_[0], 'sign-in'); $program->signal('KILL'); eval { $program->finish }; '250 ok' });
 	is(ask('SELECT attempts FROM auth_get_outbox()'), 1, "$name: killed while it sends");
-	my @programs = map { start_worker($name, \$out, \$err) } 1 .. 2;
-	my $again = next_mail(60);
+	my @programs = map { start_worker($name, \$err) } 1 .. 2;
+	my $again = next_mail(120);
 	is($again->{to}, 'killed@example.com', '... and another sends it');
 	token_of($again, 'sign-in');
 	wait_until_empty('... and says so');
@@ -274,7 +288,7 @@ sub check_worker
 	my %sent;
 	foreach my $n (1 .. 20)
 	{
-		my $one = next_mail(30);
+		my $one = next_mail(120);
 		$sent{ $one->{to} }++;
 		token_of($one, 'sign-in');
 	}
@@ -284,10 +298,10 @@ sub check_worker
 	# Told to stop while it sends, it says what it has sent, and then stops.
 	my $idle = pop @programs;
 	$idle->signal('TERM');
-	wait_for_end($idle, "$name: an idle worker stops");
+	wait_for_end($idle, \$err, "$name: an idle worker stops");
 	write_message('stopping@example.com');
-	next_mail(30, sub { $programs[0]->signal('TERM'); sleep 1; token_of($_[0], 'sign-in'); '250 ok' });
-	wait_for_end($programs[0], "$name: a busy one stops");
+	next_mail(120, sub { $programs[0]->signal('TERM'); sleep 1; token_of($_[0], 'sign-in'); '250 ok' });
+	wait_for_end($programs[0], \$err, "$name: a busy one stops");
 	is(ask('SELECT count(*) FROM auth_get_outbox()'), 0, '... when it has said what it has sent');
 	unlike($err, qr/[a-z0-9]{32}/, '... and no token in all that');
 	ask('DROP OWNED BY web, mailer');
