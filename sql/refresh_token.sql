@@ -68,10 +68,11 @@ SELECT rotate(:'t0');
 SELECT rotate(:'t3'), families('ada'), sessions('ada');
 SELECT begin_family('ada') AS t0 \gset
 SELECT refresh_token AS t1 FROM auth_rotate_refresh_token(:'t0') \gset
-UPDATE auth_refresh_token SET rotated_at = rotated_at - interval '9 s';
+SET auth.refresh_grace = '1h';
+UPDATE auth_refresh_token SET rotated_at = rotated_at - interval '59 min';
 SELECT rotate(:'t0');
-SELECT rotated_at < now() - interval '8 s' AS "the grace does not grow" FROM auth_refresh_token;
-UPDATE auth_refresh_token SET rotated_at = rotated_at - interval '1 s';
+SELECT rotated_at < now() - interval '58 min' AS "the grace does not grow" FROM auth_refresh_token;
+UPDATE auth_refresh_token SET rotated_at = rotated_at - interval '1 min';
 SELECT rotate(:'t0'), families('ada'), sessions('ada');
 SET auth.refresh_grace = 0;
 SELECT begin_family('ada') AS t0 \gset
@@ -115,7 +116,7 @@ UPDATE auth_refresh_token SET ends_at = now() - interval '1 s';
 SELECT rotate(:'t2'), families('ada'), sessions('ada');
 UPDATE auth_refresh_token SET ends_at = 'infinity', expires_at = now() - interval '1 s';
 SELECT rotate(:'t2'), rotate(:'t0'), families('ada');
-UPDATE auth_refresh_token SET expires_at = now() + interval '1 s';
+UPDATE auth_refresh_token SET expires_at = now() + interval '1 min';
 SELECT rotate(:'t2');
 -- A session that is idle or has expired comes back; its absolute end does not.
 SELECT begin_family('ada') AS t0 \gset

@@ -21,7 +21,7 @@ SELECT user_id, state, fresh FROM auth_validate_session(:'s_token');
 -- Its attributes and periods.
 ALTER TABLE auth_session ADD agent text;
 ALTER TABLE auth_user ADD name text DEFAULT 'nobody';
-SELECT status, attributes, "user", round(extract(epoch FROM active_expires_at - now())) AS active, round(extract(epoch FROM expires_at - now())) AS "end"
+SELECT status, attributes, "user", round(extract(epoch FROM active_expires_at - now()) / 60) AS active, round(extract(epoch FROM expires_at - now()) / 60) AS "end"
 FROM auth_sign_in('email', 'ada', 'correct horse', '{"agent": "psql"}', active_period => '1 hour', lifetime => '1 day');
 SELECT refused('SELECT auth_sign_in(''email'', ''ada'', ''correct horse'', ''{"made_up": 1}'')');
 SELECT refused('SELECT auth_sign_in(''email'', ''ada'', ''correct horse'', active_period => ''-1 hour'')');

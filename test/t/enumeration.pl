@@ -44,7 +44,8 @@ LANGUAGE plpgsql AS $$
 DECLARE
     before bigint;
 BEGIN
-    PERFORM auth_reset_key_throttle('email', 'ann');
+    PERFORM auth_reset_key_throttle(p, n)
+    FROM unnest('{email,github,nothing}'::text[]) p, unnest('{ann,nobody,off,foreign}'::text[]) n;
     before := ticks();
     BEGIN
         EXECUTE format('SELECT r::text FROM %s r', call) INTO result;
@@ -98,24 +99,31 @@ is((cost($wrong))[1], 'UA004', 'a wrong password');
 my $hash = least($wrong);
 note("a hash of $iterations iterations takes $hash ticks");
 
-# What runs beside can make either dearer, so that what is out of bounds is
-# measured again.
+sub is_like
+{
+	my ($ticks, $others) = @_;
+
+	return $ticks >= 0.6 * $others && 0.6 * $ticks <= $others;
+}
+
+# What runs beside makes processor time dearer, for a while that the other
+# measure may not have met: what is out of bounds is measured again, both in turn.
 sub costs_a_hash
 {
 	my ($call, $expected, $name) = @_;
-	my ($least, $answer, $within, $row);
+	my ($ticks, $answer, $row) = cost($call);
+	my $others = $hash;
+	my (@ticks, @others);
 
-	foreach my $try (1 .. 10)
+	while (!is_like($ticks, $others) && @ticks < 10)
 	{
-		(my $ticks, $answer, $row) = cost($call);
-		$least = min($least // $ticks, $ticks);
-		$within = $least >= 0.6 * $hash && 0.6 * $least <= $hash;
-		last if $within;
-		$hash = min($hash, (cost($wrong))[0]);
+		push @ticks, (cost($call))[0];
+		push @others, (cost($wrong))[0];
+		($ticks, $others) = (min(@ticks), min(@others));
 	}
 	is($answer, $expected, "$name: $expected");
-	ok($within, '... for the cost of a hash')
-	  or diag("$least ticks and not $hash");
+	ok(is_like($ticks, $others), '... for the cost of a hash')
+	  or diag("$ticks ticks and not $others: @ticks, @others");
 	return $row;
 }
 

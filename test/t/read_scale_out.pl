@@ -295,7 +295,8 @@ foreach my $name (
 #
 
 # A client of the standby that validates until the session "go on" ends, and
-# then tells the last time that it began a validation with each token.
+# then tells the last time that it began a validation with each token.  When it
+# has a lock it has validated each once.
 sub start_validations
 {
 	my @tokens = @_;
@@ -322,6 +323,9 @@ BEGIN
             count := count + 1;
             COMMIT;
         END LOOP;
+        IF count = cardinality(tokens) THEN
+            PERFORM pg_advisory_lock_shared(1);
+        END IF;
     END LOOP;
     PERFORM set_config('test.count', count::text, false),
         set_config('test.seen', array_to_string(seen, '|'), false);
@@ -343,6 +347,9 @@ sub worst_delay
 		  . " SELECT auth_session_id('go on'), 'carl', 'infinity', 'infinity'");
 	$primary->wait_for_catchup($standby);
 	@clients = map { start_validations(@tokens) } 1 .. 4;
+	$standby->poll_query_until('postgres',
+		"SELECT count(*) = 4 FROM pg_locks WHERE locktype = 'advisory'")
+	  or die 'the clients do not validate';
 	foreach my $token (@tokens)
 	{
 		$revoker->query_safe(sprintf($statements, $token));
@@ -609,16 +616,27 @@ eventually($standby,
 	'a commit that writes nothing shows on the standby');
 
 # Nothing happens on the primary for longer than the bound, but the standby
-# hears from it.
-my $last = ask_standby('SELECT last_msg_receipt_time FROM pg_stat_wal_receiver');
-my $idle = 1;
-until (ask_standby("SELECT last_msg_receipt_time > '$last'::timestamptz"
-		  . " + '$bound'::interval FROM pg_stat_wal_receiver") eq 't')
+# hears from it.  On a busy machine it may not for a while, and is not good then.
+sub stays_healthy
 {
-	$idle = 0 unless ask_standby($healthy) eq 't';
-	last unless $idle;
+	my $last = ask_standby('SELECT last_msg_receipt_time FROM pg_stat_wal_receiver');
+
+	until (ask_standby("SELECT last_msg_receipt_time > '$last'::timestamptz"
+			  . " + '$bound'::interval FROM pg_stat_wal_receiver") eq 't')
+	{
+		return 0 unless ask_standby($healthy) eq 't';
+	}
+	return 1;
 }
-ok($idle, 'a standby of an idle primary stays good');
+
+my $stays;
+foreach my $attempt (1 .. 10)
+{
+	$stays = stays_healthy();
+	last if $stays;
+	eventually_healthy('t', 'a standby that has not heard is good when it has');
+}
+ok($stays, 'a standby of an idle primary stays good');
 
 # Replay is paused.
 pause_replay();
