@@ -165,7 +165,7 @@ FUZZ_SECONDS ?= 60
 
 fuzz: test/fuzz/hash
 	found=$$(mktemp -d) && \
-	test/fuzz/hash -max_total_time=$(FUZZ_SECONDS) -max_len=512 -timeout=5 \
+	test/fuzz/hash -max_total_time=$(FUZZ_SECONDS) -max_len=512 -timeout=60 \
 		-print_final_stats=1 -dict=test/fuzz/hash.dict \
 		-artifact_prefix=test/fuzz/ "$$found" test/fuzz/corpus; \
 	status=$$?; rm -rf "$$found"; exit $$status

@@ -16,6 +16,21 @@ as_root() {
     fi
 }
 
+# A mirror may be out of reach, or in the midst of a change, for a moment.
+patiently() {
+    "$@" || { sleep 15 && "$@"; } || { sleep 60 && "$@"; }
+}
+
+apt_get() {
+    quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+        -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 "$@"
+}
+
+update_and_install() {
+    apt_get update
+    apt_get --no-install-recommends install "$@"
+}
+
 # need_packages PACKAGE...: install those that are missing.
 need_packages() {
     local missing=()
@@ -29,9 +44,7 @@ need_packages() {
         exit 1
     fi
     echo "installing ${missing[*]}"
-    quietly as_root apt-get -qq update
-    quietly as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq -y --no-install-recommends install "${missing[@]}"
+    patiently update_and_install "${missing[@]}"
 }
 
 # The client libraries of docs/examples and JDBC, after make_workdir.  Debian's
@@ -85,7 +98,7 @@ need_server() {
     need_packages gcc make pkg-config libsodium-dev libcrypt-dev libssl-dev
     if [ "${PG_CONFIG:-pg_config}" = pg_config ]; then
         apt-cache show postgresql >/dev/null 2>&1 ||
-            quietly as_root apt-get -qq update
+            patiently apt_get update
         local version
         version=$(debian_version)
         need_packages "postgresql-$version" "postgresql-server-dev-$version"

@@ -51,6 +51,9 @@ FAILS_BY_REPLAY = ("REINDEX TABLE CONCURRENTLY auth_ended", "23505")
 # Seconds, until the server must have recovered.
 PATIENCE = 300
 
+# Seconds, in which it notices that one of its processes was killed.
+UNNOTICED = 5
+
 
 class Owner(threading.Thread):
     """Changes the tables, as their owner may at any time."""
@@ -129,12 +132,27 @@ class Killer(threading.Thread):
         if pid:
             self.settings.administer(f"SELECT pg_terminate_backend({pid})")
 
+    def generation(self):
+        """What changes when the server starts anew."""
+        [(pid,)] = self.settings.administer(
+            "SELECT max(pid) FROM pg_stat_activity"
+            " WHERE backend_type = 'checkpointer'")
+        return pid
+
     def kill(self):
+        """For a moment after it the server still answers.  A process that has
+        ended meanwhile takes nothing with it."""
+        before = self.generation()
         pid = self.victim()
         if pid:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            time.sleep(0.2)
+            patience = time.monotonic() + UNNOTICED
+            while time.monotonic() < patience:
+                with contextlib.suppress(psycopg.OperationalError):
+                    if self.generation() != before:
+                        break
+                time.sleep(0.1)
             self.wait_for_server()
 
     def restart(self):
