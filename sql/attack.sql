@@ -6,36 +6,36 @@ SET auth.password_iterations = 1;
 -- Columns named like arguments and results of ours, like our columns in other
 -- tables, and like what our statements call their parts.
 ALTER TABLE auth_user ADD provider_id text, ADD provider_user_id text, ADD password text, ADD hashed_password text,
-    ADD user_id text, ADD attributes jsonb, ADD length integer, ADD expires_at text;
+    ADD user_id text, ADD user_attributes jsonb, ADD length integer, ADD expires_at text;
 ALTER TABLE auth_key ADD id text DEFAULT 'i', ADD password text DEFAULT 'p', ADD password_defined boolean DEFAULT false,
     ADD new_provider_id text DEFAULT 'n', ADD except_session uuid, ADD same boolean, ADD own integer, ADD candidate integer, ADD k integer, ADD c integer,
     ADD provider text, ADD name text, ADD place integer, ADD folded integer, ADD sharing integer, ADD counted integer;
-ALTER TABLE auth_session ADD token text, ADD session_id text, ADD state text, ADD fresh boolean, ADD attributes text,
-    ADD "user" text, ADD lifetime interval, ADD batch_size integer, ADD except_session text, ADD disabled_at text;
-SELECT user_id, attributes FROM auth_create_user('email', 'x1', 'passphrase1', '{"provider_id": "a", "provider_user_id": "b", "password": "c",
-    "hashed_password": "d", "user_id": "e", "attributes": {"f": 1}, "length": 7, "expires_at": "g"}', 'x1');
-SELECT user_id, attributes FROM auth_update_user_attributes('x1', '{"user_id": "nobody", "attributes": null, "password": "h"}');
+ALTER TABLE auth_session ADD token text, ADD session_id text, ADD state text, ADD fresh boolean, ADD session_attributes text,
+    ADD user_attributes text, ADD lifetime interval, ADD batch_size integer, ADD except_session text, ADD disabled_at text;
+SELECT user_id, user_attributes FROM auth_create_user('email', 'x1', 'passphrase1', '{"provider_id": "a", "provider_user_id": "b", "password": "c",
+    "hashed_password": "d", "user_id": "e", "user_attributes": {"f": 1}, "length": 7, "expires_at": "g"}', 'x1');
+SELECT user_id, user_attributes FROM auth_update_user_attributes('x1', '{"user_id": "nobody", "user_attributes": null, "password": "h"}');
 SELECT user_id FROM auth_update_user_provider_id('x1', 'phone', 'x1');
 SELECT user_id, provider_id, password_defined FROM auth_update_key_identifier('phone', 'x1', 'email', 'x1');
 SELECT user_id, password_defined FROM auth_use_key('email', 'x1', 'passphrase1');
 SELECT user_id FROM auth_update_user_password('x1', 'passphrase2');
 SELECT user_id, password_defined FROM auth_update_key_password('email', 'x1', 'passphrase3');
 SELECT user_id, provider_id, password_defined FROM auth_get_user_keys('x1');
-SELECT token AS t, session_id AS s, state, fresh, attributes
-FROM auth_create_session('x1', '{"token": "a", "session_id": "b", "state": "c", "fresh": false, "attributes": "d", "user": "e",
+SELECT token AS t, session_id AS s, state, fresh, session_attributes
+FROM auth_create_session('x1', '{"token": "a", "session_id": "b", "state": "c", "fresh": false, "session_attributes": "d", "user_attributes": "e",
     "lifetime": "1 hour", "batch_size": 5, "except_session": "f", "disabled_at": "now"}') \gset
 SELECT length(:'t') AS token, :'s' = auth_session_id(:'t')::text AS id, :'state' AS state, :'fresh' AS fresh;
-SELECT user_id, state, token IS NULL AS no_token, expires_at, attributes, "user" FROM auth_validate_session(:'t');
-SELECT user_id, attributes ->> 'token' AS token FROM auth_update_session_attributes(:'s', '{"token": "z"}');
+SELECT user_id, state, token IS NULL AS no_token, expires_at, session_attributes, user_attributes FROM auth_validate_session(:'t');
+SELECT user_id, session_attributes ->> 'token' AS token FROM auth_update_session_attributes(:'s', '{"token": "z"}');
 SELECT auth_invalidate_user_sessions('x1', :'s'), auth_delete_dead_user_sessions('x1'), auth_delete_dead_sessions(5), auth_sign_out(:'t');
 INSERT INTO auth_key (provider_id, provider_user_id, user_id) VALUES ('email', 'X1@EXAMPLE.ORG', 'x1');
 SELECT auth_setup();
 SELECT user_id, provider_user_id FROM auth_get_key('email', 'x1@example.org');
 SELECT auth_delete_user('x1');
-ALTER TABLE auth_user DROP provider_id, DROP provider_user_id, DROP password, DROP hashed_password, DROP user_id, DROP attributes, DROP length, DROP expires_at;
+ALTER TABLE auth_user DROP provider_id, DROP provider_user_id, DROP password, DROP hashed_password, DROP user_id, DROP user_attributes, DROP length, DROP expires_at;
 ALTER TABLE auth_key DROP id, DROP password, DROP password_defined, DROP new_provider_id, DROP except_session, DROP same, DROP own, DROP candidate, DROP k, DROP c,
     DROP provider, DROP name, DROP place, DROP folded, DROP sharing, DROP counted;
-ALTER TABLE auth_session DROP token, DROP session_id, DROP state, DROP fresh, DROP attributes, DROP "user", DROP lifetime, DROP batch_size,
+ALTER TABLE auth_session DROP token, DROP session_id, DROP state, DROP fresh, DROP session_attributes, DROP user_attributes, DROP lifetime, DROP batch_size,
     DROP except_session, DROP disabled_at;
 
 -- NOT NULL without a default: the server's own answer, which names the column,
@@ -57,12 +57,12 @@ EXCEPTION WHEN integrity_constraint_violation THEN
 END;
 $$;
 SELECT violated('SELECT auth_create_user(''email'', ''x2'', ''passphrase1'')');
-SELECT violated('SELECT auth_create_user(attributes => ''{"required": null}'')');
+SELECT violated('SELECT auth_create_user(user_attributes => ''{"required": null}'')');
 SELECT count(*) FROM auth_key WHERE provider_user_id = 'x2';
 SELECT user_id FROM auth_create_user('email', 'x2', 'passphrase1', '{"required": ""}', 'x2');
 SELECT violated('SELECT auth_update_user_attributes(''x2'', ''{"required": null}'')');
 SELECT violated('SELECT auth_create_session(''x2'')');
-SELECT user_id, attributes FROM auth_create_session('x2', '{"required": "x"}');
+SELECT user_id, session_attributes FROM auth_create_session('x2', '{"required": "x"}');
 DROP FUNCTION violated;
 ALTER TABLE auth_user DROP required;
 ALTER TABLE auth_session DROP required;
@@ -78,12 +78,12 @@ BEGIN
 END;
 $$;
 CREATE TRIGGER change BEFORE INSERT ON auth_session FOR EACH ROW EXECUTE FUNCTION change();
-SELECT attributes, expires_at = '2100-01-01 00:00 UTC' AS changed FROM auth_create_session('x2', '{"agent": "one"}');
+SELECT session_attributes, expires_at = '2100-01-01 00:00 UTC' AS changed FROM auth_create_session('x2', '{"agent": "one"}');
 DROP TRIGGER change ON auth_session;
 SELECT refused('SELECT auth_create_session(''x2'', ''{"agent": "ONE!"}'')') ~ '^23505 .*"one_of_each"' AS taken;
 SELECT refused('SELECT auth_create_session(''x2'', ''{"agent": "more than ten"}'')') ~ '^23514 .*"short_agent"' AS checked;
-SELECT attributes FROM auth_create_session('x2', '{"agent": "many"}');
-SELECT attributes FROM auth_create_session('x2', '{"agent": "many"}');
+SELECT session_attributes FROM auth_create_session('x2', '{"agent": "many"}');
+SELECT session_attributes FROM auth_create_session('x2', '{"agent": "many"}');
 CREATE OR REPLACE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
 CREATE TRIGGER change BEFORE INSERT OR UPDATE ON auth_session FOR EACH ROW EXECUTE FUNCTION change();
 SELECT refused('SELECT auth_create_session(''x2'')');
@@ -131,13 +131,13 @@ DROP FUNCTION change;
 
 -- Attributes: duplicate keys, deep nesting, what is no character.
 ALTER TABLE auth_user ADD note text, ADD number integer, ADD list integer[], ADD tree jsonb;
-SELECT attributes -> 'note' AS last FROM auth_update_user_attributes('x2', '{"note": "first", "number": 1, "note": "last"}');
-SELECT attributes -> 'note' AS note, attributes -> 'tree' AS tree
+SELECT user_attributes -> 'note' AS last FROM auth_update_user_attributes('x2', '{"note": "first", "number": 1, "note": "last"}');
+SELECT user_attributes -> 'note' AS note, user_attributes -> 'tree' AS tree
 FROM auth_update_user_attributes('x2', '{"tree": {"note": {"note": "inner", "nothing": 1}}}');
 SELECT refused(format('SELECT auth_update_user_attributes(''x2'', %L)', repeat('{"note":', 1000) || '1' || repeat('}', 1000)));
-SELECT attributes -> 'tree' = (repeat('[', 1000) || repeat(']', 1000))::jsonb AS same
+SELECT user_attributes -> 'tree' = (repeat('[', 1000) || repeat(']', 1000))::jsonb AS same
 FROM auth_update_user_attributes('x2', format('{"tree": %s}', repeat('[', 1000) || repeat(']', 1000))::jsonb);
-SELECT length(attributes ->> 'note')
+SELECT length(user_attributes ->> 'note')
 FROM auth_update_user_attributes('x2', format('{"note": %s}', repeat('{"a":', 1000) || '1' || repeat('}', 1000))::jsonb);
 SELECT name, left(refused(format('SELECT auth_update_user_attributes(''x2'', %L)', format('{"%s": %s}', name, repeat('[', 1000) || repeat(']', 1000)))), 5) AS refused
 FROM unnest('{list,number}'::text[]) name;
@@ -146,14 +146,14 @@ SELECT refused('SELECT auth_update_user_attributes(''x2'', ''{"list": {"0": 1}}'
 SELECT left(refused('SELECT auth_update_user_attributes(''x2'', ''{"note": "\u0000"}'')'), 5) AS note,
     left(refused('SELECT auth_update_user_attributes(''x2'', ''{"no\u0000te": ""}'')'), 5) AS name,
     left(refused('SELECT auth_update_user_attributes(''x2'', ''{"note": "\ud800"}'')'), 5) AS surrogate;
-SELECT attributes ->> 'note' = E'\u0001\u001f\u007f\\"''$$;--' AS same
+SELECT user_attributes ->> 'note' = E'\u0001\u001f\u007f\\"''$$;--' AS same
 FROM auth_update_user_attributes('x2', '{"note": "\u0001\u001f\u007f\\\"''$$;--"}');
-SELECT attributes ->> 'note' = repeat('''"\ü', 262144) AS same
+SELECT user_attributes ->> 'note' = repeat('''"\ü', 262144) AS same
 FROM auth_update_user_attributes('x2', jsonb_build_object('note', repeat('''"\ü', 262144)));
 
 -- The server cuts names to 63 bytes; a longer one is no column.
 SELECT refused(format('ALTER TABLE auth_user ADD %I text', repeat('n', 63)));
-SELECT attributes -> repeat('n', 63) AS attribute FROM auth_update_user_attributes('x2', jsonb_build_object(repeat('n', 63), 'x'));
+SELECT user_attributes -> repeat('n', 63) AS attribute FROM auth_update_user_attributes('x2', jsonb_build_object(repeat('n', 63), 'x'));
 SELECT refused(format('SELECT auth_update_user_attributes(''x2'', %L)', jsonb_build_object(repeat('n', 64), 'x')));
 SELECT refused(format('ALTER TABLE auth_user DROP %I', repeat('n', 63)));
 ALTER TABLE auth_user DROP note, DROP number, DROP list, DROP tree;
@@ -171,17 +171,17 @@ $$;
 CREATE TABLE value (function text, argument text, value text);
 INSERT INTO value VALUES
     (NULL, 'user_id', 'x2'), (NULL, 'provider_id', 'email'), (NULL, 'provider_user_id', 'x2'), (NULL, 'password', 'passphrase1'),
-    (NULL, 'new_provider_id', 'phone'), (NULL, 'new_provider_user_id', 'x3'), (NULL, 'attributes', '{}'), (NULL, 'token', 'token of x2'), (NULL, 'refresh_token', 'none'),
+    (NULL, 'new_provider_id', 'phone'), (NULL, 'new_provider_user_id', 'x3'), (NULL, 'token', 'token of x2'), (NULL, 'refresh_token', 'none'),
     (NULL, 'session_id', auth_session_id('token of x2')), (NULL, 'except_session', auth_session_id('token of x2')),
     (NULL, 'active_period', '1 hour'), (NULL, 'idle_period', '1 day'), (NULL, 'lifetime', '1 year'),
-    (NULL, 'old_password', 'password2'), (NULL, 'new_password', 'password3'), (NULL, 'address', '192.0.2.1'), (NULL, 'session_attributes', '{}'),
+    (NULL, 'old_password', 'password2'), (NULL, 'new_password', 'password3'), (NULL, 'client_address', '192.0.2.1'), (NULL, 'session_attributes', '{}'),
     (NULL, 'target_ms', '1'), (NULL, 'max_memory', '8192'), (NULL, 'older_than', '1 day'), (NULL, 'before', '1'), (NULL, 'max_rows', '10'), (NULL, 'user_attributes', '{}'), (NULL, 'sign_up', 'true'), ('auth_request_sign_up', 'code', 'false'),
     (NULL, 'length', '15'), (NULL, 'batch_size', '10'), (NULL, 'role', quote_ident(current_user)), (NULL, 'privilege', 'client'),
     (NULL, 'hashed_password', '$argon2id$v=19$m=256,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$RXEiBcqOB3fgfutVLicWXTRQtCup2eZGub5TYRaxksw'),
     (NULL, 'purpose', 'visit'), (NULL, 'code', '12345678'), (NULL, 'letters', 'false'), (NULL, 'replace', 'true'), (NULL, 'deliver', 'true'), (NULL, 'data', '{}'), (NULL, 'verified', 'true'), (NULL, 'session_token', 'token of x2'),
     (NULL, 'id', '1'), (NULL, 'reason', '451'), (NULL, 'retry_after', '1 min'), (NULL, 'permanent', 'false'), (NULL, 'failed', 'true'), (NULL, 'purposes', '{visit}'), (NULL, 'lease', '1 min'),
-    ('auth_create_code', 'address', 'x2@example.com'), ('auth_create_token', 'address', 'x2@example.com'), ('auth_use_code', 'address', 'x2@example.com'), ('auth_create_code', 'lifetime', '1 min'),
-    ('auth_request_email_change', 'address', 'x2@example.com'), ('auth_request_email_verification', 'address', 'x2'),
+    (NULL, 'address', 'x2@example.com'), ('auth_create_code', 'lifetime', '1 min'),
+    ('auth_request_email_verification', 'address', 'x2'),
     ('auth_import_key', 'provider_user_id', 'new'), ('auth_create_user', 'user_id', 'new'), ('auth_create_user', 'provider_user_id', 'new'), ('auth_create_key', 'provider_user_id', 'new');
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at) VALUES (auth_session_id('token of x2'), 'x2', 'infinity', 'infinity');
 CREATE VIEW argument AS
@@ -239,14 +239,14 @@ CREATE TABLE plane AS SELECT plane, repeat(chr(plane * 65536 + point), 8) AS tex
 FROM generate_series(0, 16) plane, unnest('{257,65535}'::integer[]) point;
 ALTER TABLE auth_user ADD note text;
 SELECT count(*) FROM plane, auth_create_user(text, text, 'it is ' || text, jsonb_build_object('note', text), text) u
-WHERE u.user_id = text AND u.attributes ->> 'note' = text;
+WHERE u.user_id = text AND u.user_attributes ->> 'note' = text;
 SELECT count(*) FROM plane, auth_use_key(text, text, 'it is ' || text) k WHERE k.user_id = text;
 -- The same characters of another plane are another password.
 SELECT count(*) FROM plane a JOIN plane b ON b.plane = (a.plane + 1) % 17 AND ascii(b.text) % 65536 = ascii(a.text) % 65536
 WHERE refused(format('SELECT auth_use_key(%1$L, %1$L, %2$L)', a.text, 'it is ' || b.text)) ~ '^UA004 ';
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
 SELECT auth_session_id(text), text, 'infinity', 'infinity' FROM plane;
-SELECT count(*) FROM plane, auth_validate_session(text) s WHERE s.user_id = text AND s."user" ->> 'note' = text;
+SELECT count(*) FROM plane, auth_validate_session(text) s WHERE s.user_id = text AND s.user_attributes ->> 'note' = text;
 DELETE FROM auth_user USING plane WHERE id = text;
 DROP TABLE plane;
 -- Control characters.

@@ -27,25 +27,25 @@ ALTER TABLE auth_user
 SET timezone = 'UTC';
 
 -- Defaults, generated columns and conversions are in what comes back.
-SELECT jsonb_pretty(attributes) FROM auth_create_user(user_id => 'a1', attributes => '{
+SELECT jsonb_pretty(user_attributes) FROM auth_create_user(user_id => 'a1', user_attributes => '{
     "username": "anna", "Select": "7", "mood": "sad", "nick": "an", "tags": ["x", "y\"z"],
     "matrix": [[1, 2], [3, 4]], "born": "2000-02-29", "seen": "2020-01-01T12:00:00+02:00",
     "profile": {"a": [1, null]}, "picture": "\\x00ff", "home": {"street": "Main", "number": 1},
     "balance": 12.345, "ratio": 0.5, "code": "ab", "short": "abc", "serial": 99,
     "user_id": "not the id", "attributes": {"deep": true}}');
-SELECT jsonb_pretty(attributes) FROM auth_create_user(user_id => 'a2');
+SELECT jsonb_pretty(user_attributes) FROM auth_create_user(user_id => 'a2');
 
 -- The object that comes back is the one that to_jsonb makes.
 SELECT auth_get_user('a1') IS NOT NULL AND
-    (auth_get_user('a1')).attributes = to_jsonb(u) - '{id,created_at,disabled_at}'::text[] AS same
+    (auth_get_user('a1')).user_attributes = to_jsonb(u) - '{id,created_at,disabled_at}'::text[] AS same
 FROM auth_user u WHERE id = 'a1';
 
 -- Absent is left alone, null writes NULL, {} changes nothing.
-SELECT attributes -> 'username', attributes -> 'Select' FROM auth_update_user_attributes('a1', '{"Select": null}');
+SELECT user_attributes -> 'username', user_attributes -> 'Select' FROM auth_update_user_attributes('a1', '{"Select": null}');
 SELECT xmin AS old FROM auth_user WHERE id = 'a1' \gset
 SELECT user_id FROM auth_update_user_attributes('a1', '{}');
 SELECT xmin = :old AS untouched FROM auth_user WHERE id = 'a1';
-SELECT attributes -> 'greeting' FROM auth_update_user_attributes('a1', '{"username": "o''neil"}');
+SELECT user_attributes -> 'greeting' FROM auth_update_user_attributes('a1', '{"username": "o''neil"}');
 
 -- Refused, with the name of what is wrong.
 SELECT refused('SELECT auth_update_user_attributes(''a1'', ''{"nothing": 1}'')');
@@ -81,20 +81,20 @@ SELECT auth_update_user_attributes('a1', '{"Select": "seven"}');
 
 -- A name is a name, whatever it looks like.
 ALTER TABLE auth_user ADD "username"" = 'x', ""admin" integer;
-SELECT attributes -> 'username" = ''x'', "admin' AS odd, attributes -> 'username' AS username
+SELECT user_attributes -> 'username" = ''x'', "admin' AS odd, user_attributes -> 'username' AS username
 FROM auth_update_user_attributes('a1', '{"username\" = ''x'', \"admin": 5}');
 ALTER TABLE auth_user DROP "username"" = 'x', ""admin";
 
 -- Columns that come and go while the backend has plans for the table.
 ALTER TABLE auth_user ADD later text DEFAULT 'now';
-SELECT attributes -> 'later' FROM auth_get_user('a2');
-SELECT attributes -> 'later' FROM auth_update_user_attributes('a2', '{"later": "then"}');
+SELECT user_attributes -> 'later' FROM auth_get_user('a2');
+SELECT user_attributes -> 'later' FROM auth_update_user_attributes('a2', '{"later": "then"}');
 ALTER TABLE auth_user ALTER later DROP DEFAULT, ALTER later TYPE integer USING 3;
-SELECT attributes -> 'later' FROM auth_update_user_attributes('a2', '{"later": 4}');
+SELECT user_attributes -> 'later' FROM auth_update_user_attributes('a2', '{"later": 4}');
 ALTER TABLE auth_user RENAME later TO sooner;
-SELECT attributes -> 'later' AS later, attributes -> 'sooner' AS sooner FROM auth_get_user('a2');
+SELECT user_attributes -> 'later' AS later, user_attributes -> 'sooner' AS sooner FROM auth_get_user('a2');
 ALTER TABLE auth_user DROP sooner, DROP matrix;
-SELECT attributes ? 'sooner' AS sooner, attributes ? 'matrix' AS matrix FROM auth_get_user('a2');
+SELECT user_attributes ? 'sooner' AS sooner, user_attributes ? 'matrix' AS matrix FROM auth_get_user('a2');
 SELECT refused('SELECT auth_update_user_attributes(''a2'', ''{"sooner": 1}'')');
 
 -- More sets of attributes than plans are kept for.
@@ -106,7 +106,7 @@ BEGIN
     FOR set IN 1 .. 127 LOOP
         SELECT jsonb_object_agg('c' || i, set) INTO wanted
         FROM generate_series(1, 7) i WHERE set & (1 << i - 1) <> 0;
-        ASSERT (auth_update_user_attributes('a2', wanted)).attributes @> wanted;
+        ASSERT (auth_update_user_attributes('a2', wanted)).user_attributes @> wanted;
     END LOOP;
 END;
 $$;
@@ -114,20 +114,20 @@ ALTER TABLE auth_user DROP c1, DROP c2, DROP c3, DROP c4, DROP c5, DROP c6, DROP
 
 -- Which ones are shown.
 SET auth.user_attributes = 'username, "Select"';
-SELECT attributes FROM auth_get_user('a1');
+SELECT user_attributes FROM auth_get_user('a1');
 SET auth.user_attributes = 'id, created_at, nothing, admin';
-SELECT attributes FROM auth_get_user('a1');
+SELECT user_attributes FROM auth_get_user('a1');
 SET auth.user_attributes = '';
-SELECT attributes FROM auth_get_user('a1');
+SELECT user_attributes FROM auth_get_user('a1');
 RESET auth.user_attributes;
-SELECT attributes ->> 'username' FROM auth_get_user('a1');
+SELECT user_attributes ->> 'username' FROM auth_get_user('a1');
 
 -- The application's constraints, indexes and triggers.
 CREATE UNIQUE INDEX auth_user_lower ON auth_user (lower(username));
 CREATE INDEX auth_user_partial ON auth_user (born) WHERE admin;
-SELECT refused('SELECT auth_create_user(attributes => ''{"username": "O''''NEIL"}'')');
+SELECT refused('SELECT auth_create_user(user_attributes => ''{"username": "O''''NEIL"}'')');
 ALTER TABLE auth_user ADD CONSTRAINT grown CHECK (born < '2010-01-01');
-SELECT refused('SELECT auth_create_user(attributes => ''{"born": "2011-01-01"}'')') ~ '"grown"' AS named;
+SELECT refused('SELECT auth_create_user(user_attributes => ''{"born": "2011-01-01"}'')') ~ '"grown"' AS named;
 CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.username = upper(NEW.username);
@@ -135,8 +135,8 @@ BEGIN
 END;
 $$;
 CREATE TRIGGER change BEFORE INSERT OR UPDATE ON auth_user FOR EACH ROW EXECUTE FUNCTION change();
-SELECT attributes ->> 'username' AS username, attributes ->> 'greeting' AS greeting
-FROM auth_create_user(attributes => '{"username": "bob"}');
+SELECT user_attributes ->> 'username' AS username, user_attributes ->> 'greeting' AS greeting
+FROM auth_create_user(user_attributes => '{"username": "bob"}');
 CREATE OR REPLACE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
 SELECT refused('SELECT auth_create_user(user_id => ''a9'')');
 CREATE OR REPLACE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -155,7 +155,7 @@ BEGIN
 END;
 $$;
 CREATE TRIGGER change AFTER INSERT ON auth_user FOR EACH ROW EXECUTE FUNCTION change();
-SELECT attributes ->> 'username' AS username FROM auth_create_user(user_id => 'a10');
+SELECT user_attributes ->> 'username' AS username FROM auth_create_user(user_id => 'a10');
 CREATE OR REPLACE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE 'not today';
@@ -169,7 +169,7 @@ SELECT count(*) FROM auth_user WHERE id = 'a11';
 CREATE SEQUENCE user_number;
 ALTER TABLE auth_user ALTER id SET DEFAULT 'user-' || nextval('user_number');
 SELECT user_id FROM auth_create_user();
-SELECT user_id FROM auth_create_user('email', 'number2', attributes => '{"nick": "two"}');
+SELECT user_id FROM auth_create_user('email', 'number2', user_attributes => '{"nick": "two"}');
 ALTER TABLE auth_user ALTER id SET DEFAULT 'user-1';
 SELECT refused('SELECT auth_create_user()');
 ALTER TABLE auth_user ALTER id SET DEFAULT auth_generate_user_id();
@@ -186,7 +186,7 @@ $$;
 CREATE CAST (shown AS json) WITH FUNCTION shown_to_json;
 ALTER TABLE auth_user ADD shown shown DEFAULT 'x';
 UPDATE auth_user SET shown = NULL WHERE id = 'a2';
-SELECT attributes ->> 'shown' AS shown, attributes ->> 'username' AS username FROM auth_get_user('a1');
+SELECT user_attributes ->> 'shown' AS shown, user_attributes ->> 'username' AS username FROM auth_get_user('a1');
 DROP CAST (shown AS json);
 ALTER TABLE auth_user DROP shown;
 DROP FUNCTION shown_to_json;
@@ -194,17 +194,17 @@ RESET auth.user_attributes;
 
 -- Session attributes work alike.
 ALTER TABLE auth_session ADD device text, ADD ip inet;
-SELECT user_id, attributes FROM auth_create_session('a2', '{"device": "phone", "ip": "192.0.2.1"}');
+SELECT user_id, session_attributes FROM auth_create_session('a2', '{"device": "phone", "ip": "192.0.2.1"}');
 SELECT session_id AS s FROM auth_get_user_sessions('a2') \gset
-SELECT attributes FROM auth_update_session_attributes(:'s', '{"ip": null}');
-SELECT attributes FROM auth_update_session_attributes(:'s', '{}');
+SELECT session_attributes FROM auth_update_session_attributes(:'s', '{"ip": null}');
+SELECT session_attributes FROM auth_update_session_attributes(:'s', '{}');
 SELECT refused(format('SELECT auth_update_session_attributes(%L, ''{"expires_at": "infinity"}'')', :'s'));
 SELECT refused('SELECT auth_update_session_attributes(gen_random_uuid(), ''{"device": "x"}'')');
 SELECT refused('SELECT auth_update_session_attributes(gen_random_uuid(), ''{}'')');
 SELECT refused('SELECT auth_update_session_attributes(NULL, ''{}'')');
 SELECT refused('SELECT auth_create_session(''a2'', ''{"id": "x"}'')');
 SET auth.session_attributes = 'device';
-SELECT attributes, "user" -> 'mood' AS mood FROM auth_get_user_sessions('a2');
+SELECT session_attributes, user_attributes -> 'mood' AS mood FROM auth_get_user_sessions('a2');
 RESET auth.session_attributes;
 
 TRUNCATE auth_user CASCADE;

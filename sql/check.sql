@@ -178,7 +178,7 @@ TABLE found;
 DROP TABLE auth_event;
 SET ROLE regress_auth_owner;
 CREATE TABLE looked_at.auth_event (id bigint NOT NULL, created_at timestamptz NOT NULL, kind text NOT NULL, reason text,
-    user_id text, provider_id text, provider_user_id text, session_id uuid, address inet, count bigint,
+    user_id text, provider_id text, provider_user_id text, session_id uuid, client_address inet, count bigint,
     role text NOT NULL) PARTITION BY RANGE (created_at);
 RESET ROLE;
 TABLE found;

@@ -20,34 +20,34 @@ GROUP BY p.proname ORDER BY p.proname COLLATE "C";
 
 -- Attributes: none unless a setting names them, whether there is such a column or not.
 SET ROLE regress_auth_web;
-SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"is_admin": true}'', ''{"mfa": true}'')');
-SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{}'', ''{"mfa": true}'')');
-SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"nothing": true}'')');
-SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"disabled_at": null}'')');
-SELECT refused('SELECT auth_sign_in(''email'', ''ada'', ''correct horse battery'', ''{"mfa": true}'')');
-SELECT refused('SELECT auth_sign_in(''email'', ''nobody'', ''wrong'', ''{"mfa": true}'')');
-SELECT refused('SELECT auth_sign_in_with_token(''no token'', ''{"mfa": true}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', user_attributes => ''{"is_admin": true}'', session_attributes => ''{"mfa": true}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', user_attributes => ''{}'', session_attributes => ''{"mfa": true}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', user_attributes => ''{"nothing": true}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', user_attributes => ''{"disabled_at": null}'')');
+SELECT refused('SELECT auth_sign_in(''email'', ''ada'', ''correct horse battery'', session_attributes => ''{"mfa": true}'')');
+SELECT refused('SELECT auth_sign_in(''email'', ''nobody'', ''wrong'', session_attributes => ''{"mfa": true}'')');
+SELECT refused('SELECT auth_sign_in_with_token(''no token'', session_attributes => ''{"mfa": true}'')');
 SELECT refused('SELECT auth_sign_in_with_token(''no token'', user_attributes => ''{"is_admin": true}'')');
-SELECT refused('SELECT auth_sign_up_with_code(''email'', ''m@e.c'', ''12345678'', NULL, ''{"is_admin": true}'')');
+SELECT refused('SELECT auth_sign_up_with_code(''email'', ''m@e.c'', ''12345678'', NULL, user_attributes => ''{"is_admin": true}'')');
 RESET ROLE;
 -- Whoever calls: the functions ask, not the role.
-SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"is_admin": true}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', user_attributes => ''{"is_admin": true}'')');
 
 -- What is named, and nothing like it.
 SET auth.client_user_attributes = 'Name, "Odd", missing, id';
 SET auth.client_session_attributes = 'device';
 SET ROLE regress_auth_web;
-SELECT "user", attributes FROM auth_sign_up('sign up eve', 'correct horse battery', '{"name": "Eve", "Odd": "x"}', '{"device": "phone"}');
-SELECT status, attributes FROM auth_sign_in('email', 'eve', 'correct horse battery', '{"device": null}');
-SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"name": "M", "is_admin": true}'')');
-SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"Name": "M"}'')');
-SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"odd": "M"}'')');
-SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"name\u0020": "M"}'')');
-SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"": "M"}'')');
-SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', ''{"device": "M"}'')');
-SELECT refused('SELECT auth_sign_up(''sign up vic'', ''correct horse battery'', ''{"missing": "M"}'')');
-SELECT refused('SELECT auth_sign_up(''sign up vic'', ''correct horse battery'', ''{"id": "M"}'')');
-SELECT refused('SELECT auth_sign_in(''email'', ''eve'', ''correct horse battery'', ''{"device": "x", "mfa": true}'')');
+SELECT user_attributes, session_attributes FROM auth_sign_up('sign up eve', 'correct horse battery', user_attributes => '{"name": "Eve", "Odd": "x"}', session_attributes => '{"device": "phone"}');
+SELECT status, session_attributes FROM auth_sign_in('email', 'eve', 'correct horse battery', session_attributes => '{"device": null}');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', user_attributes => ''{"name": "M", "is_admin": true}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', user_attributes => ''{"Name": "M"}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', user_attributes => ''{"odd": "M"}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', user_attributes => ''{"name\u0020": "M"}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', user_attributes => ''{"": "M"}'')');
+SELECT refused('SELECT auth_sign_up(''no token'', ''correct horse battery'', user_attributes => ''{"device": "M"}'')');
+SELECT refused('SELECT auth_sign_up(''sign up vic'', ''correct horse battery'', user_attributes => ''{"missing": "M"}'')');
+SELECT refused('SELECT auth_sign_up(''sign up vic'', ''correct horse battery'', user_attributes => ''{"id": "M"}'')');
+SELECT refused('SELECT auth_sign_in(''email'', ''eve'', ''correct horse battery'', session_attributes => ''{"device": "x", "mfa": true}'')');
 SELECT refused('SET auth.client_user_attributes = ''is_admin''');
 SELECT refused('RESET auth.client_user_attributes');
 SELECT refused('SELECT set_config(''auth.client_providers'', ''github'', true)');
@@ -156,20 +156,20 @@ SELECT count(*) FROM auth_create_user('email', 'hid', 'correct horse battery', '
 SET ROLE regress_auth_web;
 CREATE TEMPORARY TABLE tried AS SELECT * FROM (VALUES ('{"role": null}'), ('{"role": "root"}'), ('{"team": 1}'), ('{"name": "N"}'),
     ('{"number": 1}'), ('{"shade": "black"}'), ('{"number": "one"}'), ('{"number": 99999999999}')) v (attributes);
-SELECT attributes, v.* FROM tried, violation(format('SELECT auth_sign_up(''sign up vic'', ''correct horse battery'', %L)', attributes)) v;
+SELECT attributes, v.* FROM tried, violation(format('SELECT auth_sign_up(''sign up vic'', ''correct horse battery'', user_attributes => %L)', attributes)) v;
 -- Deferred, it is checked as the caller, who may not see the row; from 18 on as whoever has written it.
 RESET ROLE;
 ALTER TABLE auth_user DROP CONSTRAINT own_name, ADD CONSTRAINT own_name UNIQUE (name, secret) DEFERRABLE INITIALLY DEFERRED;
 SET ROLE regress_auth_web;
 SET plpgsql.check_asserts = off;
 SELECT state, "table", "constraint", (detail ~ 'hidden') = (current_setting('server_version_num')::integer >= 180000) AS as_documented
-    FROM violation('SELECT auth_sign_up(''sign up vic'', ''correct horse battery'', ''{"name": "N"}''); SET CONSTRAINTS ALL IMMEDIATE');
+    FROM violation('SELECT auth_sign_up(''sign up vic'', ''correct horse battery'', user_attributes => ''{"name": "N"}''); SET CONSTRAINTS ALL IMMEDIATE');
 RESET plpgsql.check_asserts;
 DROP TABLE tried;
 RESET ROLE;
 SELECT * FROM violation('SELECT auth_update_user_attributes(''hid'', ''{"role": null}'')');
 -- A superuser's call says no more, as it ends in the log.
-SELECT * FROM violation('SELECT auth_create_user(attributes => ''{"name": "N", "role": "root"}'')');
+SELECT * FROM violation('SELECT auth_create_user(user_attributes => ''{"name": "N", "role": "root"}'')');
 
 -- Every table of ours: nothing of the row that a CHECK refuses.
 CREATE TEMPORARY TABLE writer (relation text, statement text);
@@ -211,9 +211,9 @@ BEGIN
 END;
 $$;
 CREATE TRIGGER spread BEFORE INSERT ON auth_user FOR EACH ROW EXECUTE FUNCTION spread();
-SELECT * FROM violation('SELECT auth_create_user(attributes => ''{"name": "P"}'')');
-SELECT * FROM violation('SELECT auth_create_user(attributes => ''{"name": "V"}'')');
-SELECT * FROM violation('SELECT auth_create_user(attributes => ''{"name": "R"}'')');
+SELECT * FROM violation('SELECT auth_create_user(user_attributes => ''{"name": "P"}'')');
+SELECT * FROM violation('SELECT auth_create_user(user_attributes => ''{"name": "V"}'')');
+SELECT * FROM violation('SELECT auth_create_user(user_attributes => ''{"name": "R"}'')');
 
 RESET auth.user_attributes;
 RESET auth.client_user_attributes;

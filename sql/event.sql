@@ -8,7 +8,7 @@ SELECT count(*) FROM auth_update_user_provider_id('ada', 'github', '79');
 SELECT auth_delete_key('github', '79');
 SELECT auth_delete_key('github', 'nobody');
 SELECT count(*) FROM auth_update_key_password('old', 'ada', NULL);
-SELECT token AS t, session_id AS s FROM auth_sign_in('email', 'ada', 'correct horse', address => '192.0.2.1') \gset
+SELECT token AS t, session_id AS s FROM auth_sign_in('email', 'ada', 'correct horse', client_address => '192.0.2.1') \gset
 SELECT auth_sign_out(:'t');
 SELECT auth_sign_out(:'t');
 SELECT session_id AS s2 FROM auth_create_session('ada') \gset
@@ -23,9 +23,9 @@ SELECT count(*) FROM auth_create_session('ada');
 UPDATE auth_user SET disabled_at = now() WHERE id = 'ada';
 SELECT auth_reset_key_throttle('email', 'ada');
 SELECT auth_reset_key_throttle('email', 'nobody');
-SELECT auth_reset_address_throttle('192.0.2.1');
+SELECT auth_reset_client_throttle('192.0.2.1');
 SELECT auth_delete_user('ada');
-SELECT kind, reason, user_id, provider_id, provider_user_id, session_id = :'s' AS s, address, count, role = session_user AS role
+SELECT kind, reason, user_id, provider_id, provider_user_id, session_id = :'s' AS s, client_address, count, role = session_user AS role
 FROM auth_event WHERE id > :start ORDER BY id;
 
 -- The latest first, a page at a time.

@@ -111,10 +111,10 @@ SELECT mark();
 SELECT * FROM auth_request_magic_link('email', 'ada@example.com');
 SELECT purpose, user_id, provider_id, address, token FROM auth_take_outbox() \gset
 \echo :purpose :user_id :provider_id :address
-SELECT refused(format('SELECT auth_sign_in_with_token(%L, ''{"nothing": true}'')', :'token'));
+SELECT refused(format('SELECT auth_sign_in_with_token(%L, session_attributes => ''{"nothing": true}'')', :'token'));
 SELECT refused(format('SELECT auth_sign_in_with_token(%L, lifetime => ''0'')', :'token'));
 SELECT status, retry_after, user_id, state, fresh, expires_at - active_expires_at AS rest, token AS session
-    FROM auth_sign_in_with_token(:'token', '{}', '192.0.2.1', '1 hour', '2 hours', '3 hours') \gset
+    FROM auth_sign_in_with_token(:'token', client_address => '192.0.2.1', session_attributes => '{}', active_period => '1 hour', idle_period => '2 hours', lifetime => '3 hours') \gset
 \echo :status :user_id :state :fresh
 SELECT status, token, user_id FROM auth_sign_in_with_token(:'token');
 SELECT user_id FROM auth_validate_session(:'session');
@@ -206,9 +206,10 @@ SELECT refused('SELECT auth_request_email_change(''nobody'', ''x'')');
 SELECT refused('SELECT auth_request_email_change(''ada'', ''''::text)');
 SELECT refused('SELECT auth_request_password_reset(NULL, ''x'')');
 SELECT refused('SELECT auth_request_password_reset(''email'', repeat(''x'', 1000000))');
-SELECT refused('SELECT auth_reset_password(NULL, ''x'')');
+SELECT r.status AS reset, v.status AS verify, c.status AS change, s.status AS sign_in
+    FROM auth_reset_password(NULL, 'a new horse') r, auth_verify_email(NULL) v, auth_change_email(NULL) c, auth_sign_in_with_token(NULL) s;
 SELECT refused('SELECT auth_reset_password(''x'', NULL)');
-SELECT refused('SELECT auth_sign_in_with_token(''x'', NULL)');
+SELECT refused('SELECT auth_sign_in_with_token(''x'', session_attributes => NULL)');
 SELECT * FROM auth_reset_password('x', 'short');
 BEGIN READ ONLY;
 SELECT refused('SELECT auth_request_password_reset(''email'', ''x'')');

@@ -85,7 +85,7 @@ SELECT has_function_privilege('regress_auth_stranger', 'auth_validate_session(te
 
 -- The caller's role and path are its own again, also after an error.
 SET search_path = pg_catalog;
-SELECT public.refused('SELECT public.auth_create_user(user_id => ''g2'', attributes => ''{"x": 1}'')');
+SELECT public.refused('SELECT public.auth_create_user(user_id => ''g2'', user_attributes => ''{"x": 1}'')');
 SHOW search_path;
 SELECT user_id FROM public.auth_create_user(user_id => 'g2');
 SHOW search_path;
@@ -139,13 +139,13 @@ CREATE FUNCTION cast_type_json(cast_type) RETURNS json LANGUAGE sql AS 'SELECT t
 ALTER TYPE cast_type OWNER TO regress_auth_owner;
 ALTER DOMAIN checked OWNER TO regress_auth_owner;
 ALTER TABLE auth_user ADD checked checked, ADD many cast_type[];
-SELECT attributes FROM auth_create_user(user_id => 'g5', attributes => '{"checked": "x", "many": ["a"]}');
+SELECT user_attributes FROM auth_create_user(user_id => 'g5', user_attributes => '{"checked": "x", "many": ["a"]}');
 -- A cast that is made after the columns were looked at counts as well.
 CREATE CAST (cast_type AS json) WITH FUNCTION cast_type_json;
 SET search_path = pg_temp, public;
-SELECT attributes FROM auth_get_user('g5');
+SELECT user_attributes FROM auth_get_user('g5');
 SET ROLE regress_auth_service;
-SELECT attributes FROM auth_update_user_attributes('g5', '{"checked": "y"}');
+SELECT user_attributes FROM auth_update_user_attributes('g5', '{"checked": "y"}');
 RESET ROLE;
 RESET search_path;
 ALTER TABLE auth_user DROP checked, DROP many;

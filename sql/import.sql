@@ -38,7 +38,7 @@ INSERT INTO lucia.session VALUES
 BEGIN;
 SELECT * FROM auth_import_lucia('0.1', 'lucia."user"', sessions => 'lucia.session');
 SELECT kind, reason, user_id, count FROM auth_get_events(max_rows => 1);
-SELECT user_id, attributes, u.created_at > now() AS now FROM auth_user u, auth_get_user(id) ORDER BY id;
+SELECT user_id, user_attributes, u.created_at > now() AS now FROM auth_user u, auth_get_user(id) ORDER BY id;
 SELECT user_id, provider_id, provider_user_id, password_defined FROM auth_user, auth_get_user_keys(id) ORDER BY id;
 SELECT user_id FROM auth_use_key('email', 'alice@example.com', '123456');
 SELECT refused('SELECT auth_use_key(''email'', ''alice@example.com'', ''1234567'')');
@@ -53,7 +53,7 @@ SELECT refused('SELECT auth_use_key(''email'', ''erin@example.com'', '''')');
 -- What its provider vouches for is proven, an address not.
 SELECT provider_id, verified_at IS NOT NULL AS proven FROM auth_key ORDER BY 1, 2;
 -- Cookies go on, and what was idle is renewed.
-SELECT user_id, state, fresh, active_expires_at = to_timestamp(:later / 1000) AS kept, expires_at, "user" FROM auth_validate_session('token of alice');
+SELECT user_id, state, fresh, active_expires_at = to_timestamp(:later / 1000) AS kept, expires_at, user_attributes FROM auth_validate_session('token of alice');
 SELECT user_id, state, fresh FROM auth_validate_session('idle token of bob');
 SELECT user_id, state, active_expires_at, idle_expires_at FROM auth_validate_session('endless token of bob');
 SELECT count(*) FROM auth_validate_session('dead token');
@@ -103,8 +103,8 @@ SELECT * FROM auth_import_lucia('1', 'lucia.auth_user', 'lucia.auth_key', 'lucia
 SELECT user_id FROM auth_use_key('email', 'alice@example.com', '123456');
 SELECT user_id FROM auth_get_key('github', '1');
 SELECT refused('SELECT auth_get_key(''reset'', ''alice'')');
-SELECT user_id, attributes, "user" FROM auth_validate_session('token of alice');
-SELECT user_id, attributes, "user" FROM auth_validate_session('token of bob');
+SELECT user_id, session_attributes, user_attributes FROM auth_validate_session('token of alice');
+SELECT user_id, session_attributes, user_attributes FROM auth_validate_session('token of bob');
 SELECT format_type(atttypid, atttypmod), attnotnull FROM pg_attribute WHERE attrelid = 'auth_user'::regclass AND attname = 'username';
 ROLLBACK;
 -- Named one by one, what is not simply imported; malformed ones as they are.
@@ -152,7 +152,7 @@ INSERT INTO lucia.user_session VALUES
     ('a', 'alice', NULL, :later), ('b', 'bob', :later, NULL), ('c', NULL, :later, :later), ('d', 'alice', :later, 2000000000000);
 BEGIN;
 SELECT * FROM auth_import_lucia('2', 'lucia.users', 'lucia.user_key', 'lucia.user_session');
-SELECT jsonb_pretty(attributes), u.created_at = '2022-02-02 00:00:00+00' AS carried, u.created_at > now() AS now FROM auth_user u, auth_get_user(id) ORDER BY id;
+SELECT jsonb_pretty(user_attributes), u.created_at = '2022-02-02 00:00:00+00' AS carried, u.created_at > now() AS now FROM auth_user u, auth_get_user(id) ORDER BY id;
 SELECT attname, format_type(atttypid, atttypmod), attnotnull, atthasdef, collname
 FROM pg_attribute a LEFT JOIN pg_collation c ON c.oid = attcollation
 WHERE attrelid = 'auth_user'::regclass AND attnum > 0 AND NOT attisdropped AND attname NOT IN ('id', 'created_at', 'disabled_at') ORDER BY attnum;
@@ -218,7 +218,7 @@ CREATE MATERIALIZED VIEW lucia.stored AS SELECT id FROM lucia.users;
 CREATE TABLE lucia.parted (id text) PARTITION BY HASH (id);
 BEGIN;
 SELECT * FROM auth_import_lucia('2', 'lucia.chosen', 'lucia.user_key');
-SELECT user_id, attributes FROM auth_get_user('alice');
+SELECT user_id, user_attributes FROM auth_get_user('alice');
 ROLLBACK;
 BEGIN;
 SELECT * FROM auth_import_lucia('2', 'lucia.stored');
@@ -272,7 +272,7 @@ SELECT refused($$SELECT auth_import_lucia('3', 'lucia.app_user', 'lucia.oauth_ac
 SELECT refused($$SELECT auth_import_lucia('3', 'lucia.app_user', 'lucia.oauth_account', 'lucia.app_session', session_ids => 'plain', time_zone => 'UTC')$$);
 BEGIN;
 SELECT * FROM auth_import_lucia('3', 'lucia.app_user', 'lucia.oauth_account', 'lucia.app_session', session_ids => 'token', time_zone => 'UTC');
-SELECT user_id, attributes FROM auth_user, auth_get_user(id) ORDER BY id;
+SELECT user_id, user_attributes FROM auth_user, auth_get_user(id) ORDER BY id;
 SELECT user_id FROM auth_use_key('email', 'alice@example.com', 'hunter2');
 SELECT user_id FROM auth_use_key('github', '1:2');
 -- A cookie is good at least for as long as it was: renewed when that is no less.
@@ -354,7 +354,7 @@ SELECT auth_delete_user('1');
 SELECT count(*) FROM auth_adopt_session('id3.secret3');
 UPDATE auth_session SET idle_expires_at = now() - interval '1 s' WHERE user_id = '2' AND id <> auth_session_id('id1.secret1');
 SELECT count(*) FROM auth_adopt_session('id4.secret4');
-SELECT refused('SELECT auth_adopt_session(NULL)');
+SELECT count(*) FROM auth_adopt_session(NULL);
 SET TRANSACTION READ ONLY;
 SELECT refused('SELECT auth_adopt_session(''id1.secret1'')');
 ROLLBACK;
@@ -378,7 +378,7 @@ SELECT name, split_part(refused(format($$
 BEGIN;
 CREATE VIEW lucia.leak AS SELECT id, bio AS hashtag FROM lucia.leaky WHERE id = '1';
 SELECT count FROM auth_import_lucia('2', 'lucia.leak', secret_columns => '{hashtag,bio}');
-SELECT attributes FROM auth_get_user('1');
+SELECT user_attributes FROM auth_get_user('1');
 ROLLBACK;
 -- So are those of sessions.
 CREATE TABLE lucia.leaky_session (id text, user_id text, active_expires bigint, idle_expires bigint, refresh_token text);
@@ -419,7 +419,7 @@ ROLLBACK;
 ALTER TABLE lucia.app_user RENAME password_hash TO password;
 BEGIN;
 SELECT * FROM auth_import_lucia('3', 'lucia.app_user');
-SELECT attributes FROM auth_get_user('1');
+SELECT user_attributes FROM auth_get_user('1');
 ROLLBACK;
 SELECT refused($$SELECT auth_import_lucia('3', 'lucia.app_user', identifier_column => 'phone')$$);
 SELECT refused($$SELECT auth_import_lucia('3', 'lucia.app_user', passwords => 'lucia.app_user')$$);

@@ -13,7 +13,7 @@ SELECT auth_setup();
 SELECT layout FROM auth_layout;
 SELECT tgname FROM pg_trigger WHERE tgrelid = 'auth_user'::regclass AND NOT tgisinternal ORDER BY 1;
 SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'auth_session'::regclass ORDER BY 1;
-SELECT user_id, attributes FROM auth_get_user('l1');
+SELECT user_id, user_attributes FROM auth_get_user('l1');
 SELECT user_id FROM auth_validate_session(:'t');
 SELECT user_id FROM auth_create_user();
 ALTER TABLE auth_user ALTER id SET DEFAULT auth_generate_user_id();

@@ -134,7 +134,7 @@ SELECT auth_fail_message(:id, 'part: ' || left(:'token', 12) || '.', '0') IS NOT
 SELECT reason FROM auth_get_outbox();
 SELECT auth_fail_message(:id, repeat('é', 150), '0') IS NOT NULL AS again;
 SELECT length(reason), octet_length(reason) <= 200 AS short FROM auth_get_outbox();
-SELECT token_id IS NOT NULL FROM auth_create_code('entry', 'ada', 'ada@example.com', 8, deliver => true);
+SELECT token_id IS NOT NULL FROM auth_create_code('entry', 'ada', 'ada@example.com', length => 8, deliver => true);
 SELECT id, token FROM auth_take_outbox(1, '{entry}') \gset
 SELECT auth_fail_message(:id, 'code ' || left(:'token', 4) || '-' || right(:'token', 4) || ', 300 s', '0') IS NOT NULL AS again;
 SELECT reason FROM auth_get_outbox(max_rows => 1);

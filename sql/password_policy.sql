@@ -1,13 +1,13 @@
 -- Which new passwords are accepted.
 \pset null NULL
 CREATE FUNCTION weakness(password text, provider_user_id text DEFAULT 'nobody') RETURNS text LANGUAGE sql
-    AS 'SELECT coalesce(auth_check_password(password, provider_user_id), ''-'')';
+    AS 'SELECT coalesce(auth_get_password_weakness(password, provider_user_id), ''-'')';
 
 -- The function tells what the others refuse.
-SELECT password, auth_check_password(password) FROM (VALUES (''), ('short'), ('password'), ('a good password'), (NULL)) v (password)
+SELECT password, auth_get_password_weakness(password) FROM (VALUES (''), ('short'), ('password'), ('a good password'), (NULL)) v (password)
 WHERE password IS NOT NULL;
-SELECT auth_check_password(repeat('long ', 205));
-SELECT refused('SELECT auth_check_password(NULL)');
+SELECT auth_get_password_weakness(repeat('long ', 205));
+SELECT refused('SELECT auth_get_password_weakness(NULL)');
 SELECT refused('SELECT auth_create_user(''email'', ''y1'', ''short'')');
 SELECT refused('SELECT auth_create_user(''email'', ''y1'', ''password'')');
 SELECT refused('SELECT auth_create_user(''email'', ''some.name@example.com'', ''example.com.some.name'')');
@@ -41,7 +41,7 @@ CREATE ROLE regress_auth_form;
 SELECT auth_grant('regress_auth_form', 'client');
 INSERT INTO auth_common_password VALUES ('three blind mice');
 SET ROLE regress_auth_form;
-SELECT auth_check_password('three blind mice');
+SELECT auth_get_password_weakness('three blind mice');
 SELECT refused('TABLE auth_common_password');
 RESET ROLE;
 DROP OWNED BY regress_auth_form;

@@ -4,9 +4,9 @@ ALTER TABLE auth_session ADD agent text;
 SELECT user_id FROM auth_create_user('email', 'erin@example.com', 'correct horse', '{"name": "Erin E.", "r": "row"}', 'erin');
 SELECT user_id FROM auth_create_user('email', 'other@example.com', 'correct horse', '{"name": "Other"}', 'other');
 SELECT user_id FROM auth_create_key('erin', 'github', 'erin77');
-SELECT status FROM auth_sign_in('email', 'erin@example.com', 'wrong', address => '198.51.100.77');
-SELECT status, token AS t FROM auth_sign_in('email', 'erin@example.com', 'correct horse', address => '198.51.100.77') \gset
-SELECT status FROM auth_sign_in('email', 'other@example.com', 'correct horse', address => '198.51.100.78');
+SELECT status FROM auth_sign_in('email', 'erin@example.com', 'wrong', client_address => '198.51.100.77');
+SELECT status, token AS t FROM auth_sign_in('email', 'erin@example.com', 'correct horse', client_address => '198.51.100.77') \gset
+SELECT status FROM auth_sign_in('email', 'other@example.com', 'correct horse', client_address => '198.51.100.78');
 UPDATE auth_session SET agent = 'phone of Erin' WHERE user_id = 'erin';
 SELECT refresh_token AS r FROM auth_create_refresh_token(auth_session_id(:'t')) \gset
 SELECT token AS link FROM auth_create_token('link', 'erin', 'erin@example.com') \gset
@@ -16,7 +16,7 @@ SELECT token IS NULL AS sent FROM auth_create_token('sent', 'erin', 'erin@exampl
 -- For her address, without a user; and events without one.
 SELECT token IS NULL AS sent FROM auth_create_token('invitation', address => 'erin@example.com', deliver => true);
 SELECT token IS NULL AS sent FROM auth_create_token('invitation', address => 'other@example.com', deliver => true);
-INSERT INTO auth_event (created_at, kind, provider_id, provider_user_id, address)
+INSERT INTO auth_event (created_at, kind, provider_id, provider_user_id, client_address)
     VALUES (now(), 'sign_up_refused', 'email', 'erin@example.com', '198.51.100.77'), (now(), 'sign_up_refused', 'email', 'other@example.com', '198.51.100.78');
 
 SELECT auth_export_user('erin') AS e \gset

@@ -75,12 +75,12 @@ SELECT refused('SELECT auth_get_user(''rec'')');
 SELECT auth_setup();
 SELECT count(*) FROM auth_request_password_reset('email', 'rec');
 -- Lost parts are made again, whatever else is in order.
-DROP INDEX auth_session_user_id_idx, auth_event_address_idx;
+DROP INDEX auth_session_user_id_idx, auth_event_client_address_idx;
 DROP TRIGGER auth_user_disabled ON auth_user;
 DROP TRIGGER auth_event_kept ON auth_event;
 ALTER TABLE auth_key DROP CONSTRAINT auth_key_user_id_fkey;
 SELECT auth_setup();
-SELECT to_regclass('auth_session_user_id_idx'), to_regclass('auth_event_address_idx');
+SELECT to_regclass('auth_session_user_id_idx'), to_regclass('auth_event_client_address_idx');
 SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname IN ('auth_user_disabled', 'auth_event_kept') ORDER BY 2;
 SELECT conname FROM pg_constraint WHERE conrelid = 'auth_key'::regclass AND contype = 'f';
 
@@ -88,7 +88,7 @@ SELECT conname FROM pg_constraint WHERE conrelid = 'auth_key'::regclass AND cont
 SELECT count(on_record()) FROM generate_series(1, 5);
 ALTER TABLE auth_event RENAME TO old_event;
 ALTER TABLE old_event ALTER id DROP IDENTITY, DROP CONSTRAINT auth_event_pkey;
-DROP INDEX auth_event_user_id_idx, auth_event_address_idx, auth_event_created_at_idx;
+DROP INDEX auth_event_user_id_idx, auth_event_client_address_idx, auth_event_created_at_idx;
 CREATE TABLE auth_event (LIKE old_event INCLUDING DEFAULTS INCLUDING COMMENTS,
     PRIMARY KEY (id, created_at)) PARTITION BY RANGE (created_at);
 SELECT on_record();
@@ -122,7 +122,7 @@ ALTER TABLE auth_event DETACH PARTITION event_now;
 DROP TABLE event_now;
 CREATE TABLE event_now (count bigint, note text, kind text NOT NULL, id bigint NOT NULL, role text NOT NULL,
     created_at timestamptz NOT NULL, reason text, user_id text, provider_id text, provider_user_id text,
-    session_id uuid, address inet);
+    session_id uuid, client_address inet);
 ALTER TABLE event_now DROP note;
 ALTER TABLE auth_event ATTACH PARTITION event_now FOR VALUES FROM (:'from') TO (MAXVALUE);
 SELECT on_record();
@@ -162,7 +162,7 @@ SELECT on_record(), kept();
 -- By anything but the time the key would be another.
 DROP TABLE auth_event CASCADE;
 CREATE TABLE auth_event (id bigint GENERATED ALWAYS AS IDENTITY, created_at timestamptz NOT NULL, kind text NOT NULL,
-    reason text, user_id text, provider_id text, provider_user_id text, session_id uuid, address inet, count bigint,
+    reason text, user_id text, provider_id text, provider_user_id text, session_id uuid, client_address inet, count bigint,
     role text NOT NULL DEFAULT session_user, PRIMARY KEY (id, kind)) PARTITION BY LIST (kind);
 SELECT on_record();
 SELECT refused('SELECT auth_setup()');

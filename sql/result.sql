@@ -33,7 +33,7 @@ INSERT INTO call VALUES
     ('auth_create_session', $$auth_create_session('never')$$),
     ('auth_create_token', $$auth_create_token('other', 'never')$$),
     ('auth_create_user', $$auth_create_user()$$),
-    ('auth_get_address_throttle', $$auth_get_address_throttle('192.0.2.1')$$),
+    ('auth_get_client_throttle', $$auth_get_client_throttle('192.0.2.1')$$),
     ('auth_get_events', $$auth_get_events()$$),
     ('auth_get_key', $$auth_get_key('email', 'never@example.com')$$),
     ('auth_get_key_throttle', $$auth_get_key_throttle('email', 'never2@example.com')$$),
@@ -93,7 +93,7 @@ SELECT function, least(rows, 1) AS rows, infinite, strange FROM call c, LATERAL 
 -- NULL and throttled: until it is lifted.
 SELECT failures, throttled, retry_at FROM auth_get_key_throttle('email', 'never2@example.com');
 SELECT failures, throttled, retry_at FROM auth_get_key_throttle('email', 'unknown@example.com');
-SELECT throttled, retry_at FROM auth_get_address_throttle('192.0.2.1');
+SELECT throttled, retry_at FROM auth_get_client_throttle('192.0.2.1');
 SELECT active_expires_at, idle_expires_at, expires_at FROM auth_get_session('kept');
 SET auth.session_lifetime = '1 h';
 SELECT expires_at IS NOT NULL AS ends FROM auth_create_session('never');

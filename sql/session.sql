@@ -8,7 +8,7 @@ SELECT count(*) FROM auth_session s WHERE s::text LIKE '%' || :'token' || '%';
 SELECT auth_session_id(''), auth_session_id('abc'), auth_session_id(NULL);
 SELECT token IS NULL AS no_token, session_id = :'session_id' AS session, user_id, state, fresh,
     active_expires_at - now() BETWEEN interval '23:59' AND '24:01' AS day,
-    idle_expires_at - active_expires_at AS idle, expires_at, attributes, "user"
+    idle_expires_at - active_expires_at AS idle, expires_at, session_attributes, user_attributes
 FROM auth_validate_session(:'token');
 SELECT token IS NULL AS no_token, user_id, state, fresh FROM auth_get_session(:'token');
 SELECT user_id, state, fresh FROM auth_create_session('s1');
@@ -151,7 +151,8 @@ SELECT token AS t FROM auth_create_session('s2') \gset
 SELECT auth_sign_out(:'t');
 SELECT auth_sign_out(:'t');
 SELECT auth_sign_out('');
-SELECT refused('SELECT auth_sign_out(NULL)');
+-- A token that is NULL is one that nobody has.
+SELECT auth_sign_out(NULL), status FROM auth_change_password(NULL, 'correct horse', 'another horse');
 
 -- A session of another system goes on under its own token.
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)

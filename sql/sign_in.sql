@@ -15,15 +15,15 @@ SET auth.client_user_attributes = 'name, id';
 -- A session, with its token.
 SELECT * FROM auth_sign_in('email', 'ada', 'correct horse') \gset s_
 SELECT :'s_status' AS status, :'s_token' ~ '^[a-z0-9]{32}$' AS token, auth_session_id(:'s_token') = :'s_session_id' AS id,
-    :'s_user_id' AS user_id, :'s_state' AS state, :'s_fresh' AS fresh, :'s_attributes' AS attributes, :'s_user' AS "user",
+    :'s_user_id' AS user_id, :'s_state' AS state, :'s_fresh' AS fresh, :'s_session_attributes' AS session_attributes, :'s_user_attributes' AS user_attributes,
     :'s_active_expires_at'::timestamptz - now() BETWEEN '23:59' AND '24:01' AS active;
 SELECT user_id, state, fresh FROM auth_validate_session(:'s_token');
 -- Its attributes and periods.
 ALTER TABLE auth_session ADD agent text;
 ALTER TABLE auth_user ADD name text DEFAULT 'nobody';
-SELECT status, attributes, "user", round(extract(epoch FROM active_expires_at - now()) / 60) AS active, round(extract(epoch FROM expires_at - now()) / 60) AS "end"
-FROM auth_sign_in('email', 'ada', 'correct horse', '{"agent": "psql"}', active_period => '1 hour', lifetime => '1 day');
-SELECT refused('SELECT auth_sign_in(''email'', ''ada'', ''correct horse'', ''{"made_up": 1}'')');
+SELECT status, session_attributes, user_attributes, round(extract(epoch FROM active_expires_at - now()) / 60) AS active, round(extract(epoch FROM expires_at - now()) / 60) AS "end"
+FROM auth_sign_in('email', 'ada', 'correct horse', session_attributes => '{"agent": "psql"}', active_period => '1 hour', lifetime => '1 day');
+SELECT refused('SELECT auth_sign_in(''email'', ''ada'', ''correct horse'', session_attributes => ''{"made_up": 1}'')');
 SELECT refused('SELECT auth_sign_in(''email'', ''ada'', ''correct horse'', active_period => ''-1 hour'')');
 ALTER TABLE auth_session DROP agent;
 ALTER TABLE auth_user DROP name;

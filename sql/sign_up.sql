@@ -24,11 +24,11 @@ SELECT message('ada@example.com') AS token \gset
 -- What is wrong leaves the token as it is.
 SELECT refused(format('SELECT auth_sign_up(%L, ''short'')', :'token'));
 SELECT refused(format('SELECT auth_sign_up(%L, ''ada@example.com'')', :'token'));
-SELECT refused(format('SELECT auth_sign_up(%L, ''correct horse battery'', ''{"id": "mine"}'')', :'token'));
-SELECT refused(format('SELECT auth_sign_up(%L, ''correct horse battery'', ''{}'', ''{"mfa": true}'')', :'token'));
-SELECT refused(format('SELECT auth_sign_up(%L, ''correct horse battery'', ''{"name": ""}'')', :'token'));
+SELECT refused(format('SELECT auth_sign_up(%L, ''correct horse battery'', user_attributes => ''{"id": "mine"}'')', :'token'));
+SELECT refused(format('SELECT auth_sign_up(%L, ''correct horse battery'', user_attributes => ''{}'', session_attributes => ''{"mfa": true}'')', :'token'));
+SELECT refused(format('SELECT auth_sign_up(%L, ''correct horse battery'', user_attributes => ''{"name": ""}'')', :'token'));
 SELECT refused(format('SELECT auth_sign_up(%L, ''correct horse battery'', lifetime => ''0'')', :'token'));
-SELECT refused('SELECT auth_sign_up(NULL, ''correct horse battery'')');
+SELECT status FROM auth_sign_up(NULL, 'correct horse battery');
 SELECT * FROM auth_sign_up('no such token', 'correct horse battery');
 BEGIN;
 SELECT status FROM auth_sign_up(:'token', 'correct horse battery');
@@ -37,16 +37,16 @@ SELECT count(*) FROM auth_user;
 -- With rows of the application's in the same transaction.
 CREATE TABLE profile (user_id text PRIMARY KEY REFERENCES auth_user ON DELETE CASCADE, bio text);
 BEGIN;
-SELECT status, token AS session, user_id AS ada, state, fresh, attributes, "user"
-FROM auth_sign_up(:'token', 'correct horse battery', '{"name": "Ada"}', '{"device": "phone"}', '192.0.2.1') \gset s_
+SELECT status, token AS session, user_id AS ada, state, fresh, session_attributes, user_attributes
+FROM auth_sign_up(:'token', 'correct horse battery', '192.0.2.1', '{"name": "Ada"}', '{"device": "phone"}') \gset s_
 INSERT INTO profile VALUES (:'s_ada', 'countess');
 COMMIT;
-SELECT :'s_status' AS status, :'s_state' AS state, :'s_fresh' AS fresh, :'s_attributes' AS attributes, :'s_user' AS "user";
+SELECT :'s_status' AS status, :'s_state' AS state, :'s_fresh' AS fresh, :'s_session_attributes' AS session_attributes, :'s_user_attributes' AS user_attributes;
 SELECT user_id = :'s_ada' AS own FROM auth_validate_session(:'s_session');
 SELECT user_id = :'s_ada' AS own, password, verified FROM key_of('ada@example.com');
 SELECT status FROM auth_sign_in('email', 'ADA@example.com', 'correct horse battery');
 SELECT * FROM auth_sign_up(:'token', 'correct horse battery');
-SELECT kind, reason, provider_user_id, address FROM auth_event WHERE user_id = :'s_ada' ORDER BY id LIMIT 3;
+SELECT kind, reason, provider_user_id, client_address FROM auth_event WHERE user_id = :'s_ada' ORDER BY id LIMIT 3;
 SELECT kind, reason, user_id FROM auth_event WHERE kind ~ 'token' AND reason = 'sign_up' ORDER BY id DESC LIMIT 2;
 
 -- An address that is somebody's: the same answer, and its owner is told.
@@ -55,7 +55,7 @@ SELECT purpose, user_id = :'s_ada' AS own, provider_id, address, data, token AS 
 SELECT :'m_purpose' AS purpose, :'m_own' AS own, :'m_provider_id' AS provider_id, :'m_address' AS address, :'m_data' AS data;
 SELECT count(*) FROM auth_key;
 -- Who reads that, too, is told that there is a user, and changes nothing.
-SELECT * FROM auth_sign_up(:'m_known', 'a password of mine', '{"name": "Eve"}');
+SELECT * FROM auth_sign_up(:'m_known', 'a password of mine', user_attributes => '{"name": "Eve"}');
 SELECT status FROM auth_sign_in('email', 'ada@example.com', 'correct horse battery');
 SELECT status FROM auth_sign_up(:'m_known');
 SELECT count(*) FROM auth_user;
@@ -65,7 +65,7 @@ SELECT * FROM auth_request_sign_up('email', 'ada@example.com');
 SELECT purpose, token AS known FROM take() \gset m_
 SELECT :'m_purpose' AS purpose, status FROM auth_sign_up(:'m_known');
 DELETE FROM auth_user;
-SELECT status, "user" FROM auth_sign_up(:'m_known', attributes => '{"name": "Ada"}');
+SELECT status, user_attributes FROM auth_sign_up(:'m_known', user_attributes => '{"name": "Ada"}');
 
 -- Without a password there is none, and nobody comes in without one by that.
 SELECT password, verified FROM key_of('ada@example.com');
@@ -133,7 +133,7 @@ SELECT status FROM auth_sign_up_with_code('email', 'dora@example.com', 'wrong');
 SELECT status FROM auth_sign_up_with_code('email', 'dora@example.org', :'m_code');
 SET auth.client_providers = 'email, phone';
 SELECT status FROM auth_sign_up_with_code('phone', 'dora@example.com', :'m_code');
-SELECT status, "user" FROM auth_sign_up_with_code('email', 'DORA@example.com', left(:'m_code', 4) || ' ' || right(:'m_code', 4), 'password of dora', '{"name": "Dora"}');
+SELECT status, user_attributes FROM auth_sign_up_with_code('email', 'DORA@example.com', left(:'m_code', 4) || ' ' || right(:'m_code', 4), 'password of dora', user_attributes => '{"name": "Dora"}');
 SELECT status FROM auth_sign_up_with_code('email', 'dora@example.com', :'m_code');
 SELECT password, verified FROM key_of('dora@example.com');
 -- For an address that is somebody's it is the same: five guesses, and the right one says so.
@@ -152,11 +152,11 @@ SELECT purpose, user_id IS NULL AS nobodys, address, token AS link FROM take() \
 SELECT :'m_purpose' AS purpose, :'m_nobodys' AS nobodys, :'m_address' AS address;
 SELECT refused(format('SELECT auth_sign_in_with_token(%L, user_attributes => ''{"id": "eve"}'')', :'m_link'));
 SELECT status FROM auth_sign_up(:'m_link');
-SELECT status, attributes, "user" FROM auth_sign_in_with_token(:'m_link', '{"device": "tv"}', user_attributes => '{"name": "Eve"}');
+SELECT status, session_attributes, user_attributes FROM auth_sign_in_with_token(:'m_link', session_attributes => '{"device": "tv"}', user_attributes => '{"name": "Eve"}');
 SELECT status FROM auth_sign_in_with_token(:'m_link');
 SELECT password, verified FROM key_of('eve@example.com');
 SELECT status FROM auth_request_magic_link('email', 'eve@example.com', sign_up => true);
-SELECT status, "user" FROM auth_sign_in_with_token(message('eve@example.com'), user_attributes => '{"name": "Mallory"}');
+SELECT status, user_attributes FROM auth_sign_in_with_token(message('eve@example.com'), user_attributes => '{"name": "Mallory"}');
 -- When the address has become somebody's it is no link to that user.
 SELECT status FROM auth_request_magic_link('email', 'fay@example.com', sign_up => true);
 SELECT message('fay@example.com') AS link \gset

@@ -3,7 +3,7 @@ SELECT user_id FROM auth_create_user('email', 'ada', 'correct horse', user_id =>
 CREATE FUNCTION attempt(name text, password text, address inet DEFAULT NULL) RETURNS text LANGUAGE sql VOLATILE AS $$
     SELECT concat_ws(' ', status, CASE WHEN retry_after > '0' THEN 'for ' || (ceil(extract(epoch FROM retry_after) / 60) * 60)::integer || ' s'
         WHEN status = 'throttled' THEN 'for good' END)
-    FROM auth_sign_in('email', name, password, address => address)
+    FROM auth_sign_in('email', name, password, client_address => address)
 $$;
 
 SET auth.throttle_delay = '10min';
@@ -98,10 +98,10 @@ SET auth.throttle_delay = '10min';
 SET auth.throttle_address_failures = 3;
 SELECT attempt(name, 'wrong', '198.51.100.1') FROM unnest('{a,b,c,d}'::text[]) name;
 SELECT attempt('ada', 'correct horse', '198.51.100.1');
-SELECT failures, retry_at - failed_at AS delay FROM auth_get_address_throttle('198.51.100.1');
+SELECT failures, retry_at - failed_at AS delay FROM auth_get_client_throttle('198.51.100.1');
 SELECT failures FROM auth_get_key_throttle('email', 'd');
 SELECT attempt('ada', 'correct horse', '198.51.100.2');
-SELECT failures FROM auth_get_address_throttle('198.51.100.2');
+SELECT failures FROM auth_get_client_throttle('198.51.100.2');
 -- One whose own sign-in is good guesses on at no better rate.
 SELECT attempt(name, CASE name WHEN 'ada' THEN 'correct horse' ELSE 'wrong' END, '198.51.100.3') FROM unnest('{a,ada,b,ada,c,ada}'::text[]) name;
 -- A good sign-in does not make others wait anew.
@@ -117,8 +117,8 @@ SELECT attempt('ada', 'correct horse', '::ffff:c633:6401/96');
 SELECT attempt(name, 'wrong', ('2001:db8:0:1::' || name)::inet) FROM unnest('{a,b,c}'::text[]) name;
 SELECT attempt('ada', 'correct horse', '2001:db8:0:1:ffff::');
 SELECT attempt('ada', 'correct horse', '2001:db8:0:2::');
-SELECT failures FROM auth_get_address_throttle('2001:db8:0:1::/64');
-SELECT auth_reset_address_throttle('2001:db8:0:1::77');
+SELECT failures FROM auth_get_client_throttle('2001:db8:0:1::/64');
+SELECT auth_reset_client_throttle('2001:db8:0:1::77');
 SELECT attempt('ada', 'correct horse', '2001:db8:0:1:ffff::');
 -- A user is known at all addresses of such a network.
 SET auth.throttle_delay = 0;
@@ -131,7 +131,7 @@ RESET auth.throttle_max_failures;
 SET auth.throttle_address_forget = '5s';
 SELECT attempt(name, 'wrong', '198.51.100.4') FROM unnest('{a,b,c}'::text[]) name;
 SELECT pg_sleep(5.1);
-SELECT failures FROM auth_get_address_throttle('198.51.100.4');
+SELECT failures FROM auth_get_client_throttle('198.51.100.4');
 RESET auth.throttle_address_forget;
 RESET auth.throttle_address_failures;
 SET auth.throttle_delay = '10min';
@@ -197,13 +197,13 @@ SELECT failures FROM auth_get_key_throttle('a', 'b:c');
 SET auth.throttle_address_failures = 1;
 SELECT count(*) FILTER (WHERE answer = 'refused') AS refused, count(*) FILTER (WHERE answer ~ 'throttled') AS throttled
 FROM generate_series(1, 12) n, attempt('site ' || n, 'wrong', format('2001:db8:99:%s::1', n)::inet) answer;
-SELECT failures, retry_at IS NULL AS free FROM auth_get_address_throttle('2001:db8:99:11::1');
+SELECT failures, retry_at IS NULL AS free FROM auth_get_client_throttle('2001:db8:99:11::1');
 SELECT attempt('ada', 'brand new horse', '2001:db8:99:12::1');
 -- What is throttled for one part is counted for none.
 SELECT failures FROM auth_get_key_throttle('email', 'site 11'), generate_series(1, 1);
-SELECT failures FROM auth_get_address_throttle('2001:db8:98:1::1');
+SELECT failures FROM auth_get_client_throttle('2001:db8:98:1::1');
 SELECT attempt('ada', 'brand new horse', '2001:db8:98:1::1');
-SELECT auth_reset_address_throttle('2001:db8:99:ffff::1');
+SELECT auth_reset_client_throttle('2001:db8:99:ffff::1');
 SELECT attempt('ada', 'brand new horse', '2001:db8:99:12::1');
 -- Behind NAT64 it is the IPv4 address.
 SELECT attempt('n1', 'wrong', '64:ff9b::203.0.113.64');
@@ -222,7 +222,7 @@ SELECT ask('s4', '198.51.100.78'), ask('s4', '198.51.100.78'), ask('s5', '198.51
 SELECT status FROM auth_request_password_reset('email', 's4', '198.51.100.78');
 -- Signing in from there goes on, and an administrator lifts it.
 SELECT attempt('s4', 'a good horse', '198.51.100.78');
-SELECT auth_reset_address_throttle('198.51.100.78');
+SELECT auth_reset_client_throttle('198.51.100.78');
 SELECT ask('s5', '198.51.100.78');
 SELECT auth_delete_user(user_id) FROM auth_get_key('email', 's4');
 DROP FUNCTION ask;

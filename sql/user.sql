@@ -1,5 +1,5 @@
 -- Users without attributes.
-SELECT user_id, attributes, created_at = now() AS now FROM auth_create_user(user_id => 'u1');
+SELECT user_id, user_attributes, created_at = now() AS now FROM auth_create_user(user_id => 'u1');
 SELECT user_id ~ '^[a-z0-9]{15}$' AS generated FROM auth_create_user();
 SELECT count(DISTINCT auth_generate_user_id()), min(length(auth_generate_user_id(40))) FROM generate_series(1, 1000);
 SELECT length(auth_generate_user_id(1)), length(auth_generate_user_id(255)), length(auth_generate_user_id(NULL));
@@ -17,7 +17,7 @@ SELECT refused('SELECT auth_create_user(password => ''passphrase'')');
 SELECT refused('SELECT auth_create_user('''', '''')');
 SELECT refused('SELECT auth_create_user(user_id => '''')');
 SELECT refused('SELECT auth_create_user(user_id => repeat(''x'', 1048576))');
-SELECT refused('SELECT auth_create_user(attributes => NULL)');
+SELECT refused('SELECT auth_create_user(user_attributes => NULL)');
 SELECT user_id = repeat('ü', 512) FROM auth_create_user(user_id => repeat('ü', 512));
 
 -- Three collisions, three answers; nothing is left of a refused call.
@@ -27,7 +27,7 @@ SELECT refused('SELECT auth_create_user(''email'', ''new@example.com'', user_id 
 SELECT count(*) FROM auth_user WHERE id = 'u9';
 SELECT count(*) FROM auth_key WHERE provider_user_id = 'new@example.com';
 
-SELECT user_id, attributes FROM auth_get_user('u1');
+SELECT user_id, user_attributes FROM auth_get_user('u1');
 SELECT refused('SELECT auth_get_user(''nobody'')');
 SELECT refused('SELECT auth_get_user(NULL)');
 SELECT refused('SELECT auth_get_user('''')');

@@ -43,12 +43,12 @@ PG_FUNCTION_INFO_V1(auth_event_kept);
 /* The columns of an auth_event_object. */
 #define EVENT_OBJECT                                      \
 	"id, created_at, kind, reason, user_id, provider_id," \
-	" provider_user_id, session_id, address, count, role"
+	" provider_user_id, session_id, client_address, count, role"
 #define EVENT_OBJECT_COLUMNS 11
 
 static AuthStatement insert_event = {
 	.text = "INSERT INTO auth_event (created_at, kind, reason, user_id,"
-			" provider_id, provider_user_id, session_id, address, count)"
+			" provider_id, provider_user_id, session_id, client_address, count)"
 			" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 			" RETURNING " AUTH_KEEP_PLACE,
 	AUTH_TYPES(TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
@@ -59,7 +59,8 @@ static AuthStatement insert_event = {
 
 static AuthStatement find_sign_in = {
 	.text = "SELECT FROM auth_event WHERE kind = 'sign_in'::text"
-			" AND user_id = $1 AND address >= $2 AND address <= $3 LIMIT 1",
+			" AND user_id = $1 AND client_address >= $2"
+			" AND client_address <= $3 LIMIT 1",
 	AUTH_TYPES(TEXTOID, INETOID, INETOID),
 	.table = AUTH_EVENT,
 };

@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS auth_event (
     provider_id text,
     provider_user_id text,
     session_id uuid,
-    address inet,
+    client_address inet,
     count bigint,
     role text NOT NULL DEFAULT session_user,
     PRIMARY KEY (id, created_at)
@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS auth_event (
 
 CREATE INDEX IF NOT EXISTS auth_event_user_id_idx ON auth_event (user_id, id);
 
-CREATE INDEX IF NOT EXISTS auth_event_address_idx ON auth_event (user_id, address)
+CREATE INDEX IF NOT EXISTS auth_event_client_address_idx ON auth_event (user_id, client_address)
     WHERE kind = 'sign_in';
 
 CREATE INDEX IF NOT EXISTS auth_event_created_at_idx ON auth_event USING brin (created_at);
@@ -40,10 +40,10 @@ COMMENT ON COLUMN auth_event.user_id IS 'whose user it concerns; NULL: nobody''s
 COMMENT ON COLUMN auth_event.provider_id IS 'the key that was used or changed; NULL when there is none of that name';
 COMMENT ON COLUMN auth_event.provider_user_id IS 'the key that was used or changed';
 COMMENT ON COLUMN auth_event.session_id IS 'the session that was begun or ended';
-COMMENT ON COLUMN auth_event.address IS 'the client''s address, as the caller gave it';
+COMMENT ON COLUMN auth_event.client_address IS 'the client''s address, as the caller gave it';
 COMMENT ON COLUMN auth_event.count IS 'how many sessions, or users, where there can be several';
 COMMENT ON COLUMN auth_event.role IS 'the role that was connected';
 COMMENT ON INDEX auth_event_user_id_idx IS 'finds the events of a user';
-COMMENT ON INDEX auth_event_address_idx IS 'finds whether a user has signed in from an address';
+COMMENT ON INDEX auth_event_client_address_idx IS 'finds whether a user has signed in from an address';
 COMMENT ON INDEX auth_event_created_at_idx IS 'finds old events';
 COMMENT ON TRIGGER auth_event_kept ON auth_event IS 'refuses changes other than by auth_delete_events()';

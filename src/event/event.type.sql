@@ -7,7 +7,7 @@ CREATE TYPE auth_event_object AS (
     provider_id text,
     provider_user_id text,
     session_id uuid,
-    address inet,
+    client_address inet,
     count bigint,
     role text
 );
@@ -21,6 +21,6 @@ COMMENT ON COLUMN auth_event_object.user_id IS 'whose user it concerns';
 COMMENT ON COLUMN auth_event_object.provider_id IS 'the key that was used or changed';
 COMMENT ON COLUMN auth_event_object.provider_user_id IS 'the key that was used or changed';
 COMMENT ON COLUMN auth_event_object.session_id IS 'the session that was begun or ended';
-COMMENT ON COLUMN auth_event_object.address IS 'the client''s address, as the caller gave it';
+COMMENT ON COLUMN auth_event_object.client_address IS 'the client''s address, as the caller gave it';
 COMMENT ON COLUMN auth_event_object.count IS 'how many sessions, or users, where there can be several';
 COMMENT ON COLUMN auth_event_object.role IS 'the role that was connected';

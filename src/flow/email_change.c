@@ -163,7 +163,7 @@ auth_change_email(PG_FUNCTION_ARGS)
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_change_email()");
 	proof.session_user = auth_proof_session_argument(fcinfo, 1);
-	changed = change(&proof, auth_secret_argument(fcinfo, 0, "token"));
+	changed = change(&proof, auth_secret_token_argument(fcinfo, 0));
 	auth_secret_end(&scope);
 	return auth_flow_result(fcinfo, changed ? &proof.token : NULL);
 }

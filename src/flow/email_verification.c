@@ -117,7 +117,7 @@ auth_verify_email(PG_FUNCTION_ARGS)
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_verify_email()");
 	proof.session_user = auth_proof_session_argument(fcinfo, 1);
-	verified = verify(&proof, auth_secret_argument(fcinfo, 0, "token"));
+	verified = verify(&proof, auth_secret_token_argument(fcinfo, 0));
 	auth_secret_end(&scope);
 	return auth_flow_result(fcinfo, verified ? &proof.token : NULL);
 }

@@ -12,7 +12,6 @@
 #include "flow/request.h"
 #include "flow/sign_up.h"
 #include "secret/secret.h"
-#include "sign_in/client.h"
 #include "sign_in/sign_in.h"
 
 PG_FUNCTION_INFO_V1(auth_request_magic_link);
@@ -20,7 +19,7 @@ PG_FUNCTION_INFO_V1(auth_sign_in_with_token);
 
 /*
  * auth_request_magic_link(provider_id text, provider_user_id text,
- *						   address inet, data jsonb, sign_up boolean,
+ *						   client_address inet, data jsonb, sign_up boolean,
  *						   OUT status text, OUT retry_after interval)
  *
  * status is ok, whether there is such a key or not, or throttled after too
@@ -68,10 +67,10 @@ sign_in(AuthSignUp *up, AuthProof *proof)
 }
 
 /*
- * auth_sign_in_with_token(token text, attributes jsonb, address inet,
+ * auth_sign_in_with_token(token text, session_token text, client_address inet,
+ *						   user_attributes jsonb, session_attributes jsonb,
  *						   active_period interval, idle_period interval,
- *						   lifetime interval, session_token text,
- *						   user_attributes jsonb) auth_sign_in_result
+ *						   lifetime interval) auth_sign_in_result
  *
  * Uses up the token.  status is ok, with a new session; refused; or taken, when
  * the token was for an address without a user that has one by now.  Where it
@@ -84,19 +83,15 @@ auth_sign_in_with_token(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
 	AuthProof proof;
-	AuthSignUp up = {.fcinfo = fcinfo, .password = AUTH_NO_PASSWORD};
+	AuthSignUp up = {.password = AUTH_NO_PASSWORD};
 	text *secret;
 	Datum result;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_sign_in_with_token()");
-	secret = auth_secret_argument(fcinfo, 0, "token");
-	up.session_attributes =
-		auth_client_object(fcinfo, 1, "attributes", AUTH_SESSION);
-	auth_ip_argument(&up.ip, fcinfo, 2);
-	up.periods = auth_client_periods(fcinfo, 3);
-	proof.session_user = auth_proof_session_argument(fcinfo, 6);
-	up.attributes = auth_client_object(fcinfo, 7, "user_attributes", AUTH_USER);
+	secret = auth_secret_token_argument(fcinfo, 0);
+	proof.session_user = auth_proof_session_argument(fcinfo, 1);
+	auth_sign_up_arguments(&up, fcinfo, 2);
 	if (auth_sign_up_find(&up.token, AUTH_TOKEN_SIGN_IN, secret))
 		result = auth_sign_up_complete(&up);
 	else if (use(&proof, secret))

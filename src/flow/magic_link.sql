@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION auth_request_magic_link(
     provider_id text,
     provider_user_id text,
-    address inet DEFAULT NULL,
+    client_address inet DEFAULT NULL,
     data jsonb DEFAULT NULL,
     sign_up boolean DEFAULT false,
     OUT status text,
@@ -19,13 +19,13 @@ COMMENT ON FUNCTION auth_request_magic_link(text, text, inet, jsonb, boolean) IS
 -- for: client
 CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     token text,
-    attributes jsonb DEFAULT '{}',
-    address inet DEFAULT NULL,
+    session_token text DEFAULT NULL,
+    client_address inet DEFAULT NULL,
+    user_attributes jsonb DEFAULT '{}',
+    session_attributes jsonb DEFAULT '{}',
     active_period interval DEFAULT NULL,
     idle_period interval DEFAULT NULL,
-    lifetime interval DEFAULT NULL,
-    session_token text DEFAULT NULL,
-    user_attributes jsonb DEFAULT '{}'
+    lifetime interval DEFAULT NULL
 )
     RETURNS auth_sign_in_result
     LANGUAGE c
@@ -34,4 +34,4 @@ CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_sign_in_with_token';
 
-COMMENT ON FUNCTION auth_sign_in_with_token(text, jsonb, inet, interval, interval, interval, text, jsonb) IS 'use a token to make a session; the answer is a status';
+COMMENT ON FUNCTION auth_sign_in_with_token(text, text, inet, jsonb, jsonb, interval, interval, interval) IS 'use a token to make a session; the answer is a status';

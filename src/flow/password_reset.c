@@ -22,7 +22,7 @@ PG_FUNCTION_INFO_V1(auth_reset_password);
 
 /*
  * auth_request_password_reset(provider_id text, provider_user_id text,
- *							   address inet, data jsonb, OUT status text,
+ *							   client_address inet, data jsonb, OUT status text,
  *							   OUT retry_after interval)
  *
  * status is ok, whether there is such a key or not, or throttled after too
@@ -89,7 +89,7 @@ auth_reset_password(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_reset_password()");
-	secret = auth_secret_argument(fcinfo, 0, "token");
+	secret = auth_secret_token_argument(fcinfo, 0);
 	password = auth_secret_argument(fcinfo, 1, "new_password");
 	done = reset(&proof, secret, password);
 	auth_secret_end(&scope);

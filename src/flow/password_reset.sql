@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION auth_request_password_reset(
     provider_id text,
     provider_user_id text,
-    address inet DEFAULT NULL,
+    client_address inet DEFAULT NULL,
     data jsonb DEFAULT NULL,
     OUT status text,
     OUT retry_after interval

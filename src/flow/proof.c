@@ -37,7 +37,7 @@ auth_proof_session_argument(FunctionCallInfo fcinfo, int number)
 
 	if (PG_ARGISNULL(number))
 		return NULL;
-	auth_secret_id_argument(fcinfo, number, "session_token", &id);
+	auth_secret_id_argument(fcinfo, number, &id);
 	return auth_session_user_of(&id);
 }
 

@@ -55,8 +55,8 @@ require_address_provider(text *provider_id)
 }
 
 /*
- * auth_request_sign_up(provider_id text, provider_user_id text, address inet,
- *						data jsonb, code boolean, OUT status text,
+ * auth_request_sign_up(provider_id text, provider_user_id text,
+ *						client_address inet, data jsonb, code boolean, OUT status text,
  *						OUT retry_after interval)
  *
  * status is ok, whether there is such a key or not, or throttled after too many
@@ -118,7 +118,7 @@ is_somebodys(AuthKeyId id)
 static text *
 make_user(AuthSignUp *up, AuthNewKey *key)
 {
-	text *user_id = auth_user_insert(up->attributes, NULL);
+	text *user_id = auth_user_insert(up->user_attributes, NULL);
 
 	if (up->password != AUTH_NO_PASSWORD)
 		key->hash = auth_key_hash_argument(up->fcinfo, up->password, &key->id);
@@ -176,25 +176,26 @@ auth_sign_up_complete(AuthSignUp *up)
 						  auth_sign_in_refused(up->fcinfo);
 }
 
-/* The arguments from attributes on. */
-static void
-set_arguments(AuthSignUp *up, FunctionCallInfo fcinfo, int first)
+/* The arguments from client_address on. */
+void
+auth_sign_up_arguments(AuthSignUp *up, FunctionCallInfo fcinfo, int first)
 {
 	up->fcinfo = fcinfo;
-	up->password = first - 1;
-	up->attributes = auth_client_object(fcinfo, first, "attributes", AUTH_USER);
+	auth_ip_argument(&up->ip, fcinfo, first);
+	up->user_attributes =
+		auth_client_object(fcinfo, first + 1, "user_attributes", AUTH_USER);
 	up->session_attributes = auth_client_object(fcinfo,
-												first + 1,
+												first + 2,
 												"session_attributes",
 												AUTH_SESSION);
-	auth_ip_argument(&up->ip, fcinfo, first + 2);
 	up->periods = auth_client_periods(fcinfo, first + 3);
 }
 
 /*
- * auth_sign_up(token text, password text, attributes jsonb,
- *				session_attributes jsonb, address inet, active_period interval,
- *				idle_period interval, lifetime interval) auth_sign_in_result
+ * auth_sign_up(token text, password text, client_address inet,
+ *				user_attributes jsonb, session_attributes jsonb,
+ *				active_period interval, idle_period interval,
+ *				lifetime interval) auth_sign_in_result
  *
  * status is ok, with a new user and its session; taken, when the address has
  * become somebody's; or refused.  Without a password the user has none.
@@ -208,14 +209,14 @@ Datum
 auth_sign_up(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
-	AuthSignUp up = {.code = NULL};
+	AuthSignUp up = {.password = 1};
 	text *secret;
 	Datum result;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_sign_up()");
-	secret = auth_secret_argument(fcinfo, 0, "token");
-	set_arguments(&up, fcinfo, 2);
+	secret = auth_secret_token_argument(fcinfo, 0);
+	auth_sign_up_arguments(&up, fcinfo, 2);
 	if (auth_sign_up_find(&up.token, AUTH_TOKEN_SIGN_UP, secret))
 		result = auth_sign_up_complete(&up);
 	else
@@ -226,8 +227,8 @@ auth_sign_up(PG_FUNCTION_ARGS)
 
 /*
  * auth_sign_up_with_code(provider_id text, provider_user_id text, code text,
- *						  password text, attributes jsonb,
- *						  session_attributes jsonb, address inet,
+ *						  password text, client_address inet,
+ *						  user_attributes jsonb, session_attributes jsonb,
  *						  active_period interval, idle_period interval,
  *						  lifetime interval) auth_sign_in_result
  *
@@ -238,7 +239,7 @@ Datum
 auth_sign_up_with_code(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
-	AuthSignUp up;
+	AuthSignUp up = {.password = 3};
 	AuthKeyId id;
 	Datum result;
 
@@ -247,7 +248,7 @@ auth_sign_up_with_code(PG_FUNCTION_ARGS)
 	auth_key_id_arguments(&id, fcinfo, 0);
 	auth_client_check_provider(id.provider_id);
 	up.code = auth_secret_argument(fcinfo, 2, "code");
-	set_arguments(&up, fcinfo, 4);
+	auth_sign_up_arguments(&up, fcinfo, 4);
 	auth_token_begin(&up.token, cstring_to_text(AUTH_TOKEN_SIGN_UP));
 	up.token.provider_id = id.provider_id;
 	up.token.address = id.provider_user_id;

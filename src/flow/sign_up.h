@@ -20,7 +20,7 @@ typedef struct AuthSignUp
 	AuthToken token; /* for nobody, which was found; or of the code */
 	text *code;		 /* NULL: it is no code */
 	int password;	 /* the number of the argument; or AUTH_NO_PASSWORD */
-	Jsonb *attributes;
+	Jsonb *user_attributes;
 	Jsonb *session_attributes;
 	AuthPeriods periods;
 	AuthIp ip;
@@ -31,6 +31,8 @@ typedef struct AuthSignUp
 
 #define AUTH_NO_PASSWORD (-1)
 
+extern void auth_sign_up_arguments(AuthSignUp *up, FunctionCallInfo fcinfo,
+								   int first);
 extern bool auth_sign_up_find(AuthToken *token, const char *purpose,
 							  text *secret);
 extern Datum auth_sign_up_complete(AuthSignUp *up);

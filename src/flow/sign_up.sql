@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION auth_request_sign_up(
     provider_id text,
     provider_user_id text,
-    address inet DEFAULT NULL,
+    client_address inet DEFAULT NULL,
     data jsonb DEFAULT NULL,
     code boolean DEFAULT false,
     OUT status text,
@@ -20,9 +20,9 @@ COMMENT ON FUNCTION auth_request_sign_up(text, text, inet, jsonb, boolean) IS 'h
 CREATE OR REPLACE FUNCTION auth_sign_up(
     token text,
     password text DEFAULT NULL,
-    attributes jsonb DEFAULT '{}',
+    client_address inet DEFAULT NULL,
+    user_attributes jsonb DEFAULT '{}',
     session_attributes jsonb DEFAULT '{}',
-    address inet DEFAULT NULL,
     active_period interval DEFAULT NULL,
     idle_period interval DEFAULT NULL,
     lifetime interval DEFAULT NULL
@@ -34,7 +34,7 @@ CREATE OR REPLACE FUNCTION auth_sign_up(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_sign_up';
 
-COMMENT ON FUNCTION auth_sign_up(text, text, jsonb, jsonb, inet, interval, interval, interval) IS 'use a token that was sent to an address to make its user, with a session; the answer is a status';
+COMMENT ON FUNCTION auth_sign_up(text, text, inet, jsonb, jsonb, interval, interval, interval) IS 'use a token that was sent to an address to make its user, with a session; the answer is a status';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_sign_up_with_code(
@@ -42,9 +42,9 @@ CREATE OR REPLACE FUNCTION auth_sign_up_with_code(
     provider_user_id text,
     code text,
     password text DEFAULT NULL,
-    attributes jsonb DEFAULT '{}',
+    client_address inet DEFAULT NULL,
+    user_attributes jsonb DEFAULT '{}',
     session_attributes jsonb DEFAULT '{}',
-    address inet DEFAULT NULL,
     active_period interval DEFAULT NULL,
     idle_period interval DEFAULT NULL,
     lifetime interval DEFAULT NULL
@@ -56,4 +56,4 @@ CREATE OR REPLACE FUNCTION auth_sign_up_with_code(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_sign_up_with_code';
 
-COMMENT ON FUNCTION auth_sign_up_with_code(text, text, text, text, jsonb, jsonb, inet, interval, interval, interval) IS 'use a code that was sent to an address to make its user, with a session; the answer is a status';
+COMMENT ON FUNCTION auth_sign_up_with_code(text, text, text, text, inet, jsonb, jsonb, interval, interval, interval) IS 'use a code that was sent to an address to make its user, with a session; the answer is a status';

@@ -14,7 +14,6 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "call/argument.h"
 #include "call/result.h"
 #include "call/value.h"
 #include "import/import_token.h"
@@ -89,8 +88,7 @@ auth_adopt_session(PG_FUNCTION_ARGS)
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_adopt_session()");
 	auth_result_begin_set(fcinfo);
-	auth_argument_required(fcinfo, 0, "token");
-	token = auth_secret_text(PG_GETARG_DATUM(0));
+	token = auth_secret_token_argument(fcinfo, 0);
 	if (get_imported_id(token, &imported))
 	{
 		auth_secret_id(token, &id);

@@ -26,7 +26,7 @@
 #include "server/setting.h"
 #include "table/row.h"
 
-PG_FUNCTION_INFO_V1(auth_check_password);
+PG_FUNCTION_INFO_V1(auth_get_password_weakness);
 
 static char *password_context_words;
 static int password_max_length; /* characters */
@@ -279,13 +279,13 @@ auth_password_policy_require(text *password, List *identifiers)
 }
 
 /*
- * auth_check_password(password text, provider_user_id text) text
+ * auth_get_password_weakness(password text, provider_user_id text) text
  *
  * Why it would not be accepted; NULL when it would.  22023 for an identifier
  * that is too long for a key; an empty one is not known yet.
  */
 Datum
-auth_check_password(PG_FUNCTION_ARGS)
+auth_get_password_weakness(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
 	List *identifiers = NIL;

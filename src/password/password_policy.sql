@@ -1,5 +1,5 @@
 -- for: client
-CREATE OR REPLACE FUNCTION auth_check_password(
+CREATE OR REPLACE FUNCTION auth_get_password_weakness(
     password text,
     provider_user_id text DEFAULT NULL
 )
@@ -8,6 +8,6 @@ CREATE OR REPLACE FUNCTION auth_check_password(
     VOLATILE
     CALLED ON NULL INPUT
     PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'auth_check_password';
+    AS 'MODULE_PATHNAME', 'auth_get_password_weakness';
 
-COMMENT ON FUNCTION auth_check_password(text, text) IS 'tell why a new password would be refused; NULL: it would not';
+COMMENT ON FUNCTION auth_get_password_weakness(text, text) IS 'tell why a new password would be refused; NULL: it would not';

@@ -113,6 +113,14 @@ auth_secret_argument(FunctionCallInfo fcinfo, int number, const char *name)
 	return auth_secret_text(PG_GETARG_DATUM(number));
 }
 
+/* An argument with a token; NULL is taken for one that nobody has. */
+text *
+auth_secret_token_argument(FunctionCallInfo fcinfo, int number)
+{
+	return PG_ARGISNULL(number) ? auth_secret_token() :
+								  auth_secret_text(PG_GETARG_DATUM(number));
+}
+
 /* Six bits of a UUID say of which version it is (RFC 9562). */
 static void
 set_version(pg_uuid_t *id, unsigned char version)
@@ -159,10 +167,9 @@ auth_secret_random_id(pg_uuid_t *id)
 
 /* The id of a token, of which nothing else is needed. */
 void
-auth_secret_id_argument(FunctionCallInfo fcinfo, int number, const char *name,
-						pg_uuid_t *id)
+auth_secret_id_argument(FunctionCallInfo fcinfo, int number, pg_uuid_t *id)
 {
-	auth_secret_id(auth_secret_argument(fcinfo, number, name), id);
+	auth_secret_id(auth_secret_token_argument(fcinfo, number), id);
 }
 
 void

@@ -20,13 +20,14 @@ extern void auth_secret_end(AuthSecretScope *scope);
 extern text *auth_secret_text(Datum argument);
 extern text *auth_secret_argument(FunctionCallInfo fcinfo, int number,
 								  const char *name);
+extern text *auth_secret_token_argument(FunctionCallInfo fcinfo, int number);
 extern void auth_secret_id_of_hash(const unsigned char *hash, pg_uuid_t *id);
 extern void auth_secret_id(text *token, pg_uuid_t *id);
 extern void auth_secret_id_of_bytes(const void *bytes, Size length,
 									pg_uuid_t *id);
 extern void auth_secret_random_id(pg_uuid_t *id);
 extern void auth_secret_id_argument(FunctionCallInfo fcinfo, int number,
-									const char *name, pg_uuid_t *id);
+									pg_uuid_t *id);
 extern void *auth_secret_alloc(Size size);
 extern void auth_secret_wipe(void *secret, Size size);
 extern void auth_secret_letters_of(const char *alphabet, char *out,

@@ -116,7 +116,7 @@ bool
 auth_refresh_token_argument(AuthRefreshToken *token, FunctionCallInfo fcinfo,
 							int number)
 {
-	token->text = auth_secret_argument(fcinfo, number, "refresh_token");
+	token->text = auth_secret_token_argument(fcinfo, number);
 	if (!auth_refresh_has_shape(VARDATA_ANY(token->text),
 								VARSIZE_ANY_EXHDR(token->text)))
 		return false;

@@ -310,7 +310,7 @@ rotate(FunctionCallInfo fcinfo, const AuthRefreshToken *token, const AuthIp *ip)
 }
 
 /*
- * auth_rotate_refresh_token(refresh_token text, address inet)
+ * auth_rotate_refresh_token(refresh_token text, client_address inet)
  *		auth_refresh_result
  *
  * status is ok, with a new refresh token and a new token of the session;

@@ -16,7 +16,7 @@ COMMENT ON FUNCTION auth_create_refresh_token(uuid, interval, interval) IS 'crea
 -- for: client
 CREATE OR REPLACE FUNCTION auth_rotate_refresh_token(
     refresh_token text,
-    address inet DEFAULT NULL
+    client_address inet DEFAULT NULL
 )
     RETURNS auth_refresh_result
     LANGUAGE c

@@ -28,8 +28,8 @@ CREATE TYPE auth_refresh_result AS (
     active_expires_at timestamptz,
     idle_expires_at timestamptz,
     expires_at timestamptz,
-    attributes jsonb,
-    "user" jsonb
+    session_attributes jsonb,
+    user_attributes jsonb
 );
 
 COMMENT ON TYPE auth_refresh_result IS 'the answer to a rotation; with the status ok, a new refresh token and its session';
@@ -45,5 +45,5 @@ COMMENT ON COLUMN auth_refresh_result.fresh IS 'true: the token is new';
 COMMENT ON COLUMN auth_refresh_result.active_expires_at IS 'until then the session is active, after that idle';
 COMMENT ON COLUMN auth_refresh_result.idle_expires_at IS 'until then the session can be renewed by validating it';
 COMMENT ON COLUMN auth_refresh_result.expires_at IS 'the absolute end of the session, which is never moved';
-COMMENT ON COLUMN auth_refresh_result.attributes IS 'the session attributes';
-COMMENT ON COLUMN auth_refresh_result."user" IS 'the user attributes';
+COMMENT ON COLUMN auth_refresh_result.session_attributes IS 'the session attributes';
+COMMENT ON COLUMN auth_refresh_result.user_attributes IS 'the user attributes';

@@ -97,7 +97,7 @@ auth_session_id(PG_FUNCTION_ARGS)
 {
 	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
 
-	auth_secret_id_argument(fcinfo, 0, "token", id);
+	auth_secret_id_argument(fcinfo, 0, id);
 	PG_RETURN_UUID_P(id);
 }
 
@@ -115,7 +115,7 @@ auth_get_session(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	auth_result_begin_set(fcinfo);
-	auth_secret_id_argument(fcinfo, 0, "token", &id);
+	auth_secret_id_argument(fcinfo, 0, &id);
 	if (auth_session_open(&live, &id))
 	{
 		auth_session_add(fcinfo, &live, false);
@@ -143,7 +143,7 @@ auth_validate_session(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	auth_result_begin_set(fcinfo);
-	auth_secret_id_argument(fcinfo, 0, "token", &id);
+	auth_secret_id_argument(fcinfo, 0, &id);
 	lives = auth_session_open(&live, &id);
 	if (lives && !live.active && !XactReadOnly)
 	{
@@ -214,9 +214,9 @@ auth_session_start(text *user_id, Jsonb *attributes, const AuthPeriods *periods,
 }
 
 /*
- * auth_create_session(user_id text, attributes jsonb, active_period interval,
- *					   idle_period interval, lifetime interval)
- *		auth_session_object
+ * auth_create_session(user_id text, session_attributes jsonb,
+ *					   active_period interval, idle_period interval,
+ *					   lifetime interval) auth_session_object
  *
  * The only place where the token is seen.  UA001, UA008, UA013; 22023 for a
  * period that is not finite or not positive.
@@ -225,7 +225,7 @@ Datum
 auth_create_session(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	Jsonb *attributes = auth_argument_object(fcinfo, 1, "attributes");
+	Jsonb *attributes = auth_argument_object(fcinfo, 1, "session_attributes");
 	AuthPeriods periods = auth_period_arguments(fcinfo, 2);
 	text *token;
 	pg_uuid_t id;
@@ -281,7 +281,7 @@ auth_get_user_sessions(PG_FUNCTION_ARGS)
 }
 
 /*
- * auth_update_session_attributes(session_id uuid, attributes jsonb)
+ * auth_update_session_attributes(session_id uuid, session_attributes jsonb)
  *		auth_session_object
  *
  * UA005 when there is no such living session, UA008.
@@ -295,7 +295,7 @@ auth_update_session_attributes(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_update_session_attributes()");
 	auth_argument_required(fcinfo, 0, "session_id");
 	id = PG_GETARG_UUID_P(0);
-	attributes = auth_argument_object(fcinfo, 1, "attributes");
+	attributes = auth_argument_object(fcinfo, 1, "session_attributes");
 	if (!auth_assignment_update(AUTH_SESSION, UUIDPGetDatum(id), attributes))
 		auth_error_invalid_session();
 	return auth_session_result(fcinfo, id, NULL);

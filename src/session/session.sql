@@ -14,7 +14,7 @@ COMMENT ON FUNCTION auth_session_id(text) IS 'the id of the session that a token
 -- for: service
 CREATE OR REPLACE FUNCTION auth_create_session(
     user_id text,
-    attributes jsonb DEFAULT '{}',
+    session_attributes jsonb DEFAULT '{}',
     active_period interval DEFAULT NULL,
     idle_period interval DEFAULT NULL,
     lifetime interval DEFAULT NULL
@@ -73,7 +73,7 @@ COMMENT ON FUNCTION auth_get_user_sessions(text) IS 'get the living sessions of 
 -- for: service
 CREATE OR REPLACE FUNCTION auth_update_session_attributes(
     session_id uuid,
-    attributes jsonb
+    session_attributes jsonb
 )
     RETURNS auth_session_object
     LANGUAGE c

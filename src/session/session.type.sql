@@ -7,8 +7,8 @@ CREATE TYPE auth_session_object AS (
     active_expires_at timestamptz,
     idle_expires_at timestamptz,
     expires_at timestamptz,
-    attributes jsonb,
-    "user" jsonb
+    session_attributes jsonb,
+    user_attributes jsonb
 );
 
 COMMENT ON TYPE auth_session_object IS 'a session as functions return it';
@@ -20,5 +20,5 @@ COMMENT ON COLUMN auth_session_object.fresh IS 'whether the session was just cre
 COMMENT ON COLUMN auth_session_object.active_expires_at IS 'until then the session is active';
 COMMENT ON COLUMN auth_session_object.idle_expires_at IS 'until then the session can be renewed';
 COMMENT ON COLUMN auth_session_object.expires_at IS 'the absolute end';
-COMMENT ON COLUMN auth_session_object.attributes IS 'the application''s columns of auth_session that auth.session_attributes shows';
-COMMENT ON COLUMN auth_session_object."user" IS 'the attributes of the user';
+COMMENT ON COLUMN auth_session_object.session_attributes IS 'the application''s columns of auth_session that auth.session_attributes shows';
+COMMENT ON COLUMN auth_session_object.user_attributes IS 'the attributes of the user';

@@ -128,7 +128,7 @@ auth_sign_out(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_sign_out()");
-	auth_secret_id_argument(fcinfo, 0, "token", &id);
+	auth_secret_id_argument(fcinfo, 0, &id);
 	ended = auth_session_end(&id, "sign_out");
 	auth_secret_end(&scope);
 	PG_RETURN_BOOL(ended);

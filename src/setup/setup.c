@@ -26,6 +26,7 @@
 #include "server/compat.h"
 #include "setup/grant.h"
 #include "setup/old_ids.h"
+#include "setup/old_names.h"
 #include "setup/part.h"
 #include "setup/revoke.h"
 #include "setup/second_set.h"
@@ -247,6 +248,7 @@ make_tables(Oid owner)
 
 	/* Nobody needs to hear that something is there already. */
 	auth_owner_set("client_min_messages", "warning");
+	auth_old_names_change();
 	for (int i = 0; i < lengthof(layout_statements); i++)
 	{
 		auth_execution_run(layout_statements[i]);

@@ -165,7 +165,7 @@ password_arguments(Change *change, FunctionCallInfo fcinfo)
 
 /*
  * auth_change_password(token text, old_password text, new_password text,
- *						address inet, OUT status text,
+ *						client_address inet, OUT status text,
  *						OUT retry_after interval)
  *
  * status is ok, and all sessions but this one have ended; refused, when the
@@ -182,7 +182,7 @@ auth_change_password(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_change_password()");
-	auth_secret_id_argument(fcinfo, 0, "token", &id);
+	auth_secret_id_argument(fcinfo, 0, &id);
 	password_arguments(&change, fcinfo);
 	auth_ip_argument(&change.ip, fcinfo, 3);
 	change.except_session = auth_uuid(&id);
@@ -197,8 +197,8 @@ auth_change_password(PG_FUNCTION_ARGS)
 
 /*
  * auth_change_user_password(user_id text, old_password text,
- *							 new_password text, except_session uuid,
- *							 address inet, OUT status text,
+ *							 new_password text, client_address inet,
+ *							 except_session uuid, OUT status text,
  *							 OUT retry_after interval)
  *
  * The same by the user's id.  UA001 when there is no such user.
@@ -214,8 +214,8 @@ auth_change_user_password(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_change_user_password()");
 	change.user_id = auth_argument_text(fcinfo, 0, "user_id");
 	password_arguments(&change, fcinfo);
-	change.except_session = fcinfo->args[3];
-	auth_ip_argument(&change.ip, fcinfo, 4);
+	auth_ip_argument(&change.ip, fcinfo, 3);
+	change.except_session = fcinfo->args[4];
 	auth_user_require(change.user_id);
 	change_password(&change, status);
 	auth_secret_end(&scope);

@@ -3,7 +3,7 @@ CREATE OR REPLACE FUNCTION auth_change_password(
     token text,
     old_password text,
     new_password text,
-    address inet DEFAULT NULL,
+    client_address inet DEFAULT NULL,
     OUT status text,
     OUT retry_after interval
 )
@@ -20,8 +20,8 @@ CREATE OR REPLACE FUNCTION auth_change_user_password(
     user_id text,
     old_password text,
     new_password text,
+    client_address inet DEFAULT NULL,
     except_session uuid DEFAULT NULL,
-    address inet DEFAULT NULL,
     OUT status text,
     OUT retry_after interval
 )
@@ -31,4 +31,4 @@ CREATE OR REPLACE FUNCTION auth_change_user_password(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_change_user_password';
 
-COMMENT ON FUNCTION auth_change_user_password(text, text, text, uuid, inet) IS 'change the password of a user who knows the old one, and end the other sessions';
+COMMENT ON FUNCTION auth_change_user_password(text, text, text, inet, uuid) IS 'change the password of a user who knows the old one, and end the other sessions';

@@ -129,8 +129,9 @@ sign_in(FunctionCallInfo fcinfo, AuthCredential *credential, Jsonb *attributes,
 
 /*
  * auth_sign_in(provider_id text, provider_user_id text, password text,
- *				attributes jsonb, address inet, active_period interval,
- *				idle_period interval, lifetime interval) auth_sign_in_result
+ *				client_address inet, session_attributes jsonb,
+ *				active_period interval, idle_period interval,
+ *				lifetime interval) auth_sign_in_result
  *
  * status is ok, with a new session; refused; or throttled, with the time to
  * wait, when there were too many failed attempts against the key or from the
@@ -153,8 +154,9 @@ auth_sign_in(PG_FUNCTION_ARGS)
 	auth_key_id_arguments(&credential.id, fcinfo, 0);
 	auth_client_check_provider(credential.id.provider_id);
 	credential.password = auth_secret_argument(fcinfo, 2, "password");
-	attributes = auth_client_object(fcinfo, 3, "attributes", AUTH_SESSION);
-	auth_ip_argument(&credential.ip, fcinfo, 4);
+	auth_ip_argument(&credential.ip, fcinfo, 3);
+	attributes =
+		auth_client_object(fcinfo, 4, "session_attributes", AUTH_SESSION);
 	periods = auth_client_periods(fcinfo, 5);
 	result = sign_in(fcinfo, &credential, attributes, &periods);
 	auth_secret_end(&scope);

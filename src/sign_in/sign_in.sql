@@ -3,8 +3,8 @@ CREATE OR REPLACE FUNCTION auth_sign_in(
     provider_id text,
     provider_user_id text,
     password text,
-    attributes jsonb DEFAULT '{}',
-    address inet DEFAULT NULL,
+    client_address inet DEFAULT NULL,
+    session_attributes jsonb DEFAULT '{}',
     active_period interval DEFAULT NULL,
     idle_period interval DEFAULT NULL,
     lifetime interval DEFAULT NULL
@@ -16,4 +16,4 @@ CREATE OR REPLACE FUNCTION auth_sign_in(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_sign_in';
 
-COMMENT ON FUNCTION auth_sign_in(text, text, text, jsonb, inet, interval, interval, interval) IS 'check a password and make a session; the answer is a status';
+COMMENT ON FUNCTION auth_sign_in(text, text, text, inet, jsonb, interval, interval, interval) IS 'check a password and make a session; the answer is a status';

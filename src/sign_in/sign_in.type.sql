@@ -9,8 +9,8 @@ CREATE TYPE auth_sign_in_result AS (
     active_expires_at timestamptz,
     idle_expires_at timestamptz,
     expires_at timestamptz,
-    attributes jsonb,
-    "user" jsonb
+    session_attributes jsonb,
+    user_attributes jsonb
 );
 
 COMMENT ON TYPE auth_sign_in_result IS 'the answer to a sign-in; with the status ok, the session';
@@ -24,5 +24,5 @@ COMMENT ON COLUMN auth_sign_in_result.fresh IS 'true: the session is new';
 COMMENT ON COLUMN auth_sign_in_result.active_expires_at IS 'until then the session is active, after that idle';
 COMMENT ON COLUMN auth_sign_in_result.idle_expires_at IS 'until then the session can be renewed by validating it';
 COMMENT ON COLUMN auth_sign_in_result.expires_at IS 'the absolute end, which is never moved';
-COMMENT ON COLUMN auth_sign_in_result.attributes IS 'the session attributes';
-COMMENT ON COLUMN auth_sign_in_result."user" IS 'the user attributes';
+COMMENT ON COLUMN auth_sign_in_result.session_attributes IS 'the session attributes';
+COMMENT ON COLUMN auth_sign_in_result.user_attributes IS 'the user attributes';

@@ -19,9 +19,9 @@
 #include "user/key_row.h"
 
 PG_FUNCTION_INFO_V1(auth_get_key_throttle);
-PG_FUNCTION_INFO_V1(auth_get_address_throttle);
+PG_FUNCTION_INFO_V1(auth_get_client_throttle);
 PG_FUNCTION_INFO_V1(auth_reset_key_throttle);
-PG_FUNCTION_INFO_V1(auth_reset_address_throttle);
+PG_FUNCTION_INFO_V1(auth_reset_client_throttle);
 
 #define THROTTLE_COLUMNS 4
 
@@ -85,20 +85,20 @@ auth_get_key_throttle(PG_FUNCTION_ARGS)
 static void
 ip_argument(AuthIp *ip, FunctionCallInfo fcinfo)
 {
-	auth_argument_required(fcinfo, 0, "address");
+	auth_argument_required(fcinfo, 0, "client_address");
 	auth_ip_argument(ip, fcinfo, 0);
 }
 
 /*
- * auth_get_address_throttle(address inet, OUT failures int,
- *							 OUT failed_at timestamptz, OUT throttled boolean,
- *							 OUT retry_at timestamptz)
+ * auth_get_client_throttle(client_address inet, OUT failures int,
+ *							OUT failed_at timestamptz, OUT throttled boolean,
+ *							OUT retry_at timestamptz)
  *
  * The failed attempts of the address' network, as far as they are not
  * forgotten yet.  retry_at heeds the site of an IPv6 address, too.
  */
 Datum
-auth_get_address_throttle(PG_FUNCTION_ARGS)
+auth_get_client_throttle(PG_FUNCTION_ARGS)
 {
 	AuthCountItem items[AUTH_NETWORK_ITEMS];
 	AuthIp ip;
@@ -135,17 +135,17 @@ auth_reset_key_throttle(PG_FUNCTION_ARGS)
 }
 
 /*
- * auth_reset_address_throttle(address inet) void
+ * auth_reset_client_throttle(client_address inet) void
  *
  * Forgets what was counted for its network and its site, requests and sign-ups
  * too.  A rollback does not take it back.
  */
 Datum
-auth_reset_address_throttle(PG_FUNCTION_ARGS)
+auth_reset_client_throttle(PG_FUNCTION_ARGS)
 {
 	AuthIp ip;
 
-	PreventCommandIfReadOnly("auth_reset_address_throttle()");
+	PreventCommandIfReadOnly("auth_reset_client_throttle()");
 	ip_argument(&ip, fcinfo);
 	auth_network_forget(&ip);
 	auth_event_record(&(AuthEvent){.kind = "throttle_lifted", .ip = &ip});

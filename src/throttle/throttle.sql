@@ -14,8 +14,8 @@ CREATE OR REPLACE FUNCTION auth_get_key_throttle(
 
 COMMENT ON FUNCTION auth_get_key_throttle(text, text) IS 'get the failed attempts against a key, and when another is allowed';
 
-CREATE OR REPLACE FUNCTION auth_get_address_throttle(
-    address inet,
+CREATE OR REPLACE FUNCTION auth_get_client_throttle(
+    client_address inet,
     OUT failures integer,
     OUT failed_at timestamptz,
     OUT throttled boolean,
@@ -25,9 +25,9 @@ CREATE OR REPLACE FUNCTION auth_get_address_throttle(
     VOLATILE
     CALLED ON NULL INPUT
     PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'auth_get_address_throttle';
+    AS 'MODULE_PATHNAME', 'auth_get_client_throttle';
 
-COMMENT ON FUNCTION auth_get_address_throttle(inet) IS 'get the failed attempts of an address, and when another is allowed';
+COMMENT ON FUNCTION auth_get_client_throttle(inet) IS 'get the failed attempts of an address, and when another is allowed';
 
 CREATE OR REPLACE FUNCTION auth_reset_key_throttle(
     provider_id text,
@@ -42,14 +42,14 @@ CREATE OR REPLACE FUNCTION auth_reset_key_throttle(
 
 COMMENT ON FUNCTION auth_reset_key_throttle(text, text) IS 'forget the failed attempts against a key';
 
-CREATE OR REPLACE FUNCTION auth_reset_address_throttle(
-    address inet
+CREATE OR REPLACE FUNCTION auth_reset_client_throttle(
+    client_address inet
 )
     RETURNS void
     LANGUAGE c
     VOLATILE
     CALLED ON NULL INPUT
     PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'auth_reset_address_throttle';
+    AS 'MODULE_PATHNAME', 'auth_reset_client_throttle';
 
-COMMENT ON FUNCTION auth_reset_address_throttle(inet) IS 'forget the failed attempts of an address';
+COMMENT ON FUNCTION auth_reset_client_throttle(inet) IS 'forget the failed attempts of an address';

@@ -467,7 +467,7 @@ auth_use_token(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_use_token()");
 	auth_result_begin_set(fcinfo);
 	auth_token_begin(&token, auth_argument_text(fcinfo, 0, "purpose"));
-	auth_secret_id_argument(fcinfo, 1, "token", &token.id);
+	auth_secret_id_argument(fcinfo, 1, &token.id);
 	if (auth_token_take(&token, NULL))
 	{
 		auth_token_record_used(&token);

@@ -269,9 +269,9 @@ require_short_life(const AuthToken *token)
 }
 
 /*
- * auth_create_code(purpose text, user_id text, address text, length int,
- *					letters boolean, lifetime interval, data jsonb,
- *					deliver boolean) auth_token_object
+ * auth_create_code(purpose text, user_id text, address text,
+ *					lifetime interval, length int, letters boolean,
+ *					data jsonb, deliver boolean) auth_token_object
  *
  * The answer, or the outbox, is the only place where the code is seen.  It
  * replaces the older one of the same purpose and user or, without a user,
@@ -287,14 +287,14 @@ auth_create_code(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_create_code()");
 	auth_token_new_arguments(&token, fcinfo, 6);
 	require_target(&token);
-	auth_argument_required(fcinfo, 4, "letters");
+	auth_argument_required(fcinfo, 5, "letters");
 	auth_argument_required(fcinfo, 7, "deliver");
 	auth_token_expire(&token,
-					  auth_argument_period(fcinfo, 5, "lifetime"),
+					  auth_argument_period(fcinfo, 3, "lifetime"),
 					  token_code_lifetime);
 	require_short_life(&token);
-	length = auth_argument_int(fcinfo, 3, "length", MIN_LENGTH, MAX_LENGTH);
-	issue(&token, length, PG_GETARG_BOOL(4));
+	length = auth_argument_int(fcinfo, 4, "length", MIN_LENGTH, MAX_LENGTH);
+	issue(&token, length, PG_GETARG_BOOL(5));
 	if (PG_GETARG_BOOL(7))
 		auth_token_deliver(&token);
 	return auth_token_result(fcinfo, &token);

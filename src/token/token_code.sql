@@ -3,9 +3,9 @@ CREATE OR REPLACE FUNCTION auth_create_code(
     purpose text,
     user_id text DEFAULT NULL,
     address text DEFAULT NULL,
+    lifetime interval DEFAULT NULL,
     length integer DEFAULT 8,
     letters boolean DEFAULT false,
-    lifetime interval DEFAULT NULL,
     data jsonb DEFAULT NULL,
     deliver boolean DEFAULT false
 )
@@ -16,7 +16,7 @@ CREATE OR REPLACE FUNCTION auth_create_code(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_create_code';
 
-COMMENT ON FUNCTION auth_create_code(text, text, text, integer, boolean, interval, jsonb, boolean) IS 'make a short one-time code, in the place of the older one of the same purpose and user';
+COMMENT ON FUNCTION auth_create_code(text, text, text, interval, integer, boolean, jsonb, boolean) IS 'make a short one-time code, in the place of the older one of the same purpose and user';
 
 -- for: service
 CREATE OR REPLACE FUNCTION auth_use_code(

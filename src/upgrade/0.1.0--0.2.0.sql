@@ -27,21 +27,58 @@ COMMENT ON OPERATOR CLASS auth_count_ops USING auth_count IS 'what CREATE INDEX 
 
 COMMENT ON OPERATOR FAMILY auth_count_ops USING auth_count IS 'of the operator class auth_count_ops';
 
--- They return another column.
-DROP FUNCTION auth_get_key_throttle(text, text);
+-- What a client and a mailbox are called, and whose attributes they are.
+ALTER TYPE auth_event_object RENAME ATTRIBUTE address TO client_address;
 
-DROP FUNCTION auth_get_address_throttle(inet);
+ALTER TYPE auth_user_object RENAME ATTRIBUTE attributes TO user_attributes;
+
+ALTER TYPE auth_session_object RENAME ATTRIBUTE attributes TO session_attributes;
+
+ALTER TYPE auth_session_object RENAME ATTRIBUTE "user" TO user_attributes;
+
+ALTER TYPE auth_sign_in_result RENAME ATTRIBUTE attributes TO session_attributes;
+
+ALTER TYPE auth_sign_in_result RENAME ATTRIBUTE "user" TO user_attributes;
+
+ALTER TYPE auth_refresh_result RENAME ATTRIBUTE attributes TO session_attributes;
+
+ALTER TYPE auth_refresh_result RENAME ATTRIBUTE "user" TO user_attributes;
+
+ALTER FUNCTION auth_check_password(text, text) RENAME TO auth_get_password_weakness;
 
 ALTER TYPE auth_key_object ADD ATTRIBUTE verified_at timestamptz;
 
 COMMENT ON COLUMN auth_key_object.verified_at IS 'when somebody proved that the name is theirs; NULL: nobody has';
+
+-- They return another column.
+DROP FUNCTION auth_get_key_throttle(text, text);
+
+DROP FUNCTION auth_get_address_throttle(inet);
 
 -- Other arguments: a right on one of these is granted anew by auth_grant().
 DROP FUNCTION auth_create_key(text, text, text, text);
 
 DROP FUNCTION auth_create_user(text, text, text, jsonb, text);
 
+DROP FUNCTION auth_update_user_attributes(text, jsonb);
+
 DROP FUNCTION auth_import_key(text, text, text, text);
+
+DROP FUNCTION auth_create_session(text, jsonb, interval, interval, interval);
+
+DROP FUNCTION auth_update_session_attributes(uuid, jsonb);
+
+DROP FUNCTION auth_sign_in(text, text, text, jsonb, inet, interval, interval, interval);
+
+DROP FUNCTION auth_change_password(text, text, text, inet);
+
+DROP FUNCTION auth_change_user_password(text, text, text, uuid, inet);
+
+DROP FUNCTION auth_rotate_refresh_token(text, inet);
+
+DROP FUNCTION auth_reset_address_throttle(inet);
+
+DROP FUNCTION auth_create_code(text, text, text, integer, boolean, interval, jsonb, boolean);
 
 DROP FUNCTION auth_change_email(text);
 

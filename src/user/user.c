@@ -86,7 +86,7 @@ auth_user_insert(Jsonb *attributes, text *user_id)
 
 /*
  * auth_create_user(provider_id text, provider_user_id text, password text,
- *					attributes jsonb, user_id text, verified boolean)
+ *					user_attributes jsonb, user_id text, verified boolean)
  *		auth_user_object
  *
  * With a key when the first two are given, without one when both are NULL.
@@ -106,7 +106,7 @@ auth_create_user(PG_FUNCTION_ARGS)
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_create_user()");
-	attributes = auth_argument_object(fcinfo, 3, "attributes");
+	attributes = auth_argument_object(fcinfo, 3, "user_attributes");
 	if (!PG_ARGISNULL(4))
 		user_id = auth_argument_new_identifier(fcinfo, 4, "user_id");
 	has_key = auth_key_new_optional(&key, fcinfo, 0, 5);
@@ -148,7 +148,7 @@ auth_get_user_by_provider_id(PG_FUNCTION_ARGS)
 }
 
 /*
- * auth_update_user_attributes(user_id text, attributes jsonb)
+ * auth_update_user_attributes(user_id text, user_attributes jsonb)
  *		auth_user_object
  *
  * UA001, UA008.  {} changes nothing.
@@ -157,7 +157,7 @@ Datum
 auth_update_user_attributes(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	Jsonb *attributes = auth_argument_object(fcinfo, 1, "attributes");
+	Jsonb *attributes = auth_argument_object(fcinfo, 1, "user_attributes");
 
 	PreventCommandIfReadOnly("auth_update_user_attributes()");
 	if (!auth_assignment_update(AUTH_USER,

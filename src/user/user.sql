@@ -16,7 +16,7 @@ CREATE OR REPLACE FUNCTION auth_create_user(
     provider_id text DEFAULT NULL,
     provider_user_id text DEFAULT NULL,
     password text DEFAULT NULL,
-    attributes jsonb DEFAULT '{}',
+    user_attributes jsonb DEFAULT '{}',
     user_id text DEFAULT NULL,
     verified boolean DEFAULT false
 )
@@ -59,7 +59,7 @@ COMMENT ON FUNCTION auth_get_user_by_provider_id(text, text) IS 'get the user of
 -- for: service
 CREATE OR REPLACE FUNCTION auth_update_user_attributes(
     user_id text,
-    attributes jsonb
+    user_attributes jsonb
 )
     RETURNS auth_user_object
     LANGUAGE c

@@ -51,7 +51,7 @@ done
 # Full pages for networks and sites, too
 run_sql <<'SQL'
 SET client_min_messages = warning;
-SELECT count(auth_sign_in('email', 'filler ' || n, 'wrong', address => address_in(32, n)))
+SELECT count(auth_sign_in('email', 'filler ' || n, 'wrong', client_address => address_in(32, n)))
 FROM generate_series(1, 60000) n \g /dev/null
 SQL
 stop_cluster

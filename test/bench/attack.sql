@@ -16,7 +16,7 @@ CREATE TYPE made AS (calls bigint, hashes bigint, guesses bigint);
 CREATE FUNCTION victim(name text) RETURNS text LANGUAGE sql AS $$ SELECT name || '@example.com' $$;
 
 CREATE FUNCTION guess(name text, n bigint, address inet DEFAULT NULL) RETURNS bigint LANGUAGE sql VOLATILE AS $$
-    SELECT (status = 'refused')::int FROM auth_sign_in('email', victim(name), 'wrong ' || n, address => address)
+    SELECT (status = 'refused')::int FROM auth_sign_in('email', victim(name), 'wrong ' || n, client_address => address)
 $$;
 
 -- An address in the network of so many bits; n says which.
@@ -87,7 +87,7 @@ DECLARE
 BEGIN
     FOR i IN 1..150 LOOP
         PERFORM auth_request_sign_up('email', n || ' ' || i || '@example.com', address_in(32, 300 * n + i));
-        PERFORM auth_sign_up('no token', 'correct horse ' || n, address => address_in(32, 300 * n + i));
+        PERFORM auth_sign_up('no token', 'correct horse ' || n, client_address => address_in(32, 300 * n + i));
     END LOOP;
     RETURN ROW(301, looked_at, looked_at)::made;
 END $$;
@@ -110,7 +110,7 @@ CREATE FUNCTION attack_no_turn(n bigint) RETURNS made LANGUAGE plpgsql AS $$
 BEGIN
     FOR i IN 1..300 LOOP
         PERFORM auth_sign_in('email', 'no turn ' || n || ' ' || i, 'wrong',
-            address => ('2001:db9:' || to_hex((300 * n + i) % 65536) || '::1')::inet);
+            client_address => ('2001:db9:' || to_hex((300 * n + i) % 65536) || '::1')::inet);
     END LOOP;
     RETURN ROW(300, 0, 0)::made;
 END $$;
@@ -164,7 +164,7 @@ DECLARE
     passed double precision := 0;
 BEGIN
     PERFORM auth_create_user('email', victim(what), CASE WHEN what <> 'no_turn' THEN 'correct horse' END, user_id => what);
-    PERFORM auth_sign_in('email', victim(what), 'correct horse', address => '2001:db8:f:f::1')
+    PERFORM auth_sign_in('email', victim(what), 'correct horse', client_address => '2001:db8:f:f::1')
         WHERE what = 'familiar';
     PERFORM auth_create_code('visit', what);
     INSERT INTO attack (name) VALUES (what);

@@ -51,7 +51,7 @@ BEGIN
         SELECT u.user_id INTO user_id FROM auth_create_user('email', name, 'correct horse battery') u;
         IF kind = 'signed in before' THEN
             FOR i IN 1..20 LOOP
-                PERFORM auth_sign_in('email', name, 'correct horse battery', address => '198.51.100.0'::inet + i);
+                PERFORM auth_sign_in('email', name, 'correct horse battery', client_address => '198.51.100.0'::inet + i);
             END LOOP;
         END IF;
         UPDATE auth_user SET disabled_at = now() WHERE id = user_id AND kind LIKE 'disabled%';
@@ -74,7 +74,7 @@ BEGIN
     IF section = 'sign_up' THEN
         RETURN (auth_request_sign_up('email', name, '192.0.2.1')).status;
     END IF;
-    RETURN (auth_sign_in('email', name, password, address => '192.0.2.1')).status;
+    RETURN (auth_sign_in('email', name, password, client_address => '192.0.2.1')).status;
 END
 $$;
 
@@ -117,7 +117,7 @@ BEGIN
         CALL make_keys(section, kind, pool);
     END LOOP;
     IF section = 'throttled' THEN
-        PERFORM auth_sign_in('email', name_of(k.section, k.kind, number), 'wrong horse battery', address => '192.0.2.1')
+        PERFORM auth_sign_in('email', name_of(k.section, k.kind, number), 'wrong horse battery', client_address => '192.0.2.1')
             FROM kind k, generate_series(1, pool) number WHERE k.section = observe.section;
     END IF;
     FOR i IN 0..calls + 3 LOOP

@@ -20,9 +20,9 @@ CREATE PROCEDURE measure_round(round int, suffix text) LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO result (round, name, microseconds) VALUES
         (round, 'nothing' || suffix, measure('md5(''x'' || i)')),
-        (round, 'auth_check_password' || suffix, measure('coalesce(auth_check_password(md5(''x'' || i)), ''-'')')),
-        (round, 'auth_check_password, identifier' || suffix,
-            measure('coalesce(auth_check_password(md5(''x'' || i), ''some.name@example.com''), ''-'')')),
+        (round, 'auth_get_password_weakness' || suffix, measure('coalesce(auth_get_password_weakness(md5(''x'' || i)), ''-'')')),
+        (round, 'auth_get_password_weakness, identifier' || suffix,
+            measure('coalesce(auth_get_password_weakness(md5(''x'' || i), ''some.name@example.com''), ''-'')')),
         (round, 'auth_describe_password_hash' || suffix,
             measure('auth_describe_password_hash(''$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$MTIzNDU2Nzg5MDEyMzQ1Ng'')'));
 END $$;

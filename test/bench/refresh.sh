@@ -24,7 +24,7 @@ IFS='|' read -r token family user < <(
     run_sql -At -c "SELECT refresh_token, family_id, user_id FROM sample WHERE n = 1"
 )
 cat >"$WORKDIR/auth_rotate_refresh_token.sql" <<'SQL'
-SELECT refresh_token, token, session_id, "user" FROM auth_rotate_refresh_token(:refresh_token) \gset
+SELECT refresh_token, token, session_id, user_attributes FROM auth_rotate_refresh_token(:refresh_token) \gset
 SQL
 cat >"$WORKDIR/INSERT and UPDATE.sql" <<'SQL'
 WITH s AS (INSERT INTO bare_session (id, user_id, created_at, active_expires_at, idle_expires_at) VALUES (gen_random_uuid(), :user, now(), now() + interval '1 day', now() + interval '15 days') RETURNING *), t AS (UPDATE bare_refresh_token SET token_hash = gen_random_uuid(), spent_hash = token_hash, rotated_at = now(), expires_at = now() + interval '30 days', session_id = gen_random_uuid() WHERE id = :family RETURNING *) SELECT t.token_hash, s.id, s.user_id, s.expires_at FROM s, t \gset

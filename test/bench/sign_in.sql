@@ -28,7 +28,7 @@ BEGIN
         WHEN 'auth_sign_in' THEN
             RETURN (auth_sign_in('email', name, 'correct horse battery')).status;
         WHEN '... with an address' THEN
-            RETURN (auth_sign_in('email', name, 'correct horse battery', address => '192.0.2.1')).status;
+            RETURN (auth_sign_in('email', name, 'correct horse battery', client_address => '192.0.2.1')).status;
         WHEN '... refused' THEN
             RETURN (auth_sign_in('email', name, 'wrong horse battery')).status;
         WHEN 'pgcrypto, bcrypt of cost 8' THEN

@@ -25,15 +25,15 @@ CREATE TABLE variant (name text PRIMARY KEY, item text);
 INSERT INTO variant VALUES
 ('nothing', $$(SELECT NULL::text AS token, NULL::uuid AS session_id, NULL::text AS user_id, NULL::text AS state,
     NULL::boolean AS fresh, NULL::timestamptz AS active_expires_at, NULL::timestamptz AS idle_expires_at,
-    NULL::timestamptz AS expires_at, NULL::jsonb AS attributes, NULL::jsonb AS "user" WHERE k.token IS NOT NULL) v$$),
+    NULL::timestamptz AS expires_at, NULL::jsonb AS session_attributes, NULL::jsonb AS user_attributes WHERE k.token IS NOT NULL) v$$),
 ('primary key', $$(SELECT NULL::text AS token, s.id AS session_id, s.user_id, NULL::text AS state,
-    NULL::boolean AS fresh, s.active_expires_at, s.idle_expires_at, s.expires_at, NULL::jsonb AS attributes,
-    NULL::jsonb AS "user" FROM auth_session s WHERE s.id = auth_session_id(k.token)) v$$),
+    NULL::boolean AS fresh, s.active_expires_at, s.idle_expires_at, s.expires_at, NULL::jsonb AS session_attributes,
+    NULL::jsonb AS user_attributes FROM auth_session s WHERE s.id = auth_session_id(k.token)) v$$),
 ('inline SQL', $$(SELECT NULL::text AS token, s.id AS session_id, s.user_id,
     CASE WHEN clock_timestamp() <= s.active_expires_at THEN 'active' ELSE 'idle' END AS state,
     false AS fresh, s.active_expires_at, s.idle_expires_at, s.expires_at,
-    jsonb_build_object('device', s.device) AS attributes,
-    jsonb_build_object('username', u.username, 'visits', u.visits) AS "user"
+    jsonb_build_object('device', s.device) AS session_attributes,
+    jsonb_build_object('username', u.username, 'visits', u.visits) AS user_attributes
     FROM auth_session s JOIN auth_user u ON u.id = s.user_id
     WHERE s.id = auth_session_id(k.token)
         AND clock_timestamp() <= s.idle_expires_at AND clock_timestamp() <= s.expires_at
@@ -49,7 +49,7 @@ AS $$
 DECLARE
     query text := 'SELECT count(token), count(session_id) AS rows, count(user_id), count(state), count(fresh),'
         ' count(active_expires_at), count(idle_expires_at), count(expires_at),'
-        ' count(attributes), count("user") FROM (SELECT v.* FROM sample k, LATERAL '
+        ' count(session_attributes), count(user_attributes) FROM (SELECT v.* FROM sample k, LATERAL '
         || (SELECT item FROM variant WHERE name = which)
         || format(' WHERE n BETWEEN %s AND %s) w', 20000 * (round % 5) + 1, 20000 * (round % 5 + 1));
     counts record;

@@ -34,7 +34,7 @@ ALTER TABLE auth_session
 \echo
 \echo '=== 3. Sign-up: a user, its attributes, and a key to sign in with ==='
 \echo
-SELECT user_id, attributes
+SELECT user_id, user_attributes
   FROM auth_create_user('email', 'ada@example.com', 'correct horse battery',
                         '{"name": "Ada"}');
 \echo 'Of the password, an argon2id hash is stored:'
@@ -47,9 +47,9 @@ SELECT user_id
 \echo
 \echo 'Attributes are read by the types of their columns, and checked by their checks:'
 \echo
-SELECT attributes FROM auth_update_user_attributes(:'user_id', '{"plan": "paid"}');
+SELECT user_attributes FROM auth_update_user_attributes(:'user_id', '{"plan": "paid"}');
 \set ON_ERROR_STOP off
-SELECT attributes FROM auth_update_user_attributes(:'user_id', '{"plan": "golden"}');
+SELECT user_attributes FROM auth_update_user_attributes(:'user_id', '{"plan": "golden"}');
 \set ON_ERROR_STOP on
 \if :ERROR
 \else
@@ -63,7 +63,7 @@ SELECT attributes FROM auth_update_user_attributes(:'user_id', '{"plan": "golden
 \echo
 SET auth.client_session_attributes = 'device';
 SELECT status, token, session_id
-  FROM auth_sign_in('email', 'ada@example.com', 'correct horse battery', '{"device": "laptop"}', '192.0.2.7')
+  FROM auth_sign_in('email', 'ada@example.com', 'correct horse battery', '192.0.2.7', '{"device": "laptop"}')
 \gset laptop_
 \echo
 \echo 'The client keeps the token; the database keeps a part of its SHA-256 only:'
@@ -74,12 +74,12 @@ SELECT status, token, session_id
 \echo 'A wrong password, and an address that nobody has:'
 \echo
 SELECT status, token
-  FROM auth_sign_in('email', 'ada@example.com', 'incorrect horse', address => '203.0.113.9');
+  FROM auth_sign_in('email', 'ada@example.com', 'incorrect horse', client_address => '203.0.113.9');
 SELECT status, token
-  FROM auth_sign_in('email', 'bob@example.com', 'incorrect horse', address => '203.0.113.9');
+  FROM auth_sign_in('email', 'bob@example.com', 'incorrect horse', client_address => '203.0.113.9');
 \echo 'The record says more, to administrators, and stays when the caller rolls back:'
 \echo
-SELECT kind, reason, user_id, address FROM auth_get_events(max_rows => 3);
+SELECT kind, reason, user_id, client_address FROM auth_get_events(max_rows => 3);
 
 \echo
 \echo '=== 5. Each request: validate the session ==='
@@ -105,7 +105,7 @@ SELECT state, fresh, active_expires_at, idle_expires_at
 
 \echo '=== 7. The sessions of a user ==='
 \echo
-SELECT session_id, state, attributes
+SELECT session_id, state, session_attributes
   FROM auth_get_user_sessions(:'user_id');
 
 \echo '=== 8. A new password ends the other sessions ==='
@@ -113,7 +113,7 @@ SELECT session_id, state, attributes
 SELECT user_id
   FROM auth_update_user_password(:'user_id', 'a better horse battery',
                                  except_session => :'laptop_session_id');
-SELECT session_id, state, attributes
+SELECT session_id, state, session_attributes
   FROM auth_get_user_sessions(:'user_id');
 SELECT state FROM auth_validate_session(:'phone_token');
 
@@ -122,7 +122,7 @@ SELECT state FROM auth_validate_session(:'phone_token');
 CREATE ROLE web;
 SELECT auth_grant('web', 'client');
 SET ROLE web;
-SELECT state, "user" FROM auth_validate_session(:'laptop_token');
+SELECT state, user_attributes FROM auth_validate_session(:'laptop_token');
 \set ON_ERROR_STOP off
 SELECT * FROM auth_session;
 \set ON_ERROR_STOP on

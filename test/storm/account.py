@@ -106,8 +106,8 @@ class AccountSteps:
         self.call("auth_get_user", user.id)
         self.call("auth_get_user_sessions", user.id)
         self.call("auth_get_events", user.id)
-        self.call("auth_check_password", self.new_password(), user.address())
-        self.call("auth_get_address_throttle", "192.0.2.1")
+        self.call("auth_get_password_weakness", self.new_password(), user.address())
+        self.call("auth_get_client_throttle", "192.0.2.1")
         self.call("auth_get_key", "email", user.address())
         return self.call("auth_get_user_by_provider_id", "email",
                          user.address())
@@ -119,7 +119,7 @@ class AccountSteps:
             return None
         self.call("auth_get_password_audit")
         self.call("auth_check")
-        self.call("auth_reset_address_throttle", "192.0.2.1")
+        self.call("auth_reset_client_throttle", "192.0.2.1")
         return self.call("auth_reset_key_throttle", "email", user.address())
 
     # -- passwords
@@ -131,7 +131,7 @@ class AccountSteps:
         deed, password = self.deed(), user.password()
         [(status, token)] = self.call(
             "auth_sign_in", "email", user.address(), password,
-            columns="status, token", address="192.0.2.1")
+            columns="status, token", client_address="192.0.2.1")
         self.ledger.answer(self.step, status)
         if status != "ok":
             self.transaction.drop(deed)
@@ -187,7 +187,7 @@ class AccountSteps:
         else:
             answer = self.run_sql(
                 "SELECT status FROM auth_change_user_password("
-                "%s, %s, %s, auth_session_id(%s))",
+                "%s, %s, %s, except_session => auth_session_id(%s))",
                 user.id, old, new, token.text)
         [(status,)] = answer
         self.ledger.answer(self.step, status)

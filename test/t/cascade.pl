@@ -302,14 +302,14 @@ CREATE INDEX ON auth_user ($name);
 SQL
 answers(
 	$node, 'cascade', <<"SQL",
-SELECT attributes ->> ${\ quote_literal($long)}
+SELECT user_attributes ->> ${\ quote_literal($long)}
 FROM auth_create_user('email', 'long', NULL, $value, 'long1');
-SELECT attributes ->> ${\ quote_literal($long)}
+SELECT user_attributes ->> ${\ quote_literal($long)}
 FROM auth_update_user_attributes('long1', $value);
 SELECT token, session_id AS id FROM auth_create_session('long1', $value) \\gset
-SELECT attributes ->> ${\ quote_literal($long)}
+SELECT session_attributes ->> ${\ quote_literal($long)}
 FROM auth_update_session_attributes(:'id', $value);
-SELECT "user" ->> ${\ quote_literal($long)}
+SELECT user_attributes ->> ${\ quote_literal($long)}
 FROM auth_validate_session(:'token');
 INSERT INTO $name VALUES (:'id', 'long1');
 SELECT auth_delete_user('long1');

@@ -88,12 +88,12 @@ my %tests = (
 		q{SELECT auth_sign_up_with_code('github', '77', '12345678')} ],
 	'signs up with a token that was sent, and makes the user' => [ "$has_token " . $sign_up->('one') . ')' ],
 	'signs up with an attribute that is listed' =>
-	  [ "$has_token " . $sign_up->('two') . q{, '{"name": "Two"}')} ],
+	  [ "$has_token " . $sign_up->('two') . q{, user_attributes => '{"name": "Two"}')} ],
 	'signs up with another attribute, of the user or of the session' => [
-		'SELECT ' . $sign_up->('three') . q{, '{"name": "Three", "is_admin": true}')},
-		'SELECT ' . $sign_up->('three') . q{, '{"disabled_at": null}')},
-		'SELECT ' . $sign_up->('three') . q{, '{"nothing": 1}')},
-		'SELECT ' . $sign_up->('three') . q{, '{}', '{"mfa": true}')},
+		'SELECT ' . $sign_up->('three') . q{, user_attributes => '{"name": "Three", "is_admin": true}')},
+		'SELECT ' . $sign_up->('three') . q{, user_attributes => '{"disabled_at": null}')},
+		'SELECT ' . $sign_up->('three') . q{, user_attributes => '{"nothing": 1}')},
+		'SELECT ' . $sign_up->('three') . q{, session_attributes => '{"mfa": true}')},
 		q{SELECT auth_sign_in_with_token('sign up three', user_attributes => '{"is_admin": true}')} ],
 	'signs up with a token for an address that has become somebody\'s' =>
 	  [ 'SELECT status FROM ' . $sign_up->('taken') . ')' ],
@@ -109,8 +109,8 @@ my %tests = (
 		q{SELECT auth_sign_in('github', '77', 'correct horse battery')},
 		q{SELECT auth_sign_in('Email', 'ada@example.com', 'correct horse battery')} ],
 	'signs in with an attribute of the session' => [
-		qq{SELECT $sign_in, '{"mfa": true}')},
-		q{SELECT auth_sign_in_with_token('link', '{"mfa": true}')} ],
+		qq{SELECT $sign_in, session_attributes => '{"mfa": true}')},
+		q{SELECT auth_sign_in_with_token('link', session_attributes => '{"mfa": true}')} ],
 	'signs in for longer than the settings say' => [
 		"SELECT $as_set FROM $sign_in, active_period => '9000 years', lifetime => '9999 years') s",
 		"SELECT $as_set FROM $sign_in, idle_period => '1 month', lifetime => '8 hours 1 second') s",
@@ -152,7 +152,7 @@ my %tests = (
 		q{SELECT auth_get_user_sessions('ada')}, q{SELECT auth_get_user_keys('ada')}, q{SELECT auth_get_events()},
 		'SELECT id FROM auth_user', 'SELECT auth_get_password_audit()' ],
 	'sees attributes that `auth.user_attributes` leaves out' =>
-	  [ q{SELECT CASE WHEN "user"::text ~ 'hidden|is_admin' THEN 'yes' ELSE 'no' END FROM auth_get_session('s2')} ],
+	  [ q{SELECT CASE WHEN user_attributes::text ~ 'hidden|is_admin' THEN 'yes' ELSE 'no' END FROM auth_get_session('s2')} ],
 	'makes a session without a password' => [q{SELECT auth_create_session('ada')}],
 	'makes a refresh token' => [q{SELECT auth_create_refresh_token(auth_session_id('s2'))}],
 	'rotates a refresh token that it has' => ["SELECT status FROM auth_rotate_refresh_token('$refresh')"],
@@ -183,9 +183,9 @@ my %tests = (
 	'writes a table of ours' => [ map { ("INSERT INTO $_ DEFAULT VALUES", "DELETE FROM $_", "TRUNCATE $_ CASCADE") } @tables ],
 	'lifts throttling, or sees counts' => [
 		q{SELECT auth_reset_key_throttle('email', 'ada@example.com')},
-		q{SELECT auth_reset_address_throttle('192.0.2.1')},
+		q{SELECT auth_reset_client_throttle('192.0.2.1')},
 		q{SELECT auth_get_key_throttle('email', 'ada@example.com')},
-		q{SELECT auth_get_address_throttle('192.0.2.1')} ],
+		q{SELECT auth_get_client_throttle('192.0.2.1')} ],
 	'changes a setting of ours' => [
 		map { ("SELECT auth_session_id('') \\g /dev/null\nSET $_ = '1'", "SELECT auth_session_id('') \\g /dev/null\nRESET $_") }
 		  @settings ],
@@ -196,7 +196,7 @@ DO \$\$
 DECLARE
     detail text;
 BEGIN
-    PERFORM ${\ $sign_up->('five') }, '{"name": ""}');
+    PERFORM ${\ $sign_up->('five') }, user_attributes => '{"name": ""}');
 EXCEPTION WHEN check_violation THEN
     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
     PERFORM set_config('my.answer', CASE detail WHEN '' THEN 'no' ELSE detail END, false);

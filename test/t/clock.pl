@@ -39,7 +39,7 @@ sub sign_in
 {
 	my ($password) = @_;
 
-	return ask("SELECT status FROM auth_sign_in('email', 'ada\@example.com', '$password', address => '192.0.2.1')");
+	return ask("SELECT status FROM auth_sign_in('email', 'ada\@example.com', '$password', client_address => '192.0.2.1')");
 }
 
 my $request = "SELECT status FROM auth_request_password_reset('email', 'ada\@example.com');";
@@ -77,7 +77,7 @@ my $events = ask('SELECT count(*) FROM auth_event');
 
 set_clock('+0');
 is(sign_in('correct horse'), 'ok', 'failures in the future delay nobody');
-is(ask("SELECT failures, throttled FROM auth_get_address_throttle('192.0.2.1')"),
+is(ask("SELECT failures, throttled FROM auth_get_client_throttle('192.0.2.1')"),
 	'0|f', '... nor an address');
 is(ask("SELECT count(*) FROM auth_use_token('link', '$future_link')"),
 	'0', 'a link of the future is no good');

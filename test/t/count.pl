@@ -180,7 +180,7 @@ sub change_file
 
 is(ask(q{SELECT guess('victim', 4)}), '4 refused', 'four guesses');
 is( ask(q{SELECT string_agg(status, ' ') FROM generate_series(1, 2),
-		auth_sign_in('email', 'victim of a network', 'wrong', address => '2001:db8::1')}),
+		auth_sign_in('email', 'victim of a network', 'wrong', client_address => '2001:db8::1')}),
 	'refused refused',
 	'... and two from a network');
 change_file(\&fill);
@@ -196,7 +196,7 @@ is(ask(q{SELECT failures('victim')}), '4', 'control: the counts are on full page
 	is( ask(<<'SQL'), '3000 throttled', '3000 attempts that get no turn');
 SET auth.password_wait = 0;
 SELECT count(*) || ' ' || status FROM generate_series(1, 3000) n,
-    auth_sign_in('email', 'name ' || n, 'wrong', address => ('2001:db8:' || to_hex(n) || '::1')::inet)
+    auth_sign_in('email', 'name ' || n, 'wrong', client_address => ('2001:db8:' || to_hex(n) || '::1')::inet)
 GROUP BY status
 SQL
 	kill 'CONT', $pid;
@@ -211,12 +211,12 @@ SQL
 SELECT guess('throttled', 1) \g /dev/null
 SET auth.throttle_max_failures = 1;
 SELECT count(*) || ' ' || status FROM generate_series(1, 3000) n,
-    auth_sign_in('email', 'throttled', 'wrong', address => ('2001:db8:' || to_hex(n) || '::1')::inet)
+    auth_sign_in('email', 'throttled', 'wrong', client_address => ('2001:db8:' || to_hex(n) || '::1')::inet)
 GROUP BY status
 SQL
 	is( ask(<<'SQL'), '200 refused', '200 sign-ups without a token');
 SELECT count(*) || ' ' || status FROM generate_series(1, 200) n,
-    auth_sign_up('no token', 'correct horse', address => ('10.0.0.' || n)::inet)
+    auth_sign_up('no token', 'correct horse', client_address => ('10.0.0.' || n)::inet)
 GROUP BY status
 SQL
 	my @after = checkpointed_pages();
@@ -322,11 +322,11 @@ SQL
 		foreach my $call (
 			q{guess('victim', 2)},
 			q{failures('victim')},
-			q{auth_sign_in('email', 'ann', 'password of ann', address => '2001:db8::1')},
-			q{auth_sign_in('email', 'ann', 'wrong', address => '10.0.0.1')},
+			q{auth_sign_in('email', 'ann', 'password of ann', client_address => '2001:db8::1')},
+			q{auth_sign_in('email', 'ann', 'wrong', client_address => '10.0.0.1')},
 			q{auth_request_password_reset('email', 'ann')},
 			q{auth_reset_key_throttle('email', 'victim')},
-			q{auth_get_address_throttle('2001:db8::1')})
+			q{auth_get_client_throttle('2001:db8::1')})
 		{
 			my ($status, $out, $error) = $node->psql('postgres', "\\set VERBOSITY sqlstate\nSELECT $call");
 
@@ -395,16 +395,16 @@ ask('ALTER SYSTEM RESET full_page_writes; SELECT pg_reload_conf()');
 			$node,
 			'postgres',
 			map {
-				"SELECT status FROM generate_series(1, 20) n, auth_sign_in('email', 'shared ' || n % 3, 'wrong', address => '2001:db8:5:$_\::1');\n"
+				"SELECT status FROM generate_series(1, 20) n, auth_sign_in('email', 'shared ' || n % 3, 'wrong', client_address => '2001:db8:5:$_\::1');\n"
 			} 1 .. 8));
 	is( ask(q{SELECT sum(failures('shared ' || n)) FROM generate_series(0, 2) n}),
 		160, '160 attempts of 8 clients count 160 against three keys');
 	is( ask(q{SELECT string_agg(failures::text, ' ') FROM generate_series(1, 8) n,
-			auth_get_address_throttle(('2001:db8:5:' || n || '::1')::inet)}),
+			auth_get_client_throttle(('2001:db8:5:' || n || '::1')::inet)}),
 		join(' ', (20) x 8),
 		'... and 20 against each network');
 	is( ask(q{SET auth.throttle_delay = '1h'; SET auth.throttle_address_failures = 16;
-			SELECT retry_at IS NOT NULL FROM auth_get_address_throttle('2001:db8:5:ffff::1')}),
+			SELECT retry_at IS NOT NULL FROM auth_get_client_throttle('2001:db8:5:ffff::1')}),
 		't',
 		'... and 160 against their site');
 }

@@ -47,7 +47,7 @@ my %values = (
 	'auth_get_key_throttle.provider_user_id' => q{'stopped@example.com'},
 	user_id => q{'ada'}, provider_id => q{'email'}, provider_user_id => q{'ada@example.com'},
 	password => q{'correct horse battery'}, old_password => q{'correct horse battery'}, new_password => q{'brand new battery'},
-	attributes => q{'{}'}, token => q{'session'}, session_id => q{auth_session_id('session')},
+	user_attributes => q{'{}'}, session_attributes => q{'{}'}, token => q{'session'}, session_id => q{auth_session_id('session')},
 	purpose => q{'visit'}, address => q{'ada@example.org'}, older_than => q{'1 day'}, role => q{'web'}, privilege => q{'client'},
 	hashed_password => q{'$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'},
 	new_provider_id => q{'email'}, new_provider_user_id => q{'ada@example.org'}, version => q{'3'}, users => q{'old_user'},
@@ -55,7 +55,7 @@ my %values = (
 	'auth_reset_password.token' => q{'password_reset'}, 'auth_sign_in_with_token.token' => q{'sign_in'},
 	'auth_change_email.token' => q{'email_change'}, 'auth_sign_up.token' => q{'sign_up'}, 'auth_sign_up_with_code.code' => q{'12345678'},
 	'auth_adopt_session.token' => q{'id.secret'},
-	(map { ("$_.address" => q{'192.0.2.1'}) } qw(auth_get_address_throttle auth_reset_address_throttle)),
+	client_address => q{'192.0.2.1'},
 	(map { ("$_.provider_user_id" => q{'new@example.com'}) } qw(auth_create_key auth_import_key auth_request_sign_up auth_sign_up_with_code)));
 
 # What is known from an answer alone is made beside the call.

@@ -113,7 +113,7 @@ SELECT auth_create_user('email', 'ann@example.com', 'correct horse', '{
 SELECT auth_create_user('email', 'bob@example.com', 'pässwörd ①ﬁ', '{}', 'bob');
 SELECT auth_create_user('email', 'it''s: "quoted"\', E'tab\t''quote''\\', '{"username": "C"}', 'c:d');
 SELECT auth_create_user('github', '17', NULL, '{}', 'dora');
-SELECT auth_create_user(attributes => '{"nick": "keyless"}', user_id => 'keyless');
+SELECT auth_create_user(user_attributes => '{"nick": "keyless"}', user_id => 'keyless');
 SELECT auth_create_user('email', 'gone@example.com', 'password of gone', '{}', 'gone');
 SELECT user_id FROM auth_create_user('email', 'own@example.com', 'own default id');
 SELECT auth_create_key('ann', 'phone', '+1', 'second password');
@@ -132,10 +132,10 @@ INSERT INTO visit SELECT id, 'home' FROM auth_session WHERE user_id = 'ann';
 -- failed attempts: a stopped key, one that has to wait, and an unknown one
 SET auth.throttle_delay = 0;
 SET auth.throttle_max_failures = 7;
-SELECT (auth_sign_in('phone', '+1', 'wrong', '{}', '10.0.0.1')).status FROM generate_series(1, 8);
+SELECT (auth_sign_in('phone', '+1', 'wrong', '10.0.0.1', '{}')).status FROM generate_series(1, 8);
 RESET auth.throttle_delay;
 RESET auth.throttle_max_failures;
-SELECT (auth_sign_in('email', 'gone@example.com', 'wrong', '{}', '2001:db8::1')).status FROM generate_series(1, 3);
+SELECT (auth_sign_in('email', 'gone@example.com', 'wrong', '2001:db8::1', '{}')).status FROM generate_series(1, 3);
 SELECT (auth_sign_in('email', 'unknown', 'wrong')).status FROM generate_series(1, 2);
 SQL
 
@@ -251,8 +251,8 @@ sub counts_of
 SELECT failures, failed_at FROM $s.auth_get_key_throttle('phone', '+1');
 SELECT failures, failed_at FROM $s.auth_get_key_throttle('email', 'gone\@example.com');
 SELECT failures, failed_at FROM $s.auth_get_key_throttle('email', 'unknown');
-SELECT failures, failed_at FROM $s.auth_get_address_throttle('10.0.0.1');
-SELECT failures, failed_at FROM $s.auth_get_address_throttle('2001:db8::2');
+SELECT failures, failed_at FROM $s.auth_get_client_throttle('10.0.0.1');
+SELECT failures, failed_at FROM $s.auth_get_client_throttle('2001:db8::2');
 SQL
 }
 
@@ -384,20 +384,20 @@ sub check_customisation
 
 	answers(
 		$node, $database,
-		"SELECT user_id ~ '^u_[a-z0-9]{20}\$', attributes - 'number' - 'rank'"
+		"SELECT user_id ~ '^u_[a-z0-9]{20}\$', user_attributes - 'number' - 'rank'"
 		  . " - 'email' FROM $s.auth_create_user("
-		  . "attributes => '{\"username\": \"New\", \"score\": 4}')",
+		  . "user_attributes => '{\"username\": \"New\", \"score\": 4}')",
 		't|{"nick": null, "tags": ["a", "b c"], "score": 4, "twice": 8,'
 		  . ' "feeling": "ok", "team_id": null, "settings": null,'
 		  . ' "username": "New", "updated_at": null, "We\"ird\'col$$": null}',
 		'a new user has defaults and generated columns');
 	refused(
 		$node, $database,
-		"SELECT $s.auth_create_user(attributes => '{\"username\": \"ANN\"}')",
+		"SELECT $s.auth_create_user(user_attributes => '{\"username\": \"ANN\"}')",
 		'23505', 'the unique expression index works');
 	refused(
 		$node, $database,
-		"SELECT $s.auth_create_user(attributes => '{\"nick\": \"keyless\"}')",
+		"SELECT $s.auth_create_user(user_attributes => '{\"nick\": \"keyless\"}')",
 		'23505', 'the unique partial index works');
 	refused(
 		$node, $database,
@@ -409,7 +409,7 @@ sub check_customisation
 		'23503', 'the foreign key works');
 	answers(
 		$node, $database,
-		"SELECT attributes ->> 'updated_at' IS NOT NULL"
+		"SELECT user_attributes ->> 'updated_at' IS NOT NULL"
 		  . " FROM $s.auth_update_user_attributes('bob', '{\"score\": 1}')",
 		't', "the application's trigger works");
 	answers(

@@ -48,7 +48,7 @@ DECLARE
 BEGIN
     ASSERT (auth_create_user(given, given, secret,
         jsonb_build_object('note', given), given)).user_id = given;
-    ASSERT (auth_get_user(given)).attributes ->> 'note' = given;
+    ASSERT (auth_get_user(given)).user_attributes ->> 'note' = given;
     ASSERT (auth_use_key(given, given, secret)).user_id = given;
     BEGIN
         PERFORM auth_use_key(given, given, left(secret, length(secret) - 1));
@@ -74,7 +74,7 @@ BEGIN
     ASSERT wrong = 4;
     token := (auth_create_session(given,
         jsonb_build_object('agent', given))).token;
-    ASSERT (SELECT user_id = given AND attributes ->> 'agent' = given
+    ASSERT (SELECT user_id = given AND session_attributes ->> 'agent' = given
         FROM auth_validate_session(token));
     INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
     VALUES (auth_session_id(secret), given, 'infinity', 'infinity');

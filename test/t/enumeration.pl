@@ -194,7 +194,7 @@ foreach my $case (
 	is( costs_a_hash("auth_sign_in($credential)", 'OK000', "sign-in: $name"),
 		$refused, '... and the one answer');
 	is( costs_a_hash(
-			"auth_sign_in($credential, address => '10.0.0.1')",
+			"auth_sign_in($credential, client_address => '10.0.0.1')",
 			'OK000', "sign-in from an address: $name"),
 		$refused,
 		'... and the one answer');

@@ -262,7 +262,7 @@ with_example($_, $found{$_}, "$examples/$files{$_}") foreach sort keys %found;
 # The log has the statements, as the examples send them, and no secret.
 $server->stop;
 my $log = slurp_file($server->logfile);
-like($log, qr/auth_sign_in\('email', \$1, \$2, address => \$3\)/, 'control: statements are logged');
+like($log, qr/auth_sign_in\('email', \$1, \$2, client_address => \$3\)/, 'control: statements are logged');
 like($log, qr/auth_change_password\(\$1, \$2, \$3, \$4\)/, '... that of another function');
 cmp_ok(scalar @secrets, '>', 10 * keys %found, 'control: there are secrets');
 my @found = grep { index($log, $_) >= 0 } @secrets;

@@ -75,7 +75,7 @@ my %functions = (
 	'auth_validate_session(text)' => '',
 	'auth_use_key(text, text, text)' => '',
 	'auth_grant(regrole, text)' => '',
-	'auth_sign_in(text, text, text, jsonb, inet, interval, interval, interval)' => '',
+	'auth_sign_in(text, text, text, inet, jsonb, interval, interval, interval)' => '',
 	'auth_reset_key_throttle(text, text)' => '',
 	'auth_event_kept()' => 'trigger',
 	'auth_user_deleted()' => 'trigger',
@@ -217,7 +217,7 @@ CREATE TABLE auth_session (id uuid PRIMARY KEY,
 CREATE TABLE auth_event (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     created_at timestamptz NOT NULL, kind text NOT NULL, reason text,
     user_id text, provider_id text, provider_user_id text, session_id uuid,
-    address inet, count bigint, role text NOT NULL DEFAULT session_user);
+    client_address inet, count bigint, role text NOT NULL DEFAULT session_user);
 CREATE TABLE auth_throttle (place boolean PRIMARY KEY);
 CREATE FUNCTION own_deleted() RETURNS trigger LANGUAGE plpgsql
     AS 'BEGIN RETURN NULL; END';
@@ -277,7 +277,7 @@ foreach my $prepared (
 	'CREATE TABLE other (a integer); CREATE INDEX auth_session_user_id_idx ON other (a)',
 	'CREATE SEQUENCE auth_session_user_id_idx',
 	'CREATE TABLE auth_event_user_id_idx (a integer)',
-	'CREATE VIEW auth_event_address_idx AS SELECT 1 AS a',
+	'CREATE VIEW auth_event_client_address_idx AS SELECT 1 AS a',
 	'CREATE TYPE auth_event_created_at_idx AS (a integer)')
 {
 	foreach my $caller ('app', undef)
@@ -412,18 +412,18 @@ SELECT $name.auth_delete_dead_sessions();
 SELECT $name.auth_sign_out(:'token');
 SELECT $name.auth_request_sign_up('email', 'b', '10.0.0.1');
 SELECT (m).token AS token FROM (SELECT $name.auth_take_outbox() AS m OFFSET 0) x \\gset
-SELECT $name.auth_sign_up(:'token', 'passphrase1', address => '10.0.0.1');
-SELECT $name.auth_sign_up(:'token', 'passphrase2', address => '10.0.0.1');
+SELECT $name.auth_sign_up(:'token', 'passphrase1', client_address => '10.0.0.1');
+SELECT $name.auth_sign_up(:'token', 'passphrase2', client_address => '10.0.0.1');
 SELECT $name.auth_sign_up_with_code('email', 'b', '12345678');
-SELECT $name.auth_sign_in('email', 'a', 'wrong', address => '10.0.0.1');
+SELECT $name.auth_sign_in('email', 'a', 'wrong', client_address => '10.0.0.1');
 SELECT (s).token AS token FROM (SELECT
-  $name.auth_sign_in('email', 'a', 'passphrase3', address => '::1') AS s OFFSET 0) x \\gset
-SELECT $name.auth_sign_in('email', 'b', 'wrong', address => '10.0.0.1');
-SELECT $name.auth_sign_in('email', 'b', 'passphrase1', address => '10.0.0.1');
+  $name.auth_sign_in('email', 'a', 'passphrase3', client_address => '::1') AS s OFFSET 0) x \\gset
+SELECT $name.auth_sign_in('email', 'b', 'wrong', client_address => '10.0.0.1');
+SELECT $name.auth_sign_in('email', 'b', 'passphrase1', client_address => '10.0.0.1');
 SELECT $name.auth_get_key_throttle('email', 'b');
-SELECT $name.auth_get_address_throttle('10.0.0.1');
+SELECT $name.auth_get_client_throttle('10.0.0.1');
 SELECT $name.auth_reset_key_throttle('email', 'b');
-SELECT $name.auth_reset_address_throttle('10.0.0.1');
+SELECT $name.auth_reset_client_throttle('10.0.0.1');
 SELECT $name.auth_change_password(:'token', 'wrong', 'passphrase4', '10.0.0.1');
 SELECT $name.auth_change_password(:'token', 'passphrase3', 'passphrase4', '10.0.0.1');
 SELECT $name.auth_change_user_password('u1', 'passphrase4', 'passphrase5');

@@ -39,14 +39,14 @@ sub api
 			'u1'
 		],
 		[
-			"SELECT attributes ->> 'name' FROM $s.auth_get_user('u1')", 'A'
+			"SELECT user_attributes ->> 'name' FROM $s.auth_get_user('u1')", 'A'
 		],
 		[
 			"SELECT user_id FROM $s.auth_get_user_by_provider_id('email', 'a')",
 			'u1'
 		],
 		[
-			"SELECT attributes ->> 'name' FROM"
+			"SELECT user_attributes ->> 'name' FROM"
 			  . " $s.auth_update_user_attributes('u1', '{\"name\": \"B\"}')",
 			'B'
 		],
@@ -84,21 +84,21 @@ sub api
 		[ "SELECT $s.auth_delete_key('phone', '2')", '' ],
 		[
 			"SELECT status, user_id FROM $s.auth_sign_in('email', 'b',"
-			  . " 'wrong', '{}', '10.0.0.1')",
+			  . " 'wrong', '10.0.0.1', '{}')",
 			'refused|'
 		],
 		[
 			"SELECT failures FROM $s.auth_get_key_throttle('email', 'b')", '1'
 		],
 		[
-			"SELECT failures FROM $s.auth_get_address_throttle('10.0.0.1')",
+			"SELECT failures FROM $s.auth_get_client_throttle('10.0.0.1')",
 			'1'
 		],
 		[ "SELECT $s.auth_reset_key_throttle('email', 'b')", '' ],
-		[ "SELECT $s.auth_reset_address_throttle('10.0.0.1')", '' ],
+		[ "SELECT $s.auth_reset_client_throttle('10.0.0.1')", '' ],
 		[
 			"SELECT status, user_id FROM $s.auth_sign_in('email', 'b',"
-			  . " 'passphrase2', '{\"agent\": \"x\"}', '10.0.0.1')",
+			  . " 'passphrase2', '10.0.0.1', '{\"agent\": \"x\"}')",
 			'ok|u1'
 		],
 		[
@@ -154,7 +154,7 @@ sub api
 		[ "SELECT state FROM $s.auth_validate_session(:'token')", 'active' ],
 		[ "SELECT count(*) FROM $s.auth_get_user_sessions('u1')", '1' ],
 		[
-			"SELECT attributes ->> 'agent' FROM"
+			"SELECT session_attributes ->> 'agent' FROM"
 			  . " $s.auth_update_session_attributes(:'id', '{\"agent\": \"y\"}')",
 			'y'
 		],
@@ -367,7 +367,7 @@ CREATE TEMP TABLE auth_layout (only_row bool, layout int);
 INSERT INTO pg_temp.auth_layout VALUES (true, 7);
 CREATE TEMP TABLE auth_event (id bigint GENERATED ALWAYS AS IDENTITY,
     created_at timestamptz, kind text, reason text, user_id text,
-    provider_id text, provider_user_id text, session_id uuid, address inet,
+    provider_id text, provider_user_id text, session_id uuid, client_address inet,
     count bigint, role text);
 CREATE TEMP TABLE auth_throttle (place boolean);
 CREATE TEMP TABLE auth_token (id uuid, purpose text,
@@ -472,8 +472,8 @@ GRANT EXECUTE ON FUNCTION $s.auth_delete_dead_sessions(int),
     $s.auth_delete_dead_outbox, $s.auth_delete_dead_tokens,
     $s.auth_delete_dead_refresh_tokens(int),
     $s.auth_get_events, $s.auth_delete_events, $s.auth_get_key_throttle,
-    $s.auth_get_address_throttle, $s.auth_reset_key_throttle,
-    $s.auth_reset_address_throttle,
+    $s.auth_get_client_throttle, $s.auth_reset_key_throttle,
+    $s.auth_reset_client_throttle,
     $s.auth_import_lucia
     TO client;
 
@@ -642,7 +642,7 @@ SQL
 		  . " auth_create_user('email', 'a', 'passphrase1', '{\"name\": \"A\"}')"
 		  . " \\gset\n"
 		  . "SELECT s.idle_expires_at < now() + '16 days', expires_at,"
-		  . " s.\"user\" ->> 'name', s.attributes"
+		  . " s.user_attributes ->> 'name', s.session_attributes"
 		  . " FROM auth_create_session(:'id') s",
 		't||A|{"agent": null}',
 		'placeholders set before the library is loaded have no effect',

@@ -61,7 +61,7 @@ my %reads = (
 	auth_fold_email => [ "auth_fold_email('Ann\@EXAMPLE.com')", 'ann@example.com' ],
 	auth_session_id => [ "auth_session_id('active') IS NOT NULL", 't' ],
 	auth_export_user => [ "auth_export_user('ann') #>> '{user,name}'", 'Ann' ],
-	auth_get_user => [ "(auth_get_user('ann')).attributes", '{"name": "Ann"}' ],
+	auth_get_user => [ "(auth_get_user('ann')).user_attributes", '{"name": "Ann"}' ],
 	auth_get_user_by_provider_id =>
 	  [ "(auth_get_user_by_provider_id('github', '1')).user_id", 'ann' ],
 	auth_get_key => [ "(auth_get_key('email', 'bob')).user_id", 'bob' ],
@@ -75,7 +75,7 @@ my %reads = (
 	],
 	auth_calibrate => [ "count(*) FROM auth_calibrate(1)", '0' ],
 	auth_check => [ "DISTINCT kind FROM auth_check() WHERE kind = 'hash'", 'hash' ],
-	auth_check_password => [ "auth_check_password('password')", 'common' ],
+	auth_get_password_weakness => [ "auth_get_password_weakness('password')", 'common' ],
 	auth_get_password_load =>
 	  [ "running FROM auth_get_password_load()", '0' ],
 	auth_describe_password_hash =>
@@ -87,13 +87,13 @@ my %reads = (
 	auth_get_outbox => [ 'count(*) FROM auth_get_outbox()', '0' ],
 	auth_get_key_throttle =>
 	  [ "* FROM auth_get_key_throttle('email', 'ann')", '0||f|' ],
-	auth_get_address_throttle =>
-	  [ "* FROM auth_get_address_throttle('10.0.0.1')", '0||f|' ],
+	auth_get_client_throttle =>
+	  [ "* FROM auth_get_client_throttle('10.0.0.1')", '0||f|' ],
 	auth_get_session =>
-	  [ "state, fresh, \"user\" FROM auth_get_session('active')",
+	  [ "state, fresh, user_attributes FROM auth_get_session('active')",
 		'active|f|{"name": "Ann"}' ],
 	auth_validate_session =>
-	  [ "state, fresh, attributes FROM auth_validate_session('active')",
+	  [ "state, fresh, session_attributes FROM auth_validate_session('active')",
 		'active|f|{"agent": null}' ],
 	auth_get_user_sessions =>
 	  [ "count(*) FROM auth_get_user_sessions('ann')", '5' ],);
@@ -177,7 +177,7 @@ my %writes = (
 	auth_use_token => q{('visit', 'x')},
 	auth_verify_email => q{('x')},
 	auth_reset_key_throttle => q{('email', 'ann')},
-	auth_reset_address_throttle => q{('10.0.0.1')},);
+	auth_reset_client_throttle => q{('10.0.0.1')},);
 
 foreach my $function (sort keys %writes)
 {
@@ -251,7 +251,7 @@ answers($standby, 'postgres',
 $primary->safe_psql('postgres',
 	"ALTER TABLE auth_user ADD nick text DEFAULT 'none'");
 $primary->wait_for_catchup($standby);
-is($old->query_safe("SELECT attributes FROM auth_get_user('bob')"),
+is($old->query_safe("SELECT user_attributes FROM auth_get_user('bob')"),
 	'{"name": "Bob", "nick": "none"}',
 	'a column added on the primary is seen in a backend that was there');
 $primary->safe_psql('postgres', "SELECT auth_delete_user('bob')");

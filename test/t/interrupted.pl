@@ -212,7 +212,7 @@ answers(
 	$node, 'postgres', <<'SQL',
 SELECT user_id FROM auth_use_key('email', 'new', 'password of new');
 SELECT user_id FROM auth_use_key('email', 'bob', 'another password');
-SELECT attributes FROM auth_get_user('bob');
+SELECT user_attributes FROM auth_get_user('bob');
 SELECT count(*) FROM auth_get_user_sessions('new');
 SELECT count(*) FROM auth_validate_session('token of bob');
 SELECT count(*) FROM auth_validate_session('token of ann');

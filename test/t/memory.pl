@@ -217,18 +217,18 @@ SET auth.throttle_address_failures = 1000000;
 CREATE OR REPLACE PROCEDURE signing_in(throttled int, hashed int)
 LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM auth_sign_in('email', 'stopped', 'wrong', '{}', '10.0.0.1');
+    PERFORM auth_sign_in('email', 'stopped', 'wrong', '10.0.0.1', '{}');
     FOR i IN 1..throttled LOOP
-        PERFORM auth_sign_in('email', 'stopped', 'wrong', '{}', '10.0.0.1');
+        PERFORM auth_sign_in('email', 'stopped', 'wrong', '10.0.0.1', '{}');
         PERFORM auth_get_key_throttle('email', 'ann');
-        PERFORM auth_reset_address_throttle('10.0.0.1');
+        PERFORM auth_reset_client_throttle('10.0.0.1');
         IF i % 100 = 0 THEN
             COMMIT;
         END IF;
     END LOOP;
     FOR i IN 1..hashed LOOP
-        PERFORM auth_sign_in('email', 'x' || i, 'wrong', '{}', '10.0.0.1');
-        PERFORM auth_sign_in('email', 'bob', 'passphrase1', '{}', '10.0.0.1');
+        PERFORM auth_sign_in('email', 'x' || i, 'wrong', '10.0.0.1', '{}');
+        PERFORM auth_sign_in('email', 'bob', 'passphrase1', '10.0.0.1', '{}');
         PERFORM auth_sign_up(sign_up_token('x' || i), 'passphrase1');
         PERFORM auth_sign_up(sign_up_token('ann'), 'passphrase1');
         DELETE FROM auth_key WHERE provider_user_id ~ '^x';

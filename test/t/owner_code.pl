@@ -71,7 +71,7 @@ END $$;
 SQL
 
 my @roles = ('postgres', 'ops');
-my $create = "SELECT count(auth_create_user(attributes => '{}'))";
+my $create = "SELECT count(auth_create_user(user_attributes => '{}'))";
 
 sub set_payload
 {
@@ -178,7 +178,7 @@ SQL
 my @places = (
 	[ 'a default', 'ALTER TABLE auth_user ADD a text DEFAULT app.run()', $create ],
 	[ 'a check', 'ALTER TABLE auth_user ADD a text DEFAULT 1, ADD CHECK (app.run_constant(a) IS NOT NULL)', $create ],
-	[ 'a domain', 'ALTER TABLE auth_user ADD a app.checked', q{SELECT auth_create_user(attributes => '{"a": "x"}')} ],
+	[ 'a domain', 'ALTER TABLE auth_user ADD a app.checked', q{SELECT auth_create_user(user_attributes => '{"a": "x"}')} ],
 	[ 'a cast to json', "ALTER TABLE auth_user ADD a app.letter DEFAULT 'a'", $create ],
 	[ 'a generated column', 'ALTER TABLE auth_user ADD a text GENERATED ALWAYS AS (app.run_constant(id)) STORED', $create ],
 	[ 'an expression index', 'ALTER TABLE auth_user ADD a text DEFAULT 1; CREATE INDEX i ON auth_user (app.run_constant(a))', $create ],
@@ -227,7 +227,7 @@ GRANT ALL ON app.company TO ops;
 SQL
 my $late = <<'SQL';
 BEGIN;
-SELECT count(auth_create_user(user_id => 'late', attributes => '{"company": 1}'));
+SELECT count(auth_create_user(user_id => 'late', user_attributes => '{"company": 1}'));
 INSERT INTO app.company VALUES (1);
 SELECT count(*) FROM (SELECT auth_delete_user('late')) AS d;
 DELETE FROM app.company;

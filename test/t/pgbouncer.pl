@@ -150,16 +150,16 @@ my $script = PostgreSQL::Test::Utils::tempdir() . '/client';
 append_to_file($script, <<'SQL');
 \set me random(1, 1000000000)
 SELECT 'user ' || :client_id || ' ' || :me AS name \gset
-SELECT verify((s."user")->>'name' = :name::text, 'the user that signs up')
-  FROM auth_sign_up(sign_up_token(:name), 'password of ' || :name, jsonb_build_object('name', :name::text)) s;
+SELECT verify((s.user_attributes)->>'name' = :name::text, 'the user that signs up')
+  FROM auth_sign_up(sign_up_token(:name), 'password of ' || :name, user_attributes => jsonb_build_object('name', :name::text)) s;
 SELECT verify(status = 'refused' AND token IS NULL, 'the wrong password')
   FROM auth_sign_in('email', :name, 'a wrong password');
 SELECT token, user_id AS id, status FROM auth_sign_in('email', :name, 'password of ' || :name) \gset
-SELECT verify(count(*) = 1 AND bool_and(user_id = :id AND "user"->>'name' = :name), 'the validation')
+SELECT verify(count(*) = 1 AND bool_and(user_id = :id AND user_attributes->>'name' = :name), 'the validation')
   FROM auth_validate_session(:token);
 BEGIN;
 SET LOCAL auth.user_attributes = 'plan';
-SELECT verify(count(*) = 1 AND bool_and("user" = '{"plan": "free"}' AND user_id = :id), 'the setting')
+SELECT verify(count(*) = 1 AND bool_and(user_attributes = '{"plan": "free"}' AND user_id = :id), 'the setting')
   FROM auth_validate_session(:token);
 SELECT verify(status = 'ok', 'the new password')
   FROM auth_change_password(:token, 'password of ' || :name, 'new password of ' || :name);
@@ -167,7 +167,7 @@ COMMIT;
 BEGIN;
 SELECT verify(auth_sign_out(:token), 'the sign-out that is rolled back');
 ROLLBACK;
-SELECT verify(count(*) = 1 AND bool_and(user_id = :id AND "user"->>'name' = :name AND "user" ? 'plan'), 'the session after the rollback')
+SELECT verify(count(*) = 1 AND bool_and(user_id = :id AND user_attributes->>'name' = :name AND user_attributes ? 'plan'), 'the session after the rollback')
   FROM auth_validate_session(:token);
 SELECT verify(auth_sign_out(:token), 'the sign-out');
 SELECT verify(count(*) = 0, 'the session after the sign-out') FROM auth_get_session(:token);
@@ -201,10 +201,10 @@ foreach my $protocol ('extended', $prepares ? 'prepared' : ())
 # Settings
 #
 
-through('one', "SELECT auth_sign_up(sign_up_token('ann'), 'password of ann', '{\"name\": \"Ann\"}')");
+through('one', "SELECT auth_sign_up(sign_up_token('ann'), 'password of ann', user_attributes => '{\"name\": \"Ann\"}')");
 my $token = through('one',
 	"SELECT token FROM auth_sign_in('email', 'ann', 'password of ann')");
-my $validation = "SELECT \"user\" FROM auth_validate_session('$token')";
+my $validation = "SELECT user_attributes FROM auth_validate_session('$token')";
 my $all = '{"name": "Ann", "plan": "free"}';
 my $client = connect_to('one');
 
@@ -262,7 +262,7 @@ SELECT pg_backend_pid() || ' ' || count(*) FROM pg_prepared_statements;
 $validation;
 SELECT status FROM auth_sign_in('email', 'ann', 'password of ann');
 SELECT status FROM auth_change_password('$token', 'password of ann', 'password of ann');
-PREPARE validation AS SELECT "user" FROM auth_validate_session(\$1);
+PREPARE validation AS SELECT user_attributes FROM auth_validate_session(\$1);
 SET auth.user_attributes = 'plan';
 EXECUTE validation('$token');
 SQL

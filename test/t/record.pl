@@ -55,7 +55,7 @@ foreach my $damage (
 	[ 'no partition', <<'SQL', 'SELECT 1', qr/DETAIL:  There is no partition/ ])
 DROP TABLE auth_event;
 CREATE TABLE auth_event (id bigint GENERATED ALWAYS AS IDENTITY, created_at timestamptz NOT NULL, kind text NOT NULL,
-	reason text, user_id text, provider_id text, provider_user_id text, session_id uuid, address inet, count bigint,
+	reason text, user_id text, provider_id text, provider_user_id text, session_id uuid, client_address inet, count bigint,
 	role text NOT NULL DEFAULT session_user, PRIMARY KEY (id, created_at)) PARTITION BY RANGE (created_at);
 SELECT auth_setup();
 SQL
@@ -75,12 +75,12 @@ SQL
 
 # Again when it is lost again, after one was recorded.
 my ($stdout, $stderr, $log) = heard('ops', <<'SQL');
-SELECT auth_reset_address_throttle('192.0.2.1');
+SELECT auth_reset_client_throttle('192.0.2.1');
 CREATE TABLE event_now PARTITION OF auth_event DEFAULT;
-SELECT auth_reset_address_throttle('192.0.2.1');
+SELECT auth_reset_client_throttle('192.0.2.1');
 DROP TABLE event_now;
-SELECT auth_reset_address_throttle('192.0.2.1');
-SELECT auth_reset_address_throttle('192.0.2.1');
+SELECT auth_reset_client_throttle('192.0.2.1');
+SELECT auth_reset_client_throttle('192.0.2.1');
 SQL
 is($stderr, '', 'an administrator is not told either');
 is(() = $log =~ /$lost/g, 2, 'what is lost again is logged again');

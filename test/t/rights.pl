@@ -92,7 +92,7 @@ my %calls = (
 	  q{('$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'x')},
 	auth_calibrate => '(1)',
 	auth_check => '()',
-	auth_check_password => q{('x')},
+	auth_get_password_weakness => q{('x')},
 	auth_get_password_load => '()',
 	auth_describe_password_hash => q{('x')},
 	auth_get_password_audit => '()',
@@ -119,9 +119,9 @@ my %calls = (
 	auth_change_password => q{('token', 'passphrase1', 'passphrase1')},
 	auth_change_user_password => q{('u', 'passphrase1', 'passphrase1')},
 	auth_get_key_throttle => q{('email', 'a')},
-	auth_get_address_throttle => q{('10.0.0.1')},
+	auth_get_client_throttle => q{('10.0.0.1')},
 	auth_reset_key_throttle => q{('email', 'a')},
-	auth_reset_address_throttle => q{('10.0.0.1')},
+	auth_reset_client_throttle => q{('10.0.0.1')},
 	auth_change_email => q{('x')},
 	auth_create_code => q{('visit', 'u')},
 	auth_create_token => q{('visit', 'u')},
@@ -148,7 +148,7 @@ my %calls = (
 	auth_grant => q{('nobody', 'client')},);
 
 my %client = map { $_ => 1 }
-  qw(auth_check_password auth_get_session auth_validate_session auth_sign_out
+  qw(auth_get_password_weakness auth_get_session auth_validate_session auth_sign_out
   auth_adopt_session
   auth_session_id auth_sign_in auth_sign_up auth_sign_up_with_code
   auth_request_sign_up auth_change_password
@@ -163,8 +163,8 @@ my %admin = map { $_ => 1 }
   auth_get_password_audit auth_get_password_load auth_import_lucia
   auth_get_events auth_delete_events auth_get_key_throttle
   auth_erase_user auth_export_user
-  auth_get_address_throttle auth_reset_key_throttle
-  auth_reset_address_throttle);
+  auth_get_client_throttle auth_reset_key_throttle
+  auth_reset_client_throttle);
 
 answers(
 	$node, 'rights',

@@ -369,7 +369,7 @@ ask('ALTER TABLE auth_event DROP CONSTRAINT auth_event_reason_check');
 
 answers(
 	$node, 'postgres', <<'SQL',
-SELECT status, user_id FROM auth_sign_in('email', 'ann', 'wrong', address => '10.0.0.1');
+SELECT status, user_id FROM auth_sign_in('email', 'ann', 'wrong', client_address => '10.0.0.1');
 SELECT state FROM auth_sign_up(sign_up_token('client'), 'password of client');
 SELECT status, token AS token FROM auth_sign_in('email', 'client', 'password of client') \gset
 SELECT :'status', (SELECT count(*) FROM auth_get_session(:'token'));
@@ -386,7 +386,7 @@ foreach my $table (qw(auth_event auth_throttle auth_layout))
 		"... and does not read $table",
 		role => 'client');
 }
-is( ask("SELECT string_agg(DISTINCT role, ' ') FROM auth_event WHERE address = '10.0.0.1'"),
+is( ask("SELECT string_agg(DISTINCT role, ' ') FROM auth_event WHERE client_address = '10.0.0.1'"),
 	'client', '... but is on record');
 
 $node->stop;

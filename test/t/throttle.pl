@@ -39,7 +39,7 @@ DECLARE
     answers text[];
 BEGIN
     FOR i IN 1..count LOOP
-        answers := answers || (auth_sign_in('email', id, password, address => attempts.address)).status;
+        answers := answers || (auth_sign_in('email', id, password, client_address => attempts.address)).status;
     END LOOP;
     RETURN (SELECT string_agg(n || ' ' || a, ', ' ORDER BY a)
         FROM (SELECT a, count(*) n FROM unnest(answers) a GROUP BY a) x);
@@ -47,7 +47,7 @@ END $$;
 CREATE FUNCTION failures(id text) RETURNS int LANGUAGE sql AS
     $$ SELECT failures FROM auth_get_key_throttle('email', id) $$;
 CREATE FUNCTION failures(address inet) RETURNS int LANGUAGE sql AS
-    $$ SELECT failures FROM auth_get_address_throttle(address) $$;
+    $$ SELECT failures FROM auth_get_client_throttle(address) $$;
 SQL
 
 $node->safe_psql('postgres', $setup);
@@ -99,7 +99,7 @@ sub sound
 SELECT t, h.* FROM unnest('{auth_throttle,auth_event}'::regclass[]) t,
     verify_heapam(t, check_toast => true, skip => 'none') h;
 SELECT bt_index_check('auth_event_pkey', true);
-SELECT bt_index_check('auth_event_user_id_idx', true), bt_index_check('auth_event_address_idx', true);
+SELECT bt_index_check('auth_event_user_id_idx', true), bt_index_check('auth_event_client_address_idx', true);
 SQL
 }
 
@@ -277,7 +277,7 @@ ask("SET allow_in_place_tablespaces = on; CREATE TABLESPACE elsewhere LOCATION '
 foreach my $change (
 	'REINDEX TABLE auth_event',
 	'REINDEX INDEX auth_event_pkey',
-	'DROP INDEX auth_event_user_id_idx, auth_event_address_idx',
+	'DROP INDEX auth_event_user_id_idx, auth_event_client_address_idx',
 	(
 		$node->pg_version >= 15
 		? 'ALTER INDEX auth_event_user_id_idx SET TABLESPACE elsewhere'
@@ -357,7 +357,7 @@ SELECT attempts(1, 'a10', 'wrong', '192.0.2.1'), attempts(1, 'a11', 'wrong', '19
 SELECT attempts(1, 'bob', 'password of bob', '192.0.2.1');
 SELECT failures('a11'::text), failures('192.0.2.1'::inet);
 SELECT attempts(1, 'a11', 'wrong', '192.0.2.2');
-SELECT auth_reset_address_throttle('192.0.2.1') \g /dev/null
+SELECT auth_reset_client_throttle('192.0.2.1') \g /dev/null
 SELECT attempts(1, 'bob', 'password of bob', '192.0.2.1');
 SQL
 	"1 ok|9\n1 refused|1 throttled\n1 throttled\n0|10\n1 refused\n1 ok",
@@ -391,7 +391,7 @@ SELECT attempts(2, 'bob', 'password of bob', '2001:db8:aaaa::ffff');
 SELECT attempts(1, 'bob', 'wrong', '203.0.113.66');
 SELECT attempts(1, 'bob', 'password of bob', '203.0.113.67');
 SELECT status FROM auth_change_user_password('bob', 'password of bob',
-    'password of bob', address => '2001:db8:aaaa::2');
+    'password of bob', client_address => '2001:db8:aaaa::2');
 SQL
 	"1 ok\n100 refused, 1 throttled\n1 throttled\n1 throttled\n2 ok\n1 throttled\n1 throttled\nok",
 	'where the owner has signed in before, the key is not stopped by others');

@@ -486,9 +486,9 @@ SQL
 	my $before = -s $node->logfile;
 	foreach my $call (
 		"auth_reset_password('$token', 'weakXY')",
-		"auth_sign_in_with_token('$link', '{\"no\": 1}')",
+		"auth_sign_in_with_token('$link', session_attributes => '{\"no\": 1}')",
 		"auth_sign_in_with_token('$link', lifetime => '0')",
-		"auth_verify_email(NULL, '$token')",
+		"auth_sign_up('$token', user_attributes => NULL)",
 		"auth_use_token(NULL, '$token')",
 		"auth_use_code(NULL, '$code', 'ann')",
 		"auth_use_code('visit', '$code')")

@@ -44,26 +44,26 @@ my $ann =
   '{"age": 36, "born": 1990, "name": "Ann", "tags": ["Ann", "x\"y"], "known": true, "greeting": "hello Ann"}';
 
 answers_as_service(
-	q{SELECT attributes FROM auth_create_user('email', 'ann', 'password of ann',
+	q{SELECT user_attributes FROM auth_create_user('email', 'ann', 'password of ann',
 		'{"name": "Ann", "born": 1990}', 'ann')},
 	$ann,
 	'of a user who is made');
-answers_as_service("SELECT attributes FROM auth_get_user('ann')", $ann,
+answers_as_service("SELECT user_attributes FROM auth_get_user('ann')", $ann,
 	'... and read');
 answers_as_service(
-	"SELECT attributes FROM auth_get_user_by_provider_id('email', 'ann')",
+	"SELECT user_attributes FROM auth_get_user_by_provider_id('email', 'ann')",
 	$ann, '... by a key');
 answers($node, 'postgres', <<'SQL', 't', '... as to_jsonb() shows them');
-SELECT (auth_get_user('ann')).attributes = to_jsonb(u) - '{id,created_at,disabled_at}'::text[]
+SELECT (auth_get_user('ann')).user_attributes = to_jsonb(u) - '{id,created_at,disabled_at}'::text[]
 FROM auth_user u
 SQL
 answers_as_service(
-	q{SELECT attributes->'age', attributes->'greeting'
+	q{SELECT user_attributes->'age', user_attributes->'greeting'
 		FROM auth_update_user_attributes('ann', '{"born": 2000, "name": null}')},
 	'26|null',
 	'an update shows what follows from it');
 answers_as_service(
-	q{SELECT attributes->'age', attributes->'greeting'
+	q{SELECT user_attributes->'age', user_attributes->'greeting'
 		FROM auth_update_user_attributes('ann', '{"born": 1990, "name": "Ann"}')},
 	'36|"hello Ann"',
 	'... and so does the next');
@@ -79,20 +79,20 @@ foreach my $value ('"x"', 'null')
 		role => 'service');
 	refused(
 		$node, 'postgres',
-		qq{SELECT auth_create_user(attributes => '{"greeting": $value}')},
+		qq{SELECT auth_create_user(user_attributes => '{"greeting": $value}')},
 		'UA008', '... nor made with it',
 		role => 'service');
 }
 
 # Sessions, with the user beside them
 answers_as_service(
-	q{SELECT token AS token, attributes, "user" = (auth_get_user('ann')).attributes AS same
+	q{SELECT token AS token, session_attributes, user_attributes = (auth_get_user('ann')).user_attributes AS same
 		FROM auth_create_session('ann', '{"agent": "Firefox"}') \gset
-	\echo :attributes :same
-	SELECT attributes, "user"->'greeting' FROM auth_validate_session(:'token');
-	SELECT attributes, "user"->'greeting' FROM auth_get_session(:'token');
-	SELECT attributes FROM auth_update_session_attributes(auth_session_id(:'token'), '{"agent": "Safari"}');
-	SELECT attributes FROM auth_get_user_sessions('ann')},
+	\echo :session_attributes :same
+	SELECT session_attributes, user_attributes->'greeting' FROM auth_validate_session(:'token');
+	SELECT session_attributes, user_attributes->'greeting' FROM auth_get_session(:'token');
+	SELECT session_attributes FROM auth_update_session_attributes(auth_session_id(:'token'), '{"agent": "Safari"}');
+	SELECT session_attributes FROM auth_get_user_sessions('ann')},
 	join("\n",
 		'{"agent": "Firefox", "short": "Fir"} t',
 		('{"agent": "Firefox", "short": "Fir"}|"hello Ann"') x 2,
@@ -102,7 +102,7 @@ answers_as_service(
 # One by name, one whose expression changes, and one that fails
 {
 	my $psql = $node->background_psql('postgres', on_error_stop => 0);
-	my $get = "SELECT attributes FROM auth_get_user('ann')";
+	my $get = "SELECT user_attributes FROM auth_get_user('ann')";
 
 	$psql->query_safe("SET auth.user_attributes = 'greeting'");
 	is($psql->query_safe($get), '{"greeting": "hello Ann"}', 'one of them');

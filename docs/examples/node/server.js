@@ -101,34 +101,35 @@ const routes = {
   async 'POST /complete-sign-up'(request) {
     const [token, password, name] = await getForm(request, 'token', 'password', 'name');
     const row = await queryRow(
-      'SELECT status, token, idle_expires_at, "user" FROM auth_sign_up($1, $2, $3, address => $4)',
-      token, password, JSON.stringify({ name }), getAddress(request));
+      `SELECT status, token, idle_expires_at, user_attributes
+         FROM auth_sign_up($1, $2, client_address => $3, user_attributes => $4)`,
+      token, password, getAddress(request), JSON.stringify({ name }));
     // only who reads the mailbox is told that there is an account by now
     if (row.status === 'taken') throw new Answer(409, { status: 'taken' });
     requireOk(row);
-    return new Answer(201, { status: 'ok', user: row.user }, cookie(row.token, row.idle_expires_at));
+    return new Answer(201, { status: 'ok', user: row.user_attributes }, cookie(row.token, row.idle_expires_at));
   },
 
   async 'POST /sign-in'(request) {
     const [email, password] = await getForm(request, 'email', 'password');
     const row = await queryRow(
       `SELECT status, ceil(extract(epoch FROM retry_after))::integer AS retry_after,
-              token, idle_expires_at, "user"
-         FROM auth_sign_in('email', $1, $2, address => $3)`,
+              token, idle_expires_at, user_attributes
+         FROM auth_sign_in('email', $1, $2, client_address => $3)`,
       email, password, getAddress(request));
     requireOk(row);
-    return new Answer(200, { status: 'ok', user: row.user }, cookie(row.token, row.idle_expires_at));
+    return new Answer(200, { status: 'ok', user: row.user_attributes }, cookie(row.token, row.idle_expires_at));
   },
 
   // What every page of the application does first.
   async 'GET /me'(request) {
     const session = await queryRow(
-      `SELECT fresh, idle_expires_at, user_id, "user" FROM auth_validate_session($1)`,
+      `SELECT fresh, idle_expires_at, user_id, user_attributes FROM auth_validate_session($1)`,
       getToken(request) ?? '');
     if (session === undefined) throw new Answer(401, { status: 'signed_out' }, noCookie);
     // a session that was renewed lives longer, and so must its cookie
     const headers = session.fresh ? cookie(getToken(request), session.idle_expires_at) : {};
-    return new Answer(200, { status: 'ok', user_id: session.user_id, user: session.user }, headers);
+    return new Answer(200, { status: 'ok', user_id: session.user_id, user: session.user_attributes }, headers);
   },
 
   // Ends the user's other sessions; this one goes on.

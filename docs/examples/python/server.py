@@ -129,33 +129,34 @@ class Handler(BaseHTTPRequestHandler):
         user go into the same transaction."""
         token, password, name = self.form("token", "password", "name")
         row = query_row(
-            'SELECT status, token, idle_expires_at, "user" FROM auth_sign_up(%s, %s, %s, address => %s)',
-            token, password, json.dumps({"name": name}), self.address())
+            """SELECT status, token, idle_expires_at, user_attributes
+                 FROM auth_sign_up(%s, %s, client_address => %s, user_attributes => %s)""",
+            token, password, self.address(), json.dumps({"name": name}))
         if row.status == "taken":  # only who reads the mailbox is told
             raise Answer(409, {"status": "taken"})
         require_ok(row)
-        return Answer(201, {"status": "ok", "user": row.user}, cookie(row.token, row.idle_expires_at))
+        return Answer(201, {"status": "ok", "user": row.user_attributes}, cookie(row.token, row.idle_expires_at))
 
     def sign_in(self):
         email, password = self.form("email", "password")
         row = query_row(
             """SELECT status, ceil(extract(epoch FROM retry_after))::integer AS retry_after,
-                      token, idle_expires_at, "user"
-                 FROM auth_sign_in('email', %s, %s, address => %s)""",
+                      token, idle_expires_at, user_attributes
+                 FROM auth_sign_in('email', %s, %s, client_address => %s)""",
             email, password, self.address())
         require_ok(row)
-        return Answer(200, {"status": "ok", "user": row.user}, cookie(row.token, row.idle_expires_at))
+        return Answer(200, {"status": "ok", "user": row.user_attributes}, cookie(row.token, row.idle_expires_at))
 
     def me(self):
         """What every page of the application does first."""
         session = query_row(
-            'SELECT fresh, idle_expires_at, user_id, "user" FROM auth_validate_session(%s)',
+            'SELECT fresh, idle_expires_at, user_id, user_attributes FROM auth_validate_session(%s)',
             self.token())
         if session is None:
             raise Answer(401, {"status": "signed_out"}, NO_COOKIE)
         # a session that was renewed lives longer, and so must its cookie
         headers = cookie(self.token(), session.idle_expires_at) if session.fresh else {}
-        return Answer(200, {"status": "ok", "user_id": session.user_id, "user": session.user}, headers)
+        return Answer(200, {"status": "ok", "user_id": session.user_id, "user": session.user_attributes}, headers)
 
     def change_password(self):
         """Ends the user's other sessions; this one goes on."""
