@@ -4,14 +4,15 @@ CREATE EXTENSION auth;
 SELECT auth_setup();
 ALTER TABLE auth_user ADD COLUMN name text;
 
-CREATE ROLE web LOGIN;
+SELECT format('CREATE ROLE %I LOGIN', name) FROM unnest('{web,mailer}'::text[]) name
+    WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
+
 SELECT auth_grant('web', 'client');
 
 -- The sign-up form has a field for it; clients write no other column.
 ALTER DATABASE :"DBNAME" SET auth.client_user_attributes = 'name';
 
 -- Who sends the mails (worker.js, worker.py).
-CREATE ROLE mailer LOGIN;
 SELECT auth_grant('mailer', 'worker');
 
 -- Passwords and tokens are sent as bind parameters, which a server that logs

@@ -58,7 +58,10 @@ refuse_relation(const char *name)
 			(errcode(ERRCODE_DUPLICATE_TABLE),
 			 errmsg("relation \"%s\" already exists and was not made by "
 					"auth_setup()",
-					name)));
+					name),
+			 errhint(
+				 "Rename it, or drop the extension and create it in another "
+				 "schema, with CREATE EXTENSION auth SCHEMA ...")));
 }
 
 static Oid
