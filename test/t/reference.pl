@@ -254,12 +254,49 @@ SQL
 my $name = qr/\b(auth_[a-z_]+|auth\.(?!auth_)[a-z_]+)\b/;
 my @examples = map { $_->{kind} eq 'sql' ? ($_->{text}, $_->{answer} ? $_->{answer}{text} : ()) : () }
   map { page_blocks($_) } values %pages;
-$names{$_} = 1 foreach qw(auth.control auth.pepper auth.sesion_lifetime), map { /$name/g } @examples;
+$names{$_} = 1 foreach qw(auth.control auth.pepper auth.sesion_lifetime auth.so), map { /$name/g } @examples;
 no_page('names', sub {
 	my $text = $_[0] =~ s/\]\([^)]*\)/]/gr;
 
 	return grep { !$names{$_} && !/_$/ } $text =~ /$name/g;
 });
+
+#
+# Links: the file is there, and the heading as GitHub makes an anchor of it.
+#
+
+sub anchors
+{
+	my ($text) = @_;
+
+	return map { $_ => 1 } map { lc(s/[^\w\s-]//gr) =~ tr/ /-/r } $text =~ /^#+ (.*)$/mg;
+}
+
+sub path_from
+{
+	my ($page, $link) = @_;
+	my $path = $link eq '' ? $page : ($page =~ m{^(.*/)} ? $1 : '') . $link;
+
+	1 while $path =~ s{[^/]+/\.\./}{};
+	return $path;
+}
+
+my %anchors = map { $_ => { anchors(slurp_file("$root/$_")) } } page_files($root);
+foreach my $page (sort keys %pages)
+{
+	my $text = $pages{$page} =~ s/^```.*?^```$//msgr;
+	my @broken;
+
+	while ($text =~ /\]\(([^)\s:]*?)(?:#([^)\s]*))?\)/g)
+	{
+		my ($link, $anchor) = ($1, $2);
+		my $path = path_from($page, $link);
+
+		push @broken, $link . ($anchor ? "#$anchor" : '')
+		  if !-e "$root/$path" || defined $anchor && $anchors{$path} && !$anchors{$path}{$anchor};
+	}
+	is("@broken", '', "$page: links");
+}
 
 #
 # Messages that are shown without the statements: as the source has them.

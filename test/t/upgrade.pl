@@ -19,6 +19,11 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $old = "$FindBin::RealBin/../old";
+
+# The statements of docs/deployment.md
+my ($at_once) = slurp_file("$FindBin::RealBin/../../docs/deployment.md") =~
+  /^-- the functions, the tables, and the rights on what is new\n(.*?)^```$/ms;
+
 my $node = new_node('upgrade');
 my $extension = $node->config_data('--sharedir') . '/extension';
 my @made;
@@ -252,6 +257,14 @@ SQL
 		'0', "$from: ... with its sessions");
 	$node->safe_psql($database, 'SELECT auth_setup()');
 	same($database, $tables, $fresh_tables, "$from: set up once more");
+
+	$node->safe_psql('postgres', 'CREATE DATABASE at_once; CREATE ROLE web');
+	$node->safe_psql('at_once', $_)
+	  foreach "CREATE EXTENSION auth VERSION '$from'",
+	  map { slurp_file("$old/$_--$from.sql") } qw(tables data);
+	$node->safe_psql('at_once', $at_once);
+	same('at_once', $tables, $fresh_tables, "$from: in one transaction");
+	$node->safe_psql('postgres', 'DROP DATABASE at_once; DROP ROLE web');
 }
 
 $node->stop;
