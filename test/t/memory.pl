@@ -60,14 +60,24 @@ sub in_use
 		$has_proc ? $psql->query_safe('SELECT resident()') : 0);
 }
 
-sub grows_by
+# Run it with memory that is flat.  The system may give a page of two megabytes at
+# a time: what is lost is lost again, and such a page is not given again.
+sub is_flat
 {
-	my ($name, $before, $after, $contexts, $resident) = @_;
+	my ($psql, $name, $contexts, $resident, $run) = @_;
+	my @growth;
 
-	cmp_ok($after->[0] - $before->[0],
-		'<', $contexts, "$name: memory contexts are flat");
-	cmp_ok($after->[1] - $before->[1],
-		'<', $resident, "$name: resident memory is flat")
+	in_use($psql);
+	foreach my $attempt (1 .. 3)
+	{
+		my @before = in_use($psql);
+		$run->();
+		my @after = in_use($psql);
+		@growth = map { $after[$_] - $before[$_] } 0 .. 1;
+		last if $growth[1] < $resident;
+	}
+	cmp_ok($growth[0], '<', $contexts, "$name: memory contexts are flat");
+	cmp_ok($growth[1], '<', $resident, "$name: resident memory is flat")
 	  if $has_proc;
 	return;
 }
@@ -105,14 +115,16 @@ sub check
 	# the rows of generate_series() themselves, which are kept for a while
 	$psql->query_safe('SELECT count(*) FROM generate_series(1, 1000000) i,'
 		  . ' LATERAL length(i::text) n');
-	in_use($psql);
-	my @before = in_use($psql);
-	is( $psql->query_safe(statement('auth_validate_session', 1_000_000, 'token')),
-		'1000000',
-		"$what: a million in one statement");
-	my @after = in_use($psql);
-	grows_by("$what, one statement", \@before, \@after, 16 * $kilobyte,
-		2048 * $kilobyte);
+	is_flat(
+		$psql,
+		"$what, one statement",
+		16 * $kilobyte,
+		2048 * $kilobyte,
+		sub {
+			is( $psql->query_safe(statement('auth_validate_session', 1_000_000, 'token')),
+				'1000000',
+				"$what: a million in one statement");
+		});
 
 	# while it runs: measured by the statement itself, in its first calls and
 	# in its last
@@ -142,23 +154,21 @@ BEGIN
 END $$;
 SQL
 	$psql->query_safe('CALL many(10000)');
-	in_use($psql);
-	@before = in_use($psql);
-	$psql->query_safe('CALL many(300000)');
-	@after = in_use($psql);
-	grows_by("$what, many statements", \@before, \@after, 16 * $kilobyte,
-		2048 * $kilobyte);
+	is_flat($psql, "$what, many statements", 16 * $kilobyte, 2048 * $kilobyte,
+		sub { $psql->query_safe('CALL many(300000)') });
 
 	# sessions that are not there, which leave by another way
 	$psql->query_safe(statement('auth_validate_session', 10_000, 'none'));
-	in_use($psql);
-	@before = in_use($psql);
-	is( $psql->query_safe(statement('auth_validate_session', 200_000, 'none')),
-		'0',
-		"$what: unknown tokens");
-	@after = in_use($psql);
-	grows_by("$what, unknown tokens", \@before, \@after, 16 * $kilobyte,
-		2048 * $kilobyte);
+	is_flat(
+		$psql,
+		"$what, unknown tokens",
+		16 * $kilobyte,
+		2048 * $kilobyte,
+		sub {
+			is( $psql->query_safe(statement('auth_validate_session', 200_000, 'none')),
+				'0',
+				"$what: unknown tokens");
+		});
 
 	# a definition that changes again and again makes lists anew
 	$psql->query_safe(<<'SQL');
@@ -172,12 +182,8 @@ BEGIN
 END $$;
 SQL
 	$psql->query_safe('CALL changing(300)');
-	in_use($psql);
-	@before = in_use($psql);
-	$psql->query_safe('CALL changing(1000)');
-	@after = in_use($psql);
-	grows_by("$what, changed definitions", \@before, \@after, 64 * $kilobyte,
-		2048 * $kilobyte);
+	is_flat($psql, "$what, changed definitions", 64 * $kilobyte, 2048 * $kilobyte,
+		sub { $psql->query_safe('CALL changing(1000)') });
 
 	# writes with attributes, failures among them
 	$psql->query_safe(<<'SQL');
@@ -204,12 +210,8 @@ BEGIN
 END $$;
 SQL
 	$psql->query_safe('CALL writing(1000)');
-	in_use($psql);
-	@before = in_use($psql);
-	$psql->query_safe('CALL writing(5000)');
-	@after = in_use($psql);
-	grows_by("$what, writes", \@before, \@after, 64 * $kilobyte,
-		2048 * $kilobyte);
+	is_flat($psql, "$what, writes", 64 * $kilobyte, 2048 * $kilobyte,
+		sub { $psql->query_safe('CALL writing(5000)') });
 	# sign-ins: throttled ones, which cost no hash, and a few that do
 	$psql->query_safe(SIGN_UP_TOKEN =~ s/CREATE/CREATE OR REPLACE/r . <<'SQL');
 SET auth.throttle_max_failures = 1;
@@ -238,12 +240,8 @@ BEGIN
 END $$;
 SQL
 	$psql->query_safe('CALL signing_in(1000, 5)');
-	in_use($psql);
-	@before = in_use($psql);
-	$psql->query_safe('CALL signing_in(20000, 60)');
-	@after = in_use($psql);
-	grows_by("$what, sign-ins", \@before, \@after, 64 * $kilobyte,
-		2048 * $kilobyte);
+	is_flat($psql, "$what, sign-ins", 64 * $kilobyte, 2048 * $kilobyte,
+		sub { $psql->query_safe('CALL signing_in(20000, 60)') });
 	$psql->quit;
 	return;
 }
