@@ -14,7 +14,7 @@ CREATE OR REPLACE FUNCTION auth_request_email_change(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_request_email_change';
 
-COMMENT ON FUNCTION auth_request_email_change(text, text, text, interval, jsonb) IS 'have a token sent to the address that a user wants to have';
+COMMENT ON FUNCTION auth_request_email_change(text, text, text, interval, jsonb) IS 'have a token sent to the address that a user wants to have; answers ok or throttled';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_change_email(
@@ -30,4 +30,4 @@ CREATE OR REPLACE FUNCTION auth_change_email(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_change_email';
 
-COMMENT ON FUNCTION auth_change_email(text, text) IS 'use a token to give a user the address that it was sent to';
+COMMENT ON FUNCTION auth_change_email(text, text) IS 'use a token to give a user the address that it was sent to; answers ok or refused';

@@ -13,7 +13,7 @@ CREATE OR REPLACE FUNCTION auth_request_email_verification(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_request_email_verification';
 
-COMMENT ON FUNCTION auth_request_email_verification(text, text, interval, jsonb) IS 'have a token sent to the address of a key of the user';
+COMMENT ON FUNCTION auth_request_email_verification(text, text, interval, jsonb) IS 'have a token sent to the address of a key of the user; answers ok or throttled';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_verify_email(
@@ -29,4 +29,4 @@ CREATE OR REPLACE FUNCTION auth_verify_email(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_verify_email';
 
-COMMENT ON FUNCTION auth_verify_email(text, text) IS 'use a token that was sent to an address: its key is proven';
+COMMENT ON FUNCTION auth_verify_email(text, text) IS 'use a token that was sent to an address: its key is proven; answers ok or refused';

@@ -14,7 +14,7 @@ CREATE OR REPLACE FUNCTION auth_request_magic_link(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_request_magic_link';
 
-COMMENT ON FUNCTION auth_request_magic_link(text, text, inet, jsonb, boolean) IS 'have a token sent to a key, if there is one, with which its user can sign in, or sign up';
+COMMENT ON FUNCTION auth_request_magic_link(text, text, inet, jsonb, boolean) IS 'have a token sent to a key, if there is one, with which its user can sign in, or sign up; answers ok or throttled';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
@@ -34,4 +34,4 @@ CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_sign_in_with_token';
 
-COMMENT ON FUNCTION auth_sign_in_with_token(text, text, inet, jsonb, jsonb, interval, interval, interval) IS 'use a token to make a session; the answer is a status';
+COMMENT ON FUNCTION auth_sign_in_with_token(text, text, inet, jsonb, jsonb, interval, interval, interval) IS 'use a token to make a session; answers ok, refused or taken';

@@ -13,7 +13,7 @@ CREATE OR REPLACE FUNCTION auth_request_password_reset(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_request_password_reset';
 
-COMMENT ON FUNCTION auth_request_password_reset(text, text, inet, jsonb) IS 'have a token sent to a key, if there is one, with which its password can be set';
+COMMENT ON FUNCTION auth_request_password_reset(text, text, inet, jsonb) IS 'have a token sent to a key, if there is one, with which its password can be set; answers ok or throttled';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_reset_password(
@@ -29,4 +29,4 @@ CREATE OR REPLACE FUNCTION auth_reset_password(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_reset_password';
 
-COMMENT ON FUNCTION auth_reset_password(text, text) IS 'use a token to set the password of its user, and end all sessions';
+COMMENT ON FUNCTION auth_reset_password(text, text) IS 'use a token to set the password of its user, and end all sessions; answers ok or refused';

@@ -14,7 +14,7 @@ CREATE OR REPLACE FUNCTION auth_request_sign_up(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_request_sign_up';
 
-COMMENT ON FUNCTION auth_request_sign_up(text, text, inet, jsonb, boolean) IS 'have a token sent to an address, with which its owner can sign up, or a notice if it is somebody''s';
+COMMENT ON FUNCTION auth_request_sign_up(text, text, inet, jsonb, boolean) IS 'have a token sent to an address, with which its owner can sign up, or a notice if it is somebody''s; answers ok or throttled';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_sign_up(
@@ -34,7 +34,7 @@ CREATE OR REPLACE FUNCTION auth_sign_up(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_sign_up';
 
-COMMENT ON FUNCTION auth_sign_up(text, text, inet, jsonb, jsonb, interval, interval, interval) IS 'use a token that was sent to an address to make its user, with a session; the answer is a status';
+COMMENT ON FUNCTION auth_sign_up(text, text, inet, jsonb, jsonb, interval, interval, interval) IS 'use a token that was sent to an address to make its user, with a session; answers ok, refused or taken';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_sign_up_with_code(
@@ -56,4 +56,4 @@ CREATE OR REPLACE FUNCTION auth_sign_up_with_code(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_sign_up_with_code';
 
-COMMENT ON FUNCTION auth_sign_up_with_code(text, text, text, text, inet, jsonb, jsonb, interval, interval, interval) IS 'use a code that was sent to an address to make its user, with a session; the answer is a status';
+COMMENT ON FUNCTION auth_sign_up_with_code(text, text, text, text, inet, jsonb, jsonb, interval, interval, interval) IS 'use a code that was sent to an address to make its user, with a session; answers ok, refused or taken';

@@ -20,7 +20,7 @@ COMMENT ON COLUMN auth_outbox_object.user_id IS 'who it is for; NULL: nobody tha
 COMMENT ON COLUMN auth_outbox_object.provider_id IS 'with the address, the key that it is about; NULL: none';
 COMMENT ON COLUMN auth_outbox_object.address IS 'where it is to be sent';
 COMMENT ON COLUMN auth_outbox_object.token IS 'the token or code that it is to hold; NULL: none';
-COMMENT ON COLUMN auth_outbox_object.data IS 'what the token was made with, or what else the message needs';
+COMMENT ON COLUMN auth_outbox_object.data IS 'what the token was made with, or what else the message needs; NULL: nothing';
 COMMENT ON COLUMN auth_outbox_object.attempts IS 'how often it was handed out, this time included';
 
 CREATE TYPE auth_message_object AS (

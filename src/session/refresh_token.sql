@@ -25,4 +25,4 @@ CREATE OR REPLACE FUNCTION auth_rotate_refresh_token(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_rotate_refresh_token';
 
-COMMENT ON FUNCTION auth_rotate_refresh_token(text, inet) IS 'spend a refresh token for a new one and a new token of its session; the answer is a status';
+COMMENT ON FUNCTION auth_rotate_refresh_token(text, inet) IS 'spend a refresh token for a new one and a new token of its session; answers ok, refused or reused';

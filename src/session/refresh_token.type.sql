@@ -13,7 +13,7 @@ COMMENT ON COLUMN auth_refresh_token_object.family_id IS 'the same for all token
 COMMENT ON COLUMN auth_refresh_token_object.user_id IS 'whose session it is';
 COMMENT ON COLUMN auth_refresh_token_object.session_id IS 'the session that it goes with';
 COMMENT ON COLUMN auth_refresh_token_object.expires_at IS 'until then it can be used';
-COMMENT ON COLUMN auth_refresh_token_object.ends_at IS 'the absolute end of the family and its session';
+COMMENT ON COLUMN auth_refresh_token_object.ends_at IS 'the absolute end of the family and its session; NULL: none';
 
 CREATE TYPE auth_refresh_result AS (
     status text,
@@ -36,7 +36,7 @@ COMMENT ON TYPE auth_refresh_result IS 'the answer to a rotation; with the statu
 COMMENT ON COLUMN auth_refresh_result.status IS 'ok, refused or reused';
 COMMENT ON COLUMN auth_refresh_result.refresh_token IS 'the new refresh token, which is shown nowhere else';
 COMMENT ON COLUMN auth_refresh_result.refresh_expires_at IS 'until then it can be used';
-COMMENT ON COLUMN auth_refresh_result.refresh_ends_at IS 'the absolute end of the family';
+COMMENT ON COLUMN auth_refresh_result.refresh_ends_at IS 'the absolute end of the family; NULL: none';
 COMMENT ON COLUMN auth_refresh_result.token IS 'the new token of the session, which is shown nowhere else';
 COMMENT ON COLUMN auth_refresh_result.session_id IS 'auth_session_id(token), safe to show';
 COMMENT ON COLUMN auth_refresh_result.user_id IS 'whose session it is';
@@ -44,6 +44,6 @@ COMMENT ON COLUMN auth_refresh_result.state IS 'active or idle';
 COMMENT ON COLUMN auth_refresh_result.fresh IS 'true: the token is new';
 COMMENT ON COLUMN auth_refresh_result.active_expires_at IS 'until then the session is active, after that idle';
 COMMENT ON COLUMN auth_refresh_result.idle_expires_at IS 'until then the session can be renewed by validating it';
-COMMENT ON COLUMN auth_refresh_result.expires_at IS 'the absolute end of the session, which is never moved';
+COMMENT ON COLUMN auth_refresh_result.expires_at IS 'the absolute end of the session, which is never moved; NULL: none';
 COMMENT ON COLUMN auth_refresh_result.session_attributes IS 'the session attributes';
 COMMENT ON COLUMN auth_refresh_result.user_attributes IS 'the user attributes';

@@ -19,6 +19,6 @@ COMMENT ON COLUMN auth_session_object.state IS 'active or idle';
 COMMENT ON COLUMN auth_session_object.fresh IS 'whether the session was just created or renewed';
 COMMENT ON COLUMN auth_session_object.active_expires_at IS 'until then the session is active';
 COMMENT ON COLUMN auth_session_object.idle_expires_at IS 'until then the session can be renewed';
-COMMENT ON COLUMN auth_session_object.expires_at IS 'the absolute end';
+COMMENT ON COLUMN auth_session_object.expires_at IS 'the absolute end; NULL: none';
 COMMENT ON COLUMN auth_session_object.session_attributes IS 'the application''s columns of auth_session that auth.session_attributes shows';
 COMMENT ON COLUMN auth_session_object.user_attributes IS 'the attributes of the user';

@@ -13,7 +13,7 @@ CREATE OR REPLACE FUNCTION auth_change_password(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_change_password';
 
-COMMENT ON FUNCTION auth_change_password(text, text, text, inet) IS 'change the password of a session''s user, who knows the old one, and end the other sessions';
+COMMENT ON FUNCTION auth_change_password(text, text, text, inet) IS 'change the password of a session''s user, who knows the old one, and end the other sessions; answers ok, refused or throttled';
 
 -- for: service
 CREATE OR REPLACE FUNCTION auth_change_user_password(
@@ -31,4 +31,4 @@ CREATE OR REPLACE FUNCTION auth_change_user_password(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_change_user_password';
 
-COMMENT ON FUNCTION auth_change_user_password(text, text, text, inet, uuid) IS 'change the password of a user who knows the old one, and end the other sessions';
+COMMENT ON FUNCTION auth_change_user_password(text, text, text, inet, uuid) IS 'change the password of a user who knows the old one, and end the other sessions; answers ok, refused or throttled';

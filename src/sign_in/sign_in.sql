@@ -16,4 +16,4 @@ CREATE OR REPLACE FUNCTION auth_sign_in(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_sign_in';
 
-COMMENT ON FUNCTION auth_sign_in(text, text, text, inet, jsonb, interval, interval, interval) IS 'check a password and make a session; the answer is a status';
+COMMENT ON FUNCTION auth_sign_in(text, text, text, inet, jsonb, interval, interval, interval) IS 'check a password and make a session; answers ok, refused or throttled';

@@ -14,7 +14,7 @@ CREATE TYPE auth_sign_in_result AS (
 );
 
 COMMENT ON TYPE auth_sign_in_result IS 'the answer to a sign-in; with the status ok, the session';
-COMMENT ON COLUMN auth_sign_in_result.status IS 'ok, refused or throttled; of a sign-up also taken';
+COMMENT ON COLUMN auth_sign_in_result.status IS 'ok, or why not: each function says what it answers';
 COMMENT ON COLUMN auth_sign_in_result.retry_after IS 'when throttled, the time to wait; NULL: until that is lifted';
 COMMENT ON COLUMN auth_sign_in_result.token IS 'the token, which is shown nowhere else';
 COMMENT ON COLUMN auth_sign_in_result.session_id IS 'auth_session_id(token), safe to show';
@@ -23,6 +23,6 @@ COMMENT ON COLUMN auth_sign_in_result.state IS 'active or idle';
 COMMENT ON COLUMN auth_sign_in_result.fresh IS 'true: the session is new';
 COMMENT ON COLUMN auth_sign_in_result.active_expires_at IS 'until then the session is active, after that idle';
 COMMENT ON COLUMN auth_sign_in_result.idle_expires_at IS 'until then the session can be renewed by validating it';
-COMMENT ON COLUMN auth_sign_in_result.expires_at IS 'the absolute end, which is never moved';
+COMMENT ON COLUMN auth_sign_in_result.expires_at IS 'the absolute end, which is never moved; NULL: none';
 COMMENT ON COLUMN auth_sign_in_result.session_attributes IS 'the session attributes';
 COMMENT ON COLUMN auth_sign_in_result.user_attributes IS 'the user attributes';

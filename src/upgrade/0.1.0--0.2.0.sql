@@ -50,6 +50,24 @@ ALTER TYPE auth_key_object ADD ATTRIBUTE verified_at timestamptz;
 
 COMMENT ON COLUMN auth_key_object.verified_at IS 'when somebody proved that the name is theirs; NULL: nobody has';
 
+-- Which columns may be NULL is said by their comments.
+COMMENT ON COLUMN auth_event_object.reason IS 'why, or why not; NULL: there is nothing to say';
+COMMENT ON COLUMN auth_event_object.user_id IS 'whose user it concerns; NULL: nobody''s';
+COMMENT ON COLUMN auth_event_object.provider_id IS 'the key that was used or changed; NULL: none, or none of that name';
+COMMENT ON COLUMN auth_event_object.provider_user_id IS 'the key that was used or changed; NULL: none';
+COMMENT ON COLUMN auth_event_object.session_id IS 'the session that was begun or ended; NULL: none, or several';
+COMMENT ON COLUMN auth_event_object.client_address IS 'the client''s address, as the caller gave it; NULL: it was not given';
+COMMENT ON COLUMN auth_event_object.count IS 'how many sessions, or users, where there can be several; NULL elsewhere';
+COMMENT ON COLUMN auth_outbox_object.data IS 'what the token was made with, or what else the message needs; NULL: nothing';
+COMMENT ON COLUMN auth_refresh_token_object.ends_at IS 'the absolute end of the family and its session; NULL: none';
+COMMENT ON COLUMN auth_refresh_result.refresh_ends_at IS 'the absolute end of the family; NULL: none';
+COMMENT ON COLUMN auth_refresh_result.expires_at IS 'the absolute end of the session, which is never moved; NULL: none';
+COMMENT ON COLUMN auth_session_object.expires_at IS 'the absolute end; NULL: none';
+COMMENT ON COLUMN auth_sign_in_result.status IS 'ok, or why not: each function says what it answers';
+COMMENT ON COLUMN auth_sign_in_result.expires_at IS 'the absolute end, which is never moved; NULL: none';
+COMMENT ON COLUMN auth_token_object.address IS 'where it was sent to; NULL: nowhere';
+COMMENT ON COLUMN auth_token_object.data IS 'what it was made with; NULL: nothing';
+
 -- They return another column.
 DROP FUNCTION auth_get_key_throttle(text, text);
 

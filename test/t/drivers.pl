@@ -116,5 +116,23 @@ foreach my $language (sort keys %found)
 	}
 }
 
+# The types of the client packages say which columns may be NULL by what their
+# comments say.  With another status than ok, all but this one and the time may.
+my %types = map { split /\|/ } split /\n/, $node->safe_psql('postgres', <<'SQL');
+SELECT proname, prorettype::regtype FROM pg_proc JOIN pg_type ON pg_type.oid = prorettype
+    WHERE proname LIKE 'auth\_%' AND typtype = 'c'
+SQL
+my $nulls = join '', map {
+	my $answers = call(@$_) =~ s/^SELECT answer\.\*/SELECT to_jsonb(answer) AS answer/r;
+	<<"SQL" } grep { $types{ $_->[0] } } @functions;
+BEGIN;
+SELECT DISTINCT '$_->[0]', key FROM ($answers) answers, jsonb_each(answer)
+    JOIN pg_attribute ON attrelid = '$types{$_->[0]}'::regclass AND attname = key
+    WHERE value = 'null' AND coalesce(answer ->> 'status', 'ok') = 'ok' AND key <> 'retry_after'
+        AND coalesce(col_description(attrelid, attnum), '') !~ 'NULL';
+ROLLBACK;
+SQL
+is($node->safe_psql('postgres', $nulls), '', 'the comments of columns that are NULL say so');
+
 $node->stop;
 done_testing();

@@ -71,7 +71,7 @@ SELECT d.classid::regclass, pg_describe_object(d.classid, d.objid, 0),
     (SELECT count(*) FROM aclexplode(coalesce(p.proacl, t.typacl, 
             acldefault(CASE WHEN p.oid IS NULL THEN 'T' ELSE 'f' END::"char", 10)))
         WHERE grantee = 0),
-    (SELECT string_agg(format('%s %s', a.attname, a.atttypid::regtype), ', ' ORDER BY a.attnum)
+    (SELECT string_agg(format('%s %s: %s', a.attname, a.atttypid::regtype, col_description(a.attrelid, a.attnum)), ', ' ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0)
 FROM pg_depend d
 LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
