@@ -7,6 +7,8 @@
 #                             tested, or on those in VERSIONS
 #   make test-assert          regression and isolation tests and a storm of
 #                             clients, on a server that checks its assertions
+#   make clients              what is made of the catalog: docs/function.md and
+#                             the packages in clients
 #   make demo                 a tour of the extension, on a throwaway cluster
 #   make bench, bench-short   what it costs, beside what one would use instead
 
@@ -123,8 +125,8 @@ src/password/common_password.inc: src/password/common_password.txt Makefile
 	grep -v '^#' $< | LC_ALL=C sort -u | \
 		sed -e 's/[\\"?]/\\&/g; s/.*/"&",/' > $@
 
-.PHONY: test test-matrix test-assert demo bench bench-short lint unit fuzz
-test demo:
+.PHONY: test test-matrix test-assert demo clients bench bench-short lint unit fuzz
+test demo clients:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/run $@
 
 test-matrix:

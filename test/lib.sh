@@ -47,14 +47,16 @@ need_packages() {
     patiently update_and_install "${missing[@]}"
 }
 
-# The client libraries of docs/examples and JDBC, after make_workdir.  Debian's
-# node-pg goes with Debian's nodejs; for another one npm gets it, into WORKDIR.
-# Where neither can, what needs it is skipped, and that is said.
+# The client libraries of docs/examples and JDBC, and what checks the types of
+# the client packages, after make_workdir.  Debian's node-pg goes with Debian's
+# nodejs; for another one npm gets it, into WORKDIR.  Where neither can, what
+# needs it is skipped, and that is said.
 need_clients() {
-    need_packages python3 python3-psycopg libpostgresql-jdbc-java
+    need_packages python3 python3-psycopg python3-mypy libpostgresql-jdbc-java
     command -v javac >/dev/null || need_packages default-jdk-headless
     command -v node >/dev/null || need_packages nodejs
     export NODE_PATH=/usr/share/nodejs:$WORKDIR/node_modules
+    command -v tsc >/dev/null || need_packages node-typescript
     node -e 'require("pg")' 2>/dev/null && return
     if apt-get -s install node-pg >/dev/null 2>&1; then
         need_packages node-pg

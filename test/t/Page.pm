@@ -10,6 +10,7 @@
 #   ```                  right behind such a block: what psql prints
 #   ```text numbers      ... but for numbers, which are those of one machine
 #   ```text columns      ... but for the rows
+#   ```js, ```py         make a program with the others of the page: clients.pl
 #
 # Anything else has another first word.  What a reader need not see is a comment:
 #

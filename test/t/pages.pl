@@ -246,7 +246,7 @@ sub check_marks
 {
 	my ($page, $text, @blocks) = @_;
 	my @answers = grep { defined } map { $_->{answer} } @blocks;
-	my @unknown = grep { $_->{kind} !~ /^(?:sql|sh|text|ini|run|empty|prepared)$/ } @blocks;
+	my @unknown = grep { $_->{kind} !~ /^(?:sql|sh|text|ini|js|py|run|empty|prepared)$/ } @blocks;
 	my @words = grep { grep { !/^(?:as|in|by|needs|numbers|columns)$/ } keys %{ $_->{words} } } @blocks, @answers;
 	my @hidden = grep {
 		$_->{kind} =~ /^(?:sh|text|ini)$/

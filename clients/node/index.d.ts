@@ -1,0 +1,100 @@
+import type { Functions } from './functions.js';
+
+export * from './error_classes.js';
+export * from './functions.js';
+
+/** A JSON object. */
+export type Json = { [name: string]: unknown };
+
+/** It was done, and there is nothing to tell. */
+export interface Ok {
+  status: 'ok';
+}
+
+/** It was not done. */
+export interface Refused<Status extends string> {
+  status: Status;
+}
+
+/** It was not tried. */
+export interface Throttled {
+  status: 'throttled';
+  /** Seconds; null: only whoever lifts it can say until when. */
+  retryAfter: number | null;
+}
+
+/** A pool or a client of node-postgres. */
+export interface Database {
+  query(statement: { text: string; values: unknown[]; types: { getTypeParser(oid: number): (text: string) => unknown } }): Promise<{
+    rows: any[];
+  }>;
+}
+
+/** All functions of auth, each by its name in camel case without the prefix. */
+export type Auth = Functions;
+
+export interface AuthOptions {
+  /** Where the extension is; else it is found by the search path. */
+  schema?: string;
+}
+
+/** Calls over a pool are transactions of their own; over a client they take part in that of the client. */
+export function createAuth(database: Database, options?: AuthOptions): Auth;
+
+/** An error that the extension has raised. */
+export class AuthError extends Error {
+  constructor(cause: unknown);
+  /** The SQLSTATE. */
+  code: string;
+  /** The name, such as AUTH_WEAK_PASSWORD. */
+  detail: string;
+}
+
+/** What the extension has raised, by its class; others as they are. */
+export function authError<T>(error: T): T | AuthError;
+
+/** What has headers: a request of node:http or of fetch. */
+export interface RequestLike {
+  method?: string;
+  headers: { get(name: string): string | null } | { [name: string]: string | string[] | undefined };
+}
+
+export interface CookieOptions {
+  /** auth_session */
+  name?: string;
+  /** / */
+  path?: string;
+  domain?: string;
+  /** Lax */
+  sameSite?: 'Lax' | 'Strict' | 'None';
+  /** true */
+  secure?: boolean;
+  /** false: the cookie goes with the browser. */
+  persistent?: boolean;
+}
+
+export class SessionCookie {
+  constructor(options?: CookieOptions);
+  /** Set-Cookie for a session that is new or, with the token of the request, "fresh". */
+  create(session: { token: string | null; idleExpiresAt: Date }, token?: string): string;
+  /** Set-Cookie that deletes the cookie. */
+  blank(): string;
+  /** The token that the request came with. */
+  read(request: RequestLike): string | null;
+}
+
+/** The token of "Authorization: Bearer". */
+export function bearerToken(request: RequestLike): string | null;
+
+export interface OriginOptions {
+  /** The header that says who is asked: host, or x-forwarded-host behind a proxy of yours that sets it. */
+  hostHeader?: string;
+  /** Others whose pages may ask, "*.example.com" being all below it. */
+  allowedHosts?: string[];
+}
+
+/** Whether the request is a GET, HEAD or OPTIONS, or comes from a page of this site. */
+export function isAllowedOrigin(request: RequestLike, options?: OriginOptions): boolean;
+
+/** Whole seconds for the header of that name; null: no time will do. */
+export function retryAfter(answer: { retryAfter: number | null }): number | null;

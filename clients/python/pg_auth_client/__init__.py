@@ -1,0 +1,20 @@
+"""Typed calls of the PostgreSQL extension auth, and what they need beside for HTTP"""
+
+from . import errors, results
+from .client import AsyncAuth, Auth
+from .http import SessionCookie, bearer_token, is_allowed_origin, retry_after
+from .rows import Ok, Refused, Throttled
+
+__all__ = [
+    "AsyncAuth",
+    "Auth",
+    "Ok",
+    "Refused",
+    "SessionCookie",
+    "Throttled",
+    "bearer_token",
+    "errors",
+    "is_allowed_origin",
+    "results",
+    "retry_after",
+]

@@ -1,0 +1,109 @@
+"""Between a session and HTTP: cookies as Lucia makes them, bearer tokens, origins.
+
+Headers are a mapping that ignores case, as that of every framework does, or one with the names as
+they are written here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+from typing import Literal, Protocol
+from urllib.parse import quote, unquote, urlsplit
+
+
+class HasExpiry(Protocol):
+    """A session, however it came"""
+
+    @property
+    def token(self) -> str | None: ...
+
+    @property
+    def idle_expires_at(self) -> datetime: ...
+
+
+class HasRetryAfter(Protocol):
+    @property
+    def retry_after(self) -> timedelta | None: ...
+
+
+@dataclass(frozen=True)
+class SessionCookie:
+    """Values of Set-Cookie, and the token that comes back"""
+
+    name: str = "auth_session"
+    path: str = "/"
+    domain: str | None = None
+    same_site: Literal["Lax", "Strict", "None"] = "Lax"
+    secure: bool = True
+    persistent: bool = True
+
+    def create(self, session: HasExpiry, token: str | None = None) -> str:
+        """Only a new session has its token: that of one which was renewed is the request's."""
+        token = token or session.token
+        if not token:
+            raise TypeError("a session that is not new needs its token")
+        return self._value(token, session.idle_expires_at if self.persistent else None)
+
+    def blank(self) -> str:
+        return self._value("", datetime.fromtimestamp(0, timezone.utc))
+
+    def read(self, headers: Mapping[str, str]) -> str | None:
+        for pair in headers.get("Cookie", "").split(";"):
+            name, _, value = pair.strip().partition("=")
+            if name == self.name:
+                return unquote(value) or None
+        return None
+
+    def _value(self, token: str, expires: datetime | None) -> str:
+        date = expires and format_datetime(expires.astimezone(timezone.utc), usegmt=True)
+        attributes = [
+            f"{self.name}={quote(token, safe='')}",
+            "HttpOnly",
+            f"SameSite={self.same_site}",
+            f"Path={self.path}",
+            self.domain and f"Domain={self.domain}",
+            self.secure and "Secure",
+            date and f"Expires={date}",
+        ]
+        return "; ".join(attribute for attribute in attributes if attribute)
+
+
+def bearer_token(headers: Mapping[str, str]) -> str | None:
+    match = re.fullmatch(r"Bearer +(\S+)", headers.get("Authorization", ""), re.IGNORECASE)
+    return match[1] if match else None
+
+
+def is_allowed_origin(
+    method: str, headers: Mapping[str, str], *, host_header: str = "Host", allowed_hosts: Sequence[str] = ()
+) -> bool:
+    """Another site's page must not act with the cookie of this one.
+
+    Browsers say the origin with whatever changes something; "*.example.com" among the hosts is all
+    below it.
+    """
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return True
+    origin = _host_of(headers.get("Origin", ""))
+    hosts = [headers.get(host_header, ""), *allowed_hosts]
+    return origin != "" and any(
+        origin.endswith(host[1:]) if host.startswith("*.") else origin == host for host in hosts
+    )
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
+
+
+def retry_after(answer: HasRetryAfter) -> str | None:
+    """Whole seconds for the header of that name; None: no time will do."""
+    if answer.retry_after is None:
+        return None
+    return str(max(1, math.ceil(answer.retry_after.total_seconds())))
