@@ -195,7 +195,7 @@ foreach my $page (sort keys %pages)
 
 		foreach my $row (split /\n/, $rows)
 		{
-			my ($names, $type) = $row =~ /^\| (.*?) \| (?:(\w+)[ ,])?/;
+			my ($names, $type) = $row =~ /^\| (.*?) \| (?:(\w+(?:\[\])?)[ ,])?/;
 			push @shown, map { tr/"//dr . ($typed ? " $type" : '') } names($names);
 		}
 		same(\@shown, columns_of($owner, $typed), "$page: columns of $owner");
