@@ -138,9 +138,10 @@ SELECT sign_in('ada@example.com', 'a third horse'), sign_in('lovelace@example.co
 -- Who had the old address is told.
 SELECT purpose, user_id, provider_id, address, token FROM auth_take_outbox();
 SELECT * FROM events('ada');
--- To an address that is taken: nobody is told before, and nothing changes.
-SELECT * FROM auth_request_email_change('ada', 'grace@example.com');
-SELECT address, token FROM auth_take_outbox() \gset
+-- To an address that is taken: its owner is told and nobody else, and nothing changes.
+SELECT * FROM auth_request_email_change('ada', 'Grace@Example.com');
+SELECT purpose, user_id, provider_id, address, token FROM auth_take_outbox() \gset
+\echo :purpose :user_id :provider_id :address
 SELECT * FROM auth_change_email(:'token');
 SELECT provider_user_id FROM auth_get_user_keys('ada');
 SELECT count(*) FROM auth_outbox WHERE attempts = 0;
@@ -154,6 +155,22 @@ SELECT * FROM auth_change_email(:'token');
 SELECT auth_delete_key('email', 'second@example.com');
 SELECT * FROM auth_change_email(:'token');
 SELECT count(*) FROM auth_take_outbox();
+-- Where there is no key any more, one is added, unless it is somebody's by then.
+SELECT user_id FROM auth_create_user('email', 'hugo@example.com', user_id => 'hugo', verified => true);
+SELECT mark();
+SELECT status FROM auth_request_email_change('hugo', 'hugo@example.net');
+SELECT token FROM auth_take_outbox() \gset
+SELECT auth_delete_key('email', 'hugo@example.com');
+SELECT * FROM auth_change_email(:'token');
+SELECT provider_user_id, verified_at IS NOT NULL AS verified FROM auth_get_user_keys('hugo');
+SELECT * FROM events('hugo');
+SELECT status FROM auth_request_email_change('hugo', 'hugo@example.org');
+SELECT token FROM auth_take_outbox() \gset
+SELECT auth_delete_key('email', 'hugo@example.net');
+SELECT count(auth_create_key('grace', 'email', 'hugo@example.org'));
+SELECT * FROM auth_change_email(:'token');
+SELECT count(*) FROM auth_get_user_keys('hugo');
+SELECT auth_delete_user('hugo'), auth_delete_key('email', 'hugo@example.org');
 
 -- Messages to an address are limited; the answer does not tell, as it would
 -- tell that there is such a key.

@@ -56,6 +56,15 @@ UPDATE auth_user SET disabled_at = NULL WHERE id = 'off';
 SELECT status FROM auth_sign_in('email', 'off', 'U*U');
 SELECT format FROM auth_key, auth_describe_password_hash(hashed_password) WHERE provider_user_id = 'off';
 SELECT kind FROM auth_get_events(max_rows => 2) ORDER BY id;
+-- Keys of the user that have the same go on having the same.
+UPDATE auth_key SET hashed_password = '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW' WHERE provider_user_id = 'off';
+INSERT INTO auth_key (provider_id, provider_user_id, user_id, hashed_password)
+    SELECT 'email', 'off 2', 'off', hashed_password FROM auth_key WHERE provider_user_id = 'off'
+    UNION ALL SELECT 'email', 'not off', 'ada', hashed_password FROM auth_key WHERE provider_user_id = 'off';
+SELECT status FROM auth_sign_in('email', 'off', 'U*U');
+SELECT provider_user_id, format, hashed_password = (SELECT hashed_password FROM auth_key WHERE provider_user_id = 'off') AS same
+FROM auth_key, auth_describe_password_hash(hashed_password) WHERE provider_user_id LIKE '%off%' ORDER BY 1;
+DELETE FROM auth_key WHERE provider_user_id IN ('off 2', 'not off');
 
 -- Changing a password, by whoever has a session and knows the old one.
 SELECT token AS t FROM auth_create_session('ada') \gset

@@ -15,6 +15,7 @@
 #include "call/error.h"
 #include "call/value.h"
 #include "event/event.h"
+#include "flow/email_change.h"
 #include "flow/flow.h"
 #include "flow/proof.h"
 #include "flow/request.h"
@@ -22,6 +23,7 @@
 #include "secret/secret.h"
 #include "table/statement.h"
 #include "token/token.h"
+#include "user/key.h"
 #include "user/key_name.h"
 #include "user/key_row.h"
 #include "user/user_row.h"
@@ -30,6 +32,9 @@ PG_FUNCTION_INFO_V1(auth_request_email_change);
 PG_FUNCTION_INFO_V1(auth_change_email);
 
 #define CHANGED "email_changed"
+
+/* What a message to an address that is somebody's is about. */
+#define KNOWN "email_change_known"
 
 static AuthStatement select_own = {
 	.text = "SELECT provider_id, provider_user_id FROM auth_key"
@@ -50,21 +55,34 @@ static AuthStatement rename_key = {
 	.duplicate = auth_error_duplicate_key,
 };
 
-/* The user's only key of the provider; false when there is not one. */
-static bool
-find_own(AuthKeyId *own, text *user_id, text *provider_id)
+/*
+ * A key of the user's of the provider; how many there are, 2 standing for
+ * several.
+ */
+uint64
+auth_email_change_find(AuthKeyId *key, text *user_id, text *provider_id)
 {
 	NullableDatum arguments[] = {auth_text(user_id), auth_text(provider_id)};
 	NullableDatum found[2];
-	bool one = auth_statement_row(&select_own,
-								  arguments,
-								  AccessShareLock,
-								  lengthof(found),
-								  found) == 1;
+	uint64 count = auth_statement_row(&select_own,
+									  arguments,
+									  AccessShareLock,
+									  lengthof(found),
+									  found);
 
-	if (one)
-		*own = (AuthKeyId){auth_as_text(found[0]), auth_as_text(found[1])};
-	return one;
+	if (count > 0)
+		*key = (AuthKeyId){auth_as_text(found[0]), auth_as_text(found[1])};
+	return count;
+}
+
+/* Have the token sent; or a notice, to an address that is somebody's. */
+Datum
+auth_email_change_request(FunctionCallInfo fcinfo, const AuthToken *token)
+{
+	static const AuthRequest request = {.purpose = AUTH_TOKEN_EMAIL_CHANGE,
+										.known = KNOWN};
+
+	return auth_request_for_user(fcinfo, &request, token);
 }
 
 /*
@@ -94,14 +112,14 @@ auth_request_email_change(PG_FUNCTION_ARGS)
 					  auth_argument_period(fcinfo, 3, "lifetime"),
 					  auth_token_lifetime);
 	auth_token_require_user(&token);
-	if (!find_own(&own, user_id, token.provider_id))
+	if (auth_email_change_find(&own, user_id, token.provider_id) != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_AUTH_INVALID_KEY_ID),
 				 errmsg("the user does not have exactly one key of this "
 						"provider"),
 				 errdetail_internal("AUTH_INVALID_KEY_ID")));
 	token.provider_id = own.provider_id;
-	return auth_flow_request_for_user(fcinfo, &token);
+	return auth_email_change_request(fcinfo, &token);
 }
 
 /* Rename the key, unless somebody else has the name. */
@@ -124,11 +142,21 @@ rename_own(const AuthToken *token, const AuthKeyId *old)
 	return true;
 }
 
+/* Add the key of a user who has none, unless somebody else has the name. */
+static bool
+add(const AuthToken *token)
+{
+	AuthNewKey key = {.id = {token->provider_id, token->address}};
+
+	return auth_key_create_free(&key, token->user_id, AUTH_TOKEN_EMAIL_CHANGE);
+}
+
 static bool
 change(AuthProof *proof, text *secret)
 {
 	AuthToken *token = &proof->token;
 	AuthKeyId old;
+	uint64 count;
 
 	if (!auth_flow_find(token, AUTH_TOKEN_EMAIL_CHANGE, secret) ||
 		!auth_user_lock(PointerGetDatum(token->user_id)) ||
@@ -136,8 +164,9 @@ change(AuthProof *proof, text *secret)
 		token->provider_id == NULL || token->address == NULL)
 		return false;
 	proof->first = auth_proof_is_first(token);
-	if (!find_own(&old, token->user_id, token->provider_id) ||
-		!auth_token_consume(token) || !rename_own(token, &old))
+	count = auth_email_change_find(&old, token->user_id, token->provider_id);
+	if (count > 1 || !auth_token_consume(token) ||
+		!(count == 0 ? add(token) : rename_own(token, &old)))
 		return false;
 	auth_proof_accept(proof);
 	auth_proof_end_access(proof);
@@ -149,9 +178,10 @@ change(AuthProof *proof, text *secret)
  * auth_change_email(token text, session_token text, OUT status text,
  *					 OUT user_id text, OUT address text)
  *
- * Uses up the token and renames the user's key, which is proven then; who had
- * the old address is sent a message.  Sessions stay, but for a first proof.  status is ok or refused, also when the
- * address is somebody's.  UA003 when it becomes somebody's at this moment.
+ * Uses up the token and renames the user's key, or adds one where there is none:
+ * it is proven then.  Who had the old address is sent a message.  Sessions stay,
+ * but for a first proof.  status is ok or refused, also when the address is
+ * somebody's.  UA003 when it becomes somebody's at this moment.
  */
 Datum
 auth_change_email(PG_FUNCTION_ARGS)

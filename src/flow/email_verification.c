@@ -11,6 +11,7 @@
 #include "call/argument.h"
 #include "call/error.h"
 #include "call/value.h"
+#include "flow/email_verification.h"
 #include "flow/flow.h"
 #include "flow/proof.h"
 #include "flow/request.h"
@@ -54,6 +55,17 @@ require_own(text *user_id, text *address)
 	return (AuthKeyId){auth_as_text(found[0]), auth_as_text(found[1])};
 }
 
+/* Have the token sent, or a code in its place. */
+Datum
+auth_email_verification_request(FunctionCallInfo fcinfo, const AuthToken *token,
+								bool is_code)
+{
+	const AuthRequest request = {.purpose = AUTH_TOKEN_EMAIL_VERIFICATION,
+								 .is_code = is_code};
+
+	return auth_request_for_user(fcinfo, &request, token);
+}
+
 /*
  * auth_request_email_verification(user_id text, address text,
  *								   lifetime interval, data jsonb,
@@ -84,7 +96,7 @@ auth_request_email_verification(PG_FUNCTION_ARGS)
 	own = require_own(user_id, address);
 	token.provider_id = own.provider_id;
 	token.address = own.provider_user_id;
-	return auth_flow_request_for_user(fcinfo, &token);
+	return auth_email_verification_request(fcinfo, &token, false);
 }
 
 static bool

@@ -25,10 +25,8 @@
 #include "call/status.h"
 #include "call/value.h"
 #include "flow/flow.h"
-#include "outbox/outbox.h"
 #include "secret/digest.h"
 #include "secret/secret.h"
-#include "server/subtransaction.h"
 #include "throttle/attempt.h"
 #include "throttle/count.h"
 #include "token/token.h"
@@ -87,8 +85,8 @@ auth_flow_may_send(text *target, bool is_users, bool to_somebody)
  * Whether another message may go out for a user, who names any address: each
  * would have a count of its own, and these would push out those of others.
  */
-static bool
-may_send_for(text *user_id)
+bool
+auth_flow_may_send_for(text *user_id)
 {
 	AuthDigestPart parts[] = {
 		auth_spelling_digest(AUTH_USER, AUTH_USER_ID, user_id),
@@ -114,32 +112,11 @@ auth_flow_answer(FunctionCallInfo fcinfo, int64 wait)
 	return auth_status_result(fcinfo, status);
 }
 
-static bool
-make_message_to_user(void *argument)
-{
-	AuthToken *token = argument;
-
-	auth_token_issue(token, true);
-	auth_token_send(token);
-	return may_send_for(token->user_id) &&
-		   auth_flow_may_send(token->address, true, true);
-}
-
 /* The secret is in the message, and nowhere else any more. */
 void
 auth_flow_wipe(AuthToken *token)
 {
 	auth_secret_wipe(VARDATA(token->secret), VARSIZE_ANY_EXHDR(token->secret));
-}
-
-/* A token for a user who is known, to an address that is given. */
-Datum
-auth_flow_request_for_user(FunctionCallInfo fcinfo, AuthToken *token)
-{
-	(void) auth_subtransaction_keep(make_message_to_user, token);
-	auth_flow_wipe(token);
-	auth_outbox_notify();
-	return auth_flow_answer(fcinfo, 0);
 }
 
 /*

@@ -11,9 +11,8 @@
 
 #include "token/token.h"
 
-extern Datum auth_flow_request_for_user(FunctionCallInfo fcinfo,
-										AuthToken *token);
 extern bool auth_flow_may_send(text *target, bool is_users, bool to_somebody);
+extern bool auth_flow_may_send_for(text *user_id);
 extern void auth_flow_wipe(AuthToken *token);
 extern Datum auth_flow_answer(FunctionCallInfo fcinfo, int64 wait);
 

@@ -1,6 +1,7 @@
 /*
  * request.c
- *	  Requests of clients, who name a key, for a message with a token.
+ *	  Requests for a message with a token: of clients, who name a key, and for
+ *	  users who are known.
  *
  * What is done is the same whether there is such a key or not, and so are the
  * answer and the time that it takes: token and message are made in any case, and
@@ -95,19 +96,17 @@ issue(Making *making)
 	if (making->request->is_code)
 		auth_token_code_issue(&making->token);
 	else
-	{
-		auth_token_expire(&making->token, NULL, auth_token_lifetime);
 		auth_token_issue(&making->token, true);
-	}
 }
 
+/* Send it to the user, who may have the key that nobody is to have. */
 static void
-send_message(const Making *making, text *user_id)
+send_message(const Making *making, text *user_id, bool known)
 {
 	AuthToken message = making->token;
 
 	message.user_id = user_id;
-	if (user_id != NULL && making->request->known != NULL)
+	if (known)
 		message.purpose = cstring_to_text(making->request->known);
 	auth_token_send(&message);
 }
@@ -126,8 +125,20 @@ make_message(void *argument)
 	token->provider_id = id.provider_id;
 	token->address = id.provider_user_id;
 	issue(making);
-	send_message(making, user_id);
+	send_message(making,
+				 user_id,
+				 user_id != NULL && making->request->known != NULL);
 	return auth_flow_may_send(token->address, user_id != NULL, wanted);
+}
+
+/* Make the same, and undo it when nobody is to have it. */
+static Datum
+make(FunctionCallInfo fcinfo, Making *making, bool (*work)(void *argument))
+{
+	(void) auth_subtransaction_keep(work, making);
+	auth_flow_wipe(&making->token);
+	auth_outbox_notify();
+	return auth_flow_answer(fcinfo, 0);
 }
 
 /*
@@ -137,12 +148,10 @@ make_message(void *argument)
 Datum
 auth_request_message(FunctionCallInfo fcinfo, const AuthRequest *request)
 {
-	AuthCountItem networks[AUTH_NETWORK_ITEMS];
 	Making making = {.request = request};
 	AuthIp ip;
 	AuthKeyId id;
 	int64 wait;
-	int count;
 
 	auth_token_begin(&making.token, cstring_to_text(request->purpose));
 	auth_key_new_id_arguments(&id, fcinfo, 0);
@@ -151,12 +160,45 @@ auth_request_message(FunctionCallInfo fcinfo, const AuthRequest *request)
 	making.token.address = id.provider_user_id;
 	auth_ip_argument(&ip, fcinfo, 2);
 	making.token.data = auth_request_data_argument(fcinfo, 3);
-	wait = auth_network_count(networks, &count, AUTH_DIGEST_MESSAGE_IP, &ip);
-	if (wait == 0)
-	{
-		(void) auth_subtransaction_keep(make_message, &making);
-		auth_flow_wipe(&making.token);
-		auth_outbox_notify();
-	}
-	return auth_flow_answer(fcinfo, wait);
+	auth_token_expire(&making.token, NULL, auth_token_lifetime);
+	wait = auth_network_count_request(&ip);
+	return wait > 0 ? auth_flow_answer(fcinfo, wait) :
+					  make(fcinfo, &making, make_message);
+}
+
+/* Whose the address is that the message goes to; or NULL. */
+static text *
+find_owner(const AuthToken *token)
+{
+	AuthKeyId id = {token->provider_id, token->address};
+	AuthKey key;
+
+	return auth_key_read(&id, &key) ? auth_key_user_id(&key) : NULL;
+}
+
+/*
+ * Make token and message for the token's user.  A new address that is
+ * somebody's already is told so, and the answer tells nobody else.
+ */
+static bool
+make_message_for_user(void *argument)
+{
+	Making *making = argument;
+	AuthToken *token = &making->token;
+	text *owner = making->request->known != NULL ? find_owner(token) : NULL;
+
+	issue(making);
+	send_message(making, owner != NULL ? owner : token->user_id, owner != NULL);
+	return auth_flow_may_send_for(token->user_id) &&
+		   auth_flow_may_send(token->address, true, true);
+}
+
+/* Have a message sent for a user who is known, to the token's address. */
+Datum
+auth_request_for_user(FunctionCallInfo fcinfo, const AuthRequest *request,
+					  const AuthToken *token)
+{
+	Making making = {request, *token};
+
+	return make(fcinfo, &making, make_message_for_user);
 }

@@ -1,6 +1,6 @@
 /*
  * request.h
- *	  Requests of clients, who name a key, for a message with a token.
+ *	  Requests for a message with a token.
  */
 #ifndef AUTH_REQUEST_H
 #define AUTH_REQUEST_H
@@ -18,8 +18,8 @@ typedef struct AuthRequest
 	bool is_code;
 
 	/*
-	 * When the token is nobody's in any case, what the message is about if the
-	 * key is somebody's; or NULL.
+	 * What the message is about where nobody is to have the key, and somebody
+	 * has; or NULL.
 	 */
 	const char *known;
 } AuthRequest;
@@ -27,5 +27,8 @@ typedef struct AuthRequest
 extern Jsonb *auth_request_data_argument(FunctionCallInfo fcinfo, int number);
 extern Datum auth_request_message(FunctionCallInfo fcinfo,
 								  const AuthRequest *request);
+extern Datum auth_request_for_user(FunctionCallInfo fcinfo,
+								   const AuthRequest *request,
+								   const AuthToken *token);
 
 #endif /* AUTH_REQUEST_H */

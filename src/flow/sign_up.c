@@ -42,18 +42,6 @@ PG_FUNCTION_INFO_V1(auth_sign_up_with_code);
 /* What the record says of a user that was made so, and of its session. */
 #define REASON "sign_up"
 
-static void
-require_address_provider(text *provider_id)
-{
-	if (!auth_key_is_email_provider(provider_id))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("names of provider \"%s\" are no addresses",
-						text_to_cstring(provider_id)),
-				 errhint("The setting \"auth.email_providers\" lists those "
-						 "whose names are.")));
-}
-
 /*
  * auth_request_sign_up(provider_id text, provider_user_id text,
  *						client_address inet, data jsonb, code boolean, OUT status text,
@@ -75,7 +63,7 @@ auth_request_sign_up(PG_FUNCTION_ARGS)
 	auth_argument_required(fcinfo, 4, "code");
 	request.is_code = PG_GETARG_BOOL(4);
 	auth_client_check_provider(provider_id);
-	require_address_provider(provider_id);
+	auth_key_require_email_provider(provider_id);
 	return auth_request_message(fcinfo, &request);
 }
 

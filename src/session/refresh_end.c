@@ -91,6 +91,7 @@ auth_refresh_end_replayed(const AuthRefreshFamily *family, const AuthIp *ip)
 	if (!end_family(&family->id, row))
 		return false;
 	(void) auth_session_end(DatumGetUUIDP(row[0].value),
+							NULL,
 							"refresh_token_reused");
 	return true;
 }
@@ -101,7 +102,7 @@ record_revoked(text *user_id, const pg_uuid_t *session)
 	auth_event_record(&(AuthEvent){.kind = "refresh_token_revoked",
 								   .user_id = user_id,
 								   .session = session});
-	(void) auth_session_end(session, "refresh_token_revoked");
+	(void) auth_session_end(session, NULL, "refresh_token_revoked");
 }
 
 static bool

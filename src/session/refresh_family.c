@@ -56,9 +56,10 @@ static AuthStatement rotate_family = {
 	.table = AUTH_REFRESH_TOKEN,
 };
 
-#define OF_SESSION                \
-	"session_id = $1 AND user_id" \
-	" = (SELECT user_id FROM auth_session WHERE id = $1)"
+#define OF_SESSION                                       \
+	"session_id = $1 AND user_id"                        \
+	" = (SELECT user_id FROM auth_session WHERE id = $1" \
+	" AND ($2 IS NULL OR user_id = $2))"
 #define OTHERS "user_id = $1 AND ($2 IS NULL OR session_id <> $2)"
 
 /*
@@ -75,7 +76,7 @@ static AuthStatement rotate_family = {
 
 static const AuthRemoval remove_of_session =
 	AUTH_REMOVAL(AUTH_REFRESH_TOKEN, AUTH_REFRESH_REMOVE(OF_SESSION),
-				 AUTH_REFRESH_END(OF_SESSION), NULL, UUIDOID);
+				 AUTH_REFRESH_END(OF_SESSION), NULL, UUIDOID, TEXTOID);
 static const AuthRemoval remove_others =
 	AUTH_REMOVAL(AUTH_REFRESH_TOKEN, AUTH_REFRESH_REMOVE(OTHERS),
 				 AUTH_REFRESH_END(OTHERS), NULL, TEXTOID, UUIDOID);
@@ -287,11 +288,14 @@ auth_refresh_family_rotate(const AuthRefreshFamily *family,
 	return auth_statement_execute(&rotate_family, arguments) > 0;
 }
 
-/* End the family of the session, which is going to be ended. */
+/*
+ * End the family of the session, which is going to be ended if it is the user's
+ * or, for NULL, whoever's it is.
+ */
 void
-auth_refresh_delete_session(const pg_uuid_t *session)
+auth_refresh_delete_session(const pg_uuid_t *session, text *user_id)
 {
-	NullableDatum arguments[] = {auth_uuid(session)};
+	NullableDatum arguments[] = {auth_uuid(session), auth_text(user_id)};
 
 	(void) auth_removal_execute(&remove_of_session, arguments);
 }

@@ -190,7 +190,7 @@ auth_create_refresh_token(PG_FUNCTION_ARGS)
 	 * user was waited for.
 	 */
 	auth_user_hold(PointerGetDatum(new.user_id));
-	auth_refresh_delete_session(new.session);
+	auth_refresh_delete_session(new.session, NULL);
 	set_session(&new);
 	auth_refresh_token_make(&new.token, NULL);
 	insert(&new);

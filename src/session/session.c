@@ -236,6 +236,50 @@ auth_create_session(PG_FUNCTION_ARGS)
 	return auth_session_result(fcinfo, &id, token);
 }
 
+/* Visit the session, unless it has ended since it was listed. */
+static void
+visit_one(const pg_uuid_t *id, AuthSessionVisit visit, void *argument)
+{
+	AuthLiveSession live;
+
+	if (!auth_session_open(&live, id))
+		return;
+	visit(&live, argument);
+	auth_session_close(&live);
+}
+
+/* Visit the living sessions of the user, the oldest first. */
+void
+auth_session_each(text *user_id, AuthSessionVisit visit, void *argument)
+{
+	NullableDatum arguments[] = {auth_text(user_id),
+								 auth_time(GetCurrentTimestamp())};
+	pg_uuid_t *ids;
+	uint64 count = auth_statement_uuids(&select_live_ids,
+										arguments,
+										AccessShareLock,
+										&ids);
+	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext,
+													  "auth user session",
+													  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(row_context);
+
+	for (uint64 i = 0; i < count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		visit_one(&ids[i], visit, argument);
+		MemoryContextReset(row_context);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(row_context);
+}
+
+static void
+add(AuthLiveSession *live, void *argument)
+{
+	auth_session_add(argument, live, false);
+}
+
 /*
  * auth_get_user_sessions(user_id text) SETOF auth_session_object
  *
@@ -245,38 +289,10 @@ Datum
 auth_get_user_sessions(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	NullableDatum arguments[] = {auth_text(user_id),
-								 auth_time(GetCurrentTimestamp())};
-	pg_uuid_t *ids;
-	uint64 count;
-	MemoryContext row_context;
-	MemoryContext old;
 
 	auth_result_begin_set(fcinfo);
 	auth_user_require(user_id);
-	count = auth_statement_uuids(&select_live_ids,
-								 arguments,
-								 AccessShareLock,
-								 &ids);
-	row_context = AllocSetContextCreate(CurrentMemoryContext,
-										"auth user session",
-										ALLOCSET_DEFAULT_SIZES);
-	old = MemoryContextSwitchTo(row_context);
-	for (uint64 i = 0; i < count; i++)
-	{
-		AuthLiveSession live;
-
-		CHECK_FOR_INTERRUPTS();
-		if (auth_session_open(&live,
-							  &ids[i])) /* not ended since it was listed */
-		{
-			auth_session_add(fcinfo, &live, false);
-			auth_session_close(&live);
-		}
-		MemoryContextReset(row_context);
-	}
-	MemoryContextSwitchTo(old);
-	MemoryContextDelete(row_context);
+	auth_session_each(user_id, add, fcinfo);
 	return (Datum) 0;
 }
 

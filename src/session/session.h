@@ -10,10 +10,15 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "session/session_live.h"
 #include "session/session_period.h"
+
+typedef void (*AuthSessionVisit)(AuthLiveSession *live, void *argument);
 
 extern text *auth_session_token(pg_uuid_t *id);
 extern text *auth_session_start(text *user_id, Jsonb *attributes,
 								const AuthPeriods *periods, pg_uuid_t *id);
+extern void auth_session_each(text *user_id, AuthSessionVisit visit,
+							  void *argument);
 
 #endif /* AUTH_SESSION_H */

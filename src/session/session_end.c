@@ -51,7 +51,7 @@ PG_FUNCTION_INFO_V1(auth_user_disabled);
 	" idle_expires_at = '-infinity', active_expires_at = '-infinity'" \
 	" WHERE " condition " AND expires_at > '-infinity'"
 
-#define SESSION "id = $1"
+#define SESSION "id = $1 AND ($2 IS NULL OR user_id = $2)"
 #define OTHERS "user_id = $1 AND ($2 IS NULL OR id <> $2)"
 #define LISTED "id = ANY ($1)"
 #define DEAD_OF_USER "user_id = $1 AND (" IS_DEAD("$2") ")"
@@ -62,7 +62,8 @@ static Oid session_results[] = {TEXTOID, BOOLOID};
 
 static const AuthRemoval remove_session =
 	AUTH_REMOVAL(AUTH_SESSION, DELETE_SESSIONS(SESSION) RETURNING,
-				 END_SESSIONS(SESSION) RETURNING, session_results, UUIDOID);
+				 END_SESSIONS(SESSION) RETURNING, session_results, UUIDOID,
+				 TEXTOID);
 
 static const AuthRemoval remove_others =
 	AUTH_REMOVAL(AUTH_SESSION, DELETE_SESSIONS(OTHERS), END_SESSIONS(OTHERS),
@@ -80,15 +81,16 @@ static AuthPurge dead =
 	AUTH_PURGE(AUTH_SESSION, "auth_session", "auth_session", IS_DEAD("$1"));
 
 /*
- * End the session, if there is one, with its refresh tokens, and record why.
+ * End the session, if there is one, with its refresh tokens, and record why:
+ * one of the user's or, for NULL, whoever's it is.
  */
 bool
-auth_session_end(const pg_uuid_t *id, const char *reason)
+auth_session_end(const pg_uuid_t *id, text *user_id, const char *reason)
 {
-	NullableDatum arguments[] = {auth_uuid(id)};
+	NullableDatum arguments[] = {auth_uuid(id), auth_text(user_id)};
 	NullableDatum row[2];
 
-	auth_refresh_delete_session(id);
+	auth_refresh_delete_session(id, user_id);
 	if (!auth_removal_one(&remove_session, arguments, lengthof(row), row))
 		return false;
 	if (DatumGetBool(row[1].value))
@@ -110,7 +112,7 @@ auth_invalidate_session(PG_FUNCTION_ARGS)
 {
 	PreventCommandIfReadOnly("auth_invalidate_session()");
 	auth_argument_required(fcinfo, 0, "session_id");
-	(void) auth_session_end(PG_GETARG_UUID_P(0), "invalidated");
+	(void) auth_session_end(PG_GETARG_UUID_P(0), NULL, "invalidated");
 	PG_RETURN_VOID();
 }
 
@@ -129,7 +131,7 @@ auth_sign_out(PG_FUNCTION_ARGS)
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_sign_out()");
 	auth_secret_id_argument(fcinfo, 0, &id);
-	ended = auth_session_end(&id, "sign_out");
+	ended = auth_session_end(&id, NULL, "sign_out");
 	auth_secret_end(&scope);
 	PG_RETURN_BOOL(ended);
 }
@@ -164,15 +166,6 @@ record_ended(text *user_id, uint64 count, const char *reason)
 									   .count = count});
 }
 
-static uint64
-end_others(text *user_id, NullableDatum except_session, const char *reason)
-{
-	uint64 count = delete_user_sessions(user_id, except_session);
-
-	record_ended(user_id, count, reason);
-	return count;
-}
-
 /* End the user's sessions of these ids (uuid[]), whose families have ended. */
 void
 auth_session_end_listed(text *user_id, NullableDatum ids, const char *reason)
@@ -180,12 +173,18 @@ auth_session_end_listed(text *user_id, NullableDatum ids, const char *reason)
 	record_ended(user_id, auth_removal_execute(&remove_listed, &ids), reason);
 }
 
-/* End all sessions of the user but the one, if it is not null. */
-void
+/*
+ * End all sessions of the user, whose row is locked, but the one, if it is not
+ * null; their number.
+ */
+uint64
 auth_session_end_others(text *user_id, NullableDatum except_session,
 						const char *reason)
 {
-	(void) end_others(user_id, except_session, reason);
+	uint64 count = delete_user_sessions(user_id, except_session);
+
+	record_ended(user_id, count, reason);
+	return count;
 }
 
 /*
@@ -200,8 +199,9 @@ auth_invalidate_user_sessions(PG_FUNCTION_ARGS)
 
 	PreventCommandIfReadOnly("auth_invalidate_user_sessions()");
 	(void) auth_user_lock(PointerGetDatum(user_id));
-	PG_RETURN_INT64(
-		(int64) end_others(user_id, fcinfo->args[1], "invalidated"));
+	PG_RETURN_INT64((int64) auth_session_end_others(user_id,
+													fcinfo->args[1],
+													"invalidated"));
 }
 
 /*

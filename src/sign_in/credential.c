@@ -108,7 +108,10 @@ void
 auth_credential_accept(AuthCredential *credential)
 {
 	auth_attempt_succeed(&credential->attempt);
-	auth_rehash(&credential->id, credential->password, &credential->key);
+	auth_rehash(auth_key_user_id(&credential->key),
+				&credential->id,
+				credential->password,
+				credential->key.hash);
 }
 
 static void

@@ -24,21 +24,20 @@
  * for it; what has been changed since it was read is left alone.
  */
 static AuthStatement replace_hash = {
-	.text = "UPDATE auth_key k SET hashed_password = $4 FROM"
+	.text = "UPDATE auth_key k SET hashed_password = $3 FROM"
 			" (SELECT provider_id, provider_user_id FROM auth_key"
-			" WHERE provider_id = $1 AND provider_user_id = $2"
-			" AND hashed_password = $3 FOR NO KEY UPDATE SKIP LOCKED) own"
+			" WHERE user_id = $1 AND hashed_password = $2"
+			" FOR NO KEY UPDATE SKIP LOCKED) own"
 			" WHERE k.provider_id = own.provider_id"
 			" AND k.provider_user_id = own.provider_user_id",
-	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID, TEXTOID),
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID),
 	.table = AUTH_KEY,
 };
 
 static bool
-replace(const AuthKeyId *id, const char *old_hash, const char *hash)
+replace(text *user_id, const char *old_hash, const char *hash)
 {
-	NullableDatum arguments[] = {auth_text(id->provider_id),
-								 auth_text(id->provider_user_id),
+	NullableDatum arguments[] = {auth_text(user_id),
 								 auth_string(old_hash),
 								 auth_string(hash)};
 
@@ -48,24 +47,26 @@ replace(const AuthKeyId *id, const char *old_hash, const char *hash)
 /*
  * Replace the hash that the password has just matched, if it is of another
  * algorithm or of a lower cost than new ones; not where nothing can be
- * written.
+ * written.  Keys of the user that have the same hash, as their passwords were
+ * set together, go on having the same.  The record names the key, if it is not
+ * NULL.
  *
  * The user is held first, as wherever it and its keys are locked, or else the
  * caller, who may go on to create a session, and whoever changes the password
  * would wait for each other.
  */
 void
-auth_rehash(const AuthKeyId *id, text *password, const AuthKey *key)
+auth_rehash(text *user_id, const AuthKeyId *key, text *password,
+			const char *old_hash)
 {
 	char *hash;
 
 	if (XactReadOnly)
 		return;
-	hash = auth_password_rehash(password, key->hash);
-	if (hash != NULL &&
-		auth_user_try_hold(PointerGetDatum(auth_key_user_id(key))) &&
-		replace(id, key->hash, hash))
+	hash = auth_password_rehash(password, old_hash);
+	if (hash != NULL && auth_user_try_hold(PointerGetDatum(user_id)) &&
+		replace(user_id, old_hash, hash))
 		auth_event_record(&(AuthEvent){.kind = "hash_replaced",
-									   .user_id = auth_key_user_id(key),
-									   .key = id});
+									   .user_id = user_id,
+									   .key = key});
 }

@@ -7,9 +7,9 @@
 
 #include "postgres.h"
 
-#include "user/key_row.h"
+#include "call/key_id.h"
 
-extern void auth_rehash(const AuthKeyId *id, text *password,
-						const AuthKey *key);
+extern void auth_rehash(text *user_id, const AuthKeyId *key, text *password,
+						const char *old_hash);
 
 #endif /* AUTH_REHASH_H */

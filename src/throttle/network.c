@@ -139,15 +139,16 @@ auth_network_items(AuthCountItem *items, AuthDigestKind digest,
 }
 
 /*
- * Count what comes from the IP in advance: 0, or how long it has to wait,
- * in microseconds, and nothing is counted.
+ * Count a request, which costs no hash, for the IP in advance: 0, or how long it
+ * has to wait, in microseconds, and nothing is counted.
  */
 int64
-auth_network_count(AuthCountItem *items, int *count, AuthDigestKind digest,
-				   const AuthIp *ip)
+auth_network_count_request(const AuthIp *ip)
 {
-	*count = auth_network_items(items, digest, ip);
-	return *count == 0 ? 0 : auth_count_add(items, *count);
+	AuthCountItem items[AUTH_NETWORK_ITEMS];
+	int count = auth_network_items(items, AUTH_DIGEST_MESSAGE_IP, ip);
+
+	return count == 0 ? 0 : auth_count_add(items, count);
 }
 
 /* Forget all that was counted for the networks of the IP address. */

@@ -20,8 +20,7 @@ extern bool auth_network_digest(pg_uuid_t *digest, AuthDigestKind kind,
 								const AuthIp *ip, AuthNetwork network);
 extern int auth_network_items(AuthCountItem *items, AuthDigestKind digest,
 							  const AuthIp *ip);
-extern int64 auth_network_count(AuthCountItem *items, int *count,
-								AuthDigestKind digest, const AuthIp *ip);
+extern int64 auth_network_count_request(const AuthIp *ip);
 extern void auth_network_forget(const AuthIp *ip);
 
 extern int auth_throttle_delay;		/* milliseconds */

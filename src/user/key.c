@@ -102,8 +102,9 @@ static AuthStatement rename_only = {
 static AuthStatement delete_key = {
 	.text = "DELETE FROM auth_key"
 			" WHERE provider_id = $1 AND provider_user_id = $2"
+			" AND ($3 IS NULL OR user_id = $3)"
 			" RETURNING " AUTH_KEY_OBJECT,
-	AUTH_TYPES(TEXTOID, TEXTOID),
+	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID),
 	.results = AUTH_KEY_OBJECT_RESULTS,
 	.table = AUTH_KEY,
 };
@@ -215,6 +216,19 @@ auth_key_insert_free(AuthNewKey *new_key, text *user_id)
 		auth_error_suppressed_row(auth_relation_name(AUTH_KEY));
 	new_key->id = auth_key_id(&key);
 	return inserted;
+}
+
+/* The same, with a record of its own. */
+bool
+auth_key_create_free(AuthNewKey *new_key, text *user_id, const char *reason)
+{
+	if (!auth_key_insert_free(new_key, user_id))
+		return false;
+	auth_event_record(&(AuthEvent){.kind = "key_created",
+								   .reason = reason,
+								   .user_id = user_id,
+								   .key = &new_key->id});
+	return true;
 }
 
 /* The id of the key's user, or UA002. */
@@ -335,6 +349,18 @@ auth_get_key(PG_FUNCTION_ARGS)
 	return auth_key_result(fcinfo, &key);
 }
 
+/* Add the user's keys, each an auth_key_object, to the function's set. */
+void
+auth_key_add_all(FunctionCallInfo fcinfo, text *user_id)
+{
+	NullableDatum arguments[] = {auth_text(user_id)};
+
+	auth_statement_result(fcinfo,
+						  &select_keys,
+						  arguments,
+						  AUTH_KEY_OBJECT_COLUMNS);
+}
+
 /*
  * auth_get_user_keys(user_id text) SETOF auth_key_object
  *
@@ -344,14 +370,10 @@ Datum
 auth_get_user_keys(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	NullableDatum arguments[] = {auth_text(user_id)};
 
 	auth_result_begin_set(fcinfo);
 	auth_user_require(user_id);
-	auth_statement_result(fcinfo,
-						  &select_keys,
-						  arguments,
-						  AUTH_KEY_OBJECT_COLUMNS);
+	auth_key_add_all(fcinfo, user_id);
 	return (Datum) 0;
 }
 
@@ -395,14 +417,22 @@ auth_update_key_identifier(PG_FUNCTION_ARGS)
 	return auth_key_result(fcinfo, &key);
 }
 
-/* Delete the key; false: there is none. */
-static bool
-remove_key(const AuthKeyId *id, AuthKey *key)
+/*
+ * Delete the key of the user or, for NULL, of whoever has it; the user is held
+ * or locked.  False: there is none.
+ */
+bool
+auth_key_delete(const AuthKeyId *id, text *user_id)
 {
 	NullableDatum arguments[] = {auth_text(id->provider_id),
-								 auth_text(id->provider_user_id)};
+								 auth_text(id->provider_user_id),
+								 auth_text(user_id)};
+	AuthKey key;
 
-	return auth_key_write(&delete_key, arguments, key);
+	if (!auth_key_write(&delete_key, arguments, &key))
+		return false;
+	record("key_deleted", &key, NULL);
+	return true;
 }
 
 /*
@@ -414,12 +444,10 @@ Datum
 auth_delete_key(PG_FUNCTION_ARGS)
 {
 	AuthKeyId id;
-	AuthKey key;
 
 	PreventCommandIfReadOnly("auth_delete_key()");
 	auth_key_id_arguments(&id, fcinfo, 0);
 	hold_user(id);
-	if (remove_key(&id, &key))
-		record("key_deleted", &key, NULL);
+	(void) auth_key_delete(&id, NULL);
 	PG_RETURN_VOID();
 }

@@ -25,6 +25,10 @@ extern bool auth_key_new_optional(AuthNewKey *key, FunctionCallInfo fcinfo,
 								  int first, int verified);
 extern void auth_key_insert(AuthNewKey *key, text *user_id);
 extern bool auth_key_insert_free(AuthNewKey *key, text *user_id);
+extern bool auth_key_create_free(AuthNewKey *key, text *user_id,
+								 const char *reason);
+extern bool auth_key_delete(const AuthKeyId *id, text *user_id);
+extern void auth_key_add_all(FunctionCallInfo fcinfo, text *user_id);
 extern text *auth_key_user(AuthKeyId *id);
 extern void auth_key_rename_only(text *user_id, const AuthKeyId *new_id);
 

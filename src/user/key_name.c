@@ -84,6 +84,19 @@ auth_key_is_email_provider(text *provider_id)
 	return false;
 }
 
+/* Raise 22023 unless they are. */
+void
+auth_key_require_email_provider(text *provider_id)
+{
+	if (!auth_key_is_email_provider(provider_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("names of provider \"%s\" are no addresses",
+						text_to_cstring(provider_id)),
+				 errhint("The setting \"auth.email_providers\" lists those "
+						 "whose names are.")));
+}
+
 /*
  * The name in folded form, or NULL when there is none.  A longer one than is
  * ever stored is nobody's name and left as it is.

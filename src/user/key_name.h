@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "nodes/pg_list.h"
 
 #include "call/key_id.h"
 #include "secret/digest.h"
@@ -30,5 +31,6 @@ extern void auth_key_name_init(void);
 extern List *auth_key_email_providers(void);
 extern NullableDatum auth_key_email_provider_array(void);
 extern bool auth_key_is_email_provider(text *provider_id);
+extern void auth_key_require_email_provider(text *provider_id);
 
 #endif /* AUTH_KEY_NAME_H */

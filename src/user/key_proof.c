@@ -33,6 +33,16 @@ static AuthStatement find_address = {
 	.table = AUTH_KEY,
 };
 
+static AuthStatement find_unproven_address = {
+	.text = "SELECT provider_id, provider_user_id FROM auth_key"
+			" WHERE user_id = $1 AND verified_at IS NULL"
+			" AND provider_id = ANY ($2)"
+			" ORDER BY created_at, provider_id, provider_user_id LIMIT 1",
+	AUTH_TYPES(TEXTOID, TEXTARRAYOID),
+	.results = AUTH_KEY_ID_RESULTS,
+	.table = AUTH_KEY,
+};
+
 static AuthStatement mark_key = {
 	.text = "UPDATE auth_key SET verified_at = $4 WHERE user_id = $1"
 			" AND provider_id = $2 AND provider_user_id = $3"
@@ -88,24 +98,35 @@ auth_key_proof_of_user(text *user_id)
 							  NULL) > 0;
 }
 
+static bool
+find(AuthStatement *statement, text *user_id, AuthKeyId *id)
+{
+	NullableDatum arguments[] = {auth_text(user_id),
+								 auth_key_email_provider_array()};
+	NullableDatum found[2];
+
+	if (auth_statement_row(statement,
+						   arguments,
+						   AccessShareLock,
+						   lengthof(found),
+						   found) == 0)
+		return false;
+	*id = (AuthKeyId){auth_as_text(found[0]), auth_as_text(found[1])};
+	return true;
+}
+
 /* The user's key that is an address and proven, the first if there are some. */
 bool
 auth_key_proof_address(text *user_id, AuthKeyId *id)
 {
-	NullableDatum arguments[] = {auth_text(user_id),
-								 auth_key_email_provider_array()};
-	AuthExecution execution;
-	NullableDatum found[2];
-	bool has_one;
+	return find(&find_address, user_id, id);
+}
 
-	auth_statement_begin(&execution, AUTH_KEY, AccessShareLock);
-	has_one = auth_statement_run(&execution, &find_address, arguments) > 0;
-	if (has_one)
-		auth_statement_copy_required(&find_address, 0, lengthof(found), found);
-	auth_execution_end(&execution);
-	if (has_one)
-		*id = (AuthKeyId){auth_as_text(found[0]), auth_as_text(found[1])};
-	return has_one;
+/* The one that is an address and not proven. */
+bool
+auth_key_proof_unproven(text *user_id, AuthKeyId *id)
+{
+	return find(&find_unproven_address, user_id, id);
 }
 
 /* Mark the key as proven, if it is not, and record by what. */

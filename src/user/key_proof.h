@@ -14,6 +14,7 @@
 
 extern bool auth_key_proof_of_user(text *user_id);
 extern bool auth_key_proof_address(text *user_id, AuthKeyId *id);
+extern bool auth_key_proof_unproven(text *user_id, AuthKeyId *id);
 extern void auth_key_proof_mark(text *user_id, const AuthKeyId *id,
 								const char *reason);
 extern void auth_key_proof_delete_others(text *user_id, const AuthKeyId *id);

@@ -99,6 +99,24 @@ is_held(const ErrorData *error)
 }
 
 /*
+ * The same, but where a foreign key of the application's holds what belongs to
+ * the user, who is disabled then.
+ */
+void
+auth_user_end(text *user_id)
+{
+	NullableDatum arguments[] = {auth_text(user_id)};
+
+	if (!can_be_held())
+		(void) delete_row(arguments);
+	else if (!auth_subtransaction_try(delete_row, arguments, is_held))
+	{
+		(void) auth_statement_execute(&disable_user, arguments);
+		auth_removal_warn(AUTH_USER, 1, "disabled");
+	}
+}
+
+/*
  * auth_delete_user(user_id text) void
  *
  * With its keys and sessions; succeeds for an id that does not exist.  23503
@@ -109,16 +127,9 @@ Datum
 auth_delete_user(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	NullableDatum arguments[] = {auth_text(user_id)};
 
 	PreventCommandIfReadOnly("auth_delete_user()");
-	if (!can_be_held())
-		(void) delete_row(arguments);
-	else if (!auth_subtransaction_try(delete_row, arguments, is_held))
-	{
-		(void) auth_statement_execute(&disable_user, arguments);
-		auth_removal_warn(AUTH_USER, 1, "disabled");
-	}
+	auth_user_end(user_id);
 	PG_RETURN_VOID();
 }
 

@@ -8,5 +8,6 @@
 #include "postgres.h"
 
 extern void auth_user_delete(text *user_id);
+extern void auth_user_end(text *user_id);
 
 #endif /* AUTH_USER_END_H */
