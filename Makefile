@@ -42,7 +42,7 @@ SCRIPT = $(EXTENSION)--$(EXTVERSION).sql
 
 # Each version that was released is updated from by a script of its own: what a
 # replay cannot do, of this version and those after it, and all functions again.
-UPGRADES = $(call find,src/upgrade/*.sql)
+UPGRADES = $(call find,src/upgrade/*--*.sql)
 RELEASED = $(sort $(foreach upgrade,$(notdir $(UPGRADES)),$(firstword $(subst --, ,$(upgrade)))))
 
 DATA_built = $(SCRIPT) $(RELEASED:%=$(EXTENSION)--%--$(EXTVERSION).sql)
@@ -98,11 +98,13 @@ revoked = awk '{ print } /^COMMENT ON (FUNCTION|TYPE) / { sub(/COMMENT/, "REVOKE
 $(SCRIPT): src/prologue.sql $(TYPES) $(FUNCTIONS) src/epilogue.sql auth.control Makefile
 	cat $(filter %.sql,$^) | sed 's/^CREATE OR REPLACE /CREATE /' | $(revoked) > $@
 
-$(EXTENSION)--%--$(EXTVERSION).sql: src/prologue.sql $(UPGRADES) $(FUNCTIONS) src/epilogue.sql auth.control Makefile
-	{ cat $(SOURCE)/src/prologue.sql; \
+$(EXTENSION)--%--$(EXTVERSION).sql: src/prologue.sql src/upgrade/prologue.sql $(UPGRADES) $(FUNCTIONS) \
+		src/epilogue.sql src/upgrade/epilogue.sql auth.control Makefile
+	{ cat $(SOURCE)/src/prologue.sql $(SOURCE)/src/upgrade/prologue.sql; \
 		printf '%s\n' $(UPGRADES:%=$(SOURCE)/%) | sort -V | \
 			sed -n '/\/$*--/,$$p' | xargs cat; \
-		cat $(FUNCTIONS:%=$(SOURCE)/%) $(SOURCE)/src/epilogue.sql; } | $(revoked) > $@
+		cat $(FUNCTIONS:%=$(SOURCE)/%) $(SOURCE)/src/epilogue.sql $(SOURCE)/src/upgrade/epilogue.sql; \
+		} | $(revoked) > $@
 
 # What C knows of the tables.
 src/table/tables.inc: src/table/table.awk $(TABLES) Makefile

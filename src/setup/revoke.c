@@ -91,10 +91,21 @@ is_new_member(uint64 row)
 	return TransactionIdIsCurrentTransactionId(DatumGetTransactionId(xmin));
 }
 
+/* Raise 55000 but for a script of the extension, which calls the function. */
+void
+auth_revoke_require_script(const char *function)
+{
+	if (!creating_extension)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("%s can only be called by a script of the extension",
+						function)));
+}
+
 /*
  * auth_revoke_defaults() void
  *
- * The last thing that a script of the extension calls.  What it has made is
+ * What a script of the extension calls behind the rest.  What it has made is
  * what became a member in this transaction; what it has replaced was one
  * before.  55000 outside of a script.
  */
@@ -106,11 +117,7 @@ auth_revoke_defaults(PG_FUNCTION_ARGS)
 	List *statements = NIL;
 	uint64 rows;
 
-	if (!creating_extension)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("%s can only be called by a script of the extension",
-						"auth_revoke_defaults()")));
+	auth_revoke_require_script("auth_revoke_defaults()");
 	auth_execution_begin(&execution, GetUserId());
 	rows = auth_statement_run(&execution, &list_member_grants, arguments);
 	for (uint64 row = 0; row < rows; row++)

@@ -11,6 +11,8 @@
 
 #include "table/statement.h"
 
+extern void auth_revoke_require_script(const char *function);
+
 /* Before and after tables are made, both within one execution. */
 extern List *auth_revoke_present(AuthExecution *execution);
 extern void auth_revoke_new(AuthExecution *execution, List *present);

@@ -44,8 +44,6 @@ ALTER TYPE auth_refresh_result RENAME ATTRIBUTE attributes TO session_attributes
 
 ALTER TYPE auth_refresh_result RENAME ATTRIBUTE "user" TO user_attributes;
 
-ALTER FUNCTION auth_check_password(text, text) RENAME TO auth_get_password_weakness;
-
 ALTER TYPE auth_key_object ADD ATTRIBUTE verified_at timestamptz;
 
 COMMENT ON COLUMN auth_key_object.verified_at IS 'when somebody proved that the name is theirs; NULL: nobody has';
@@ -68,12 +66,23 @@ COMMENT ON COLUMN auth_sign_in_result.expires_at IS 'the absolute end, which is 
 COMMENT ON COLUMN auth_token_object.address IS 'where it was sent to; NULL: nowhere';
 COMMENT ON COLUMN auth_token_object.data IS 'what it was made with; NULL: nothing';
 
--- They return another column.
+-- It returns another column.
 DROP FUNCTION auth_get_key_throttle(text, text);
+
+-- They have another name.
+UPDATE auth_right SET proname = 'auth_get_password_weakness' WHERE proname = 'auth_check_password';
+
+UPDATE auth_right SET proname = 'auth_get_client_throttle' WHERE proname = 'auth_get_address_throttle';
+
+UPDATE auth_right SET proname = 'auth_reset_client_throttle' WHERE proname = 'auth_reset_address_throttle';
+
+DROP FUNCTION auth_check_password(text, text);
 
 DROP FUNCTION auth_get_address_throttle(inet);
 
--- Other arguments: a right on one of these is granted anew by auth_grant().
+DROP FUNCTION auth_reset_address_throttle(inet);
+
+-- Other arguments, or other names of them.
 DROP FUNCTION auth_create_key(text, text, text, text);
 
 DROP FUNCTION auth_create_user(text, text, text, jsonb, text);
@@ -93,8 +102,6 @@ DROP FUNCTION auth_change_password(text, text, text, inet);
 DROP FUNCTION auth_change_user_password(text, text, text, uuid, inet);
 
 DROP FUNCTION auth_rotate_refresh_token(text, inet);
-
-DROP FUNCTION auth_reset_address_throttle(inet);
 
 DROP FUNCTION auth_create_code(text, text, text, integer, boolean, interval, jsonb, boolean);
 

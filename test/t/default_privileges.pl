@@ -194,6 +194,9 @@ $node->safe_psql($once, (split /;\n/, $epilogue)[0] =~ s/^--.*\n//mgr =~ s/MODUL
 refused($node, $once, 'SELECT auth_revoke_defaults()', '55000',
 	'no one revokes outside of a script');
 $node->safe_psql($once, 'DROP FUNCTION auth_revoke_defaults()');
+$node->safe_psql($once, "CREATE FUNCTION auth_restore_rights() RETURNS void LANGUAGE c AS '\$libdir/auth', 'auth_restore_rights'");
+refused($node, $once, 'SELECT auth_restore_rights()', '55000', '... nor restores');
+$node->safe_psql($once, 'DROP FUNCTION auth_restore_rights()');
 
 #
 # Dump and restore: the rights are those of the source.

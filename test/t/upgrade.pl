@@ -26,6 +26,7 @@ my ($at_once) = slurp_file("$FindBin::RealBin/../../docs/deployment.md") =~
 
 my $node = new_node('upgrade');
 my $extension = $node->config_data('--sharedir') . '/extension';
+my $dumps = PostgreSQL::Test::Utils::tempdir();
 my @made;
 
 # The library of stubs.
@@ -115,21 +116,18 @@ my $rows = join(
 
 my $rights = <<'SQL';
 SELECT r.rolname, p.oid::regprocedure FROM pg_proc p, pg_roles r
-WHERE p.proname ~ '^auth_' AND r.rolname ~ '^old_' AND has_function_privilege(r.oid, p.oid, 'EXECUTE')
+WHERE p.proname ~ '^auth_' AND r.rolname IN ('old_client', 'old_service') AND has_function_privilege(r.oid, p.oid, 'EXECUTE')
 ORDER BY 1, 2
 SQL
 
-# Functions that were dropped and made anew are other functions, which nobody
-# has been granted yet; one has another name.
-sub of_present
-{
-	my ($rights) = @_;
-	my $script = join '', map { slurp_file($_) } glob("$FindBin::RealBin/../../src/upgrade/*.sql");
-	my %dropped = map { s/ //gr => 1 } $script =~ /^DROP FUNCTION (.*);/mg;
-
-	$rights = join "\n", grep { !$dropped{ (split /\|/)[1] } } split /\n/, $rights;
-	return $rights =~ s/auth_check_password/auth_get_password_weakness/gr;
-}
+# The same by the names of functions, those of the present.
+my $named_rights = <<'SQL';
+SELECT r.rolname, a.is_grantable, CASE p.proname WHEN 'auth_check_password' THEN 'auth_get_password_weakness'
+    ELSE regexp_replace(p.proname, '_address_throttle', '_client_throttle') END COLLATE "C"
+FROM pg_proc p, aclexplode(p.proacl) a JOIN pg_roles r ON r.oid = a.grantee
+WHERE p.proname ~ '^auth_' AND r.rolname ~ '^old_'
+ORDER BY 1, 2, 3
+SQL
 
 # Nothing is said of the lines that are alike.
 sub same
@@ -162,6 +160,8 @@ foreach my $from (map { m{/auth--(.*)\.sql$} } glob("$old/auth--*.sql"))
 CREATE DATABASE "$database";
 CREATE ROLE old_client;
 CREATE ROLE old_service;
+CREATE ROLE old_admin;
+CREATE ROLE old_helper;
 SQL
 	$node->safe_psql($database, "CREATE EXTENSION auth VERSION '$from'");
 	$node->safe_psql($database, slurp_file("$old/$_--$from.sql"))
@@ -174,7 +174,13 @@ INSERT INTO cart SELECT id FROM auth_session;
 CREATE TABLE visit (session_id uuid REFERENCES auth_session ON DELETE CASCADE);
 SQL
 	my $rows_before = $node->safe_psql($database, $rows);
-	my $rights_before = $node->safe_psql($database, $rights);
+	$node->safe_psql($database, <<'SQL');
+GRANT EXECUTE ON FUNCTION auth_reset_address_throttle(inet), auth_sign_out(text), auth_create_user(text, text, text, jsonb, text)
+    TO old_admin WITH GRANT OPTION;
+SET ROLE old_admin;
+GRANT EXECUTE ON FUNCTION auth_reset_address_throttle(inet), auth_sign_out(text) TO old_helper;
+SQL
+	my $rights_before = $node->safe_psql($database, $named_rights);
 
 	refused(
 		$node, $database,
@@ -204,10 +210,21 @@ SQL
 	same($database, $tables, $fresh_tables,
 		"$from: tables as in a new installation");
 	is($node->safe_psql($database, $rows), $rows_before, "$from: all rows");
-	is(join("\n", sort split /\n/, $node->safe_psql($database, $rights)),
-		join("\n", sort split /\n/, of_present($rights_before)),
-		"$from: the rights that were granted");
-	isnt(of_present($rights_before), '', "$from: there are some");
+	is($node->safe_psql($database, $named_rights),
+		$rights_before, "$from: the rights that were granted, also on functions that were made anew");
+	like($rights_before, qr/^old_client\|f\|auth_sign_in$/m, "$from: ... such as this one");
+	answers($node, $database,
+		"SET ROLE old_client; SELECT status FROM auth_sign_in('email', 'ada\@example.com', 'correct horse')",
+		'ok', "$from: ... by which a user signs in");
+	answers($node, $database, "SELECT count(*) FROM pg_class WHERE relname = 'auth_right'",
+		'0', "$from: nothing is left of the update");
+	$node->command_ok([ 'pg_dump', '-f', "$dumps/$from", $node->connstr($database) ],
+		"$from: a dump of what was updated");
+	$node->safe_psql('postgres', 'CREATE DATABASE restored');
+	$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', "$dumps/$from", $node->connstr('restored') ],
+		"$from: ... is restored");
+	is($node->safe_psql('restored', $named_rights), $rights_before, "$from: ... with the same rights");
+	$node->safe_psql('postgres', 'DROP DATABASE restored');
 	$node->safe_psql($_,
 		"SELECT auth_grant('old_client', 'client'), auth_grant('old_service', 'service')")
 	  foreach $database, 'fresh';
