@@ -66,6 +66,7 @@ INSERT INTO call VALUES
 -- What is asked for in a call is there by then.
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
     VALUES (auth_session_id('kept'), 'never', 'infinity', 'infinity'), (auth_session_id('adopted.before'), 'never', 'infinity', 'infinity');
+UPDATE auth_session SET created_at = '-infinity', authenticated_at = 'infinity';
 INSERT INTO auth_token (id, purpose, user_id, expires_at) VALUES (auth_session_id('link'), 'sign_in', 'never', 'infinity');
 INSERT INTO auth_token (id, purpose, provider_id, address, expires_at) VALUES (auth_session_id('sign up'), 'sign_up', 'email', 'never3@example.com', 'infinity');
 

@@ -41,8 +41,7 @@ $$;
 
 -- Periods of its own.
 SELECT active_expires_at - created_at AS active, idle_expires_at - created_at AS idle, expires_at - created_at AS "end"
-FROM (SELECT o.*, s.created_at FROM auth_create_session('s2', '{}', '1 hour', '2 days', '30 days') o,
-      LATERAL (SELECT clock_timestamp()) c, LATERAL (SELECT o.active_expires_at - interval '1 hour' AS created_at) s) x;
+FROM auth_create_session('s2', '{}', '1 hour', '2 days', '30 days');
 SELECT active_period, idle_period FROM auth_session WHERE user_id = 's2';
 -- The absolute end bounds the other two.
 SELECT active_expires_at = expires_at AS active, idle_expires_at = expires_at AS idle
@@ -71,6 +70,29 @@ SELECT idle_expires_at - active_expires_at AS idle, expires_at - active_expires_
 RESET auth.session_active_period;
 RESET auth.session_idle_period;
 RESET auth.session_lifetime;
+
+-- By what methods its user was authenticated, and when, is kept as it was.
+SELECT created_at = authenticated_at AS new, created_at <= clock_timestamp() AS now, aal, amr FROM auth_create_session('s2');
+SELECT n, aal, s.amr, s.amr = array_cat('{}', s.amr) AS ordinary, array_send(s.amr) = array_send(array_cat('{}', s.amr)) AS to_the_byte
+FROM (VALUES (1, NULL), (2, '{}'), (3, '{pwd}'), (4, '{fed}'), (5, '{otp,pwd,otp}'), (6, '{{pwd},{recovery}}'), (7, '{hwk,user}'),
+    (8, '{swk,device}'), (9, '{user}'), (10, '{pwd,link,fed,otp,hwk,swk,user,recovery,device}')) a (n, amr),
+    LATERAL auth_create_session('s2', amr => a.amr::text[]) s;
+SELECT refused('SELECT auth_create_session(''s2'', amr => ''{pwd,sms}'')');
+SELECT refused('SELECT auth_create_session(''s2'', amr => ''{mfa}'')');
+SELECT refused('SELECT auth_create_session(''s2'', amr => ''{pwd,NULL}'')');
+SELECT refused('SELECT auth_create_session(''s2'', amr => ARRAY[''''])');
+SELECT refused('SELECT auth_create_session(''s2'', amr => ARRAY[repeat(''ü'', 100000)])');
+SELECT token AS t, session_id AS id FROM auth_create_session('s2', amr => '{pwd,otp}') \gset
+UPDATE auth_session SET active_expires_at = '2020-01-01', authenticated_at = '2020-01-02', created_at = '2020-01-01' WHERE id = :'id';
+SELECT aal, amr, authenticated_at = '2020-01-02' AS kept FROM auth_get_session(:'t');
+SELECT fresh, aal, amr, authenticated_at = '2020-01-02' AS kept, created_at = '2020-01-01' AS created FROM auth_validate_session(:'t');
+SELECT count(*) FROM auth_get_user_sessions('s2') WHERE aal = 2 AND amr = '{pwd,otp,mfa}' AND authenticated_at = '2020-01-02';
+-- The tables' owner may write any number, and any time.
+UPDATE auth_session SET methods = -1, authenticated_at = 'infinity' WHERE id = :'id';
+SELECT aal, amr, authenticated_at FROM auth_validate_session(:'t');
+UPDATE auth_session SET methods = 1 << 30, authenticated_at = '-infinity' WHERE id = :'id';
+SELECT aal, amr, authenticated_at FROM auth_validate_session(:'t');
+SELECT amr[1], array_length(amr, 1), amr || 'x'::text AS more, 'otp' = ANY (amr) AS has, to_jsonb(amr) FROM auth_create_session('s2', amr => '{pwd,otp}');
 
 -- States, by moving a session's expiries.
 CREATE FUNCTION move(active interval, idle interval, "end" interval DEFAULT '1 day') RETURNS TABLE (state text, fresh boolean, renewed boolean)

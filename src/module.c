@@ -17,6 +17,7 @@
 #include "secret/secret.h"
 #include "server/compat.h"
 #include "session/refresh_token.h"
+#include "session/session_fresh.h"
 #include "session/session_period.h"
 #include "sign_in/client.h"
 #include "table/attribute.h"
@@ -46,6 +47,7 @@ _PG_init(void)
 	auth_network_init();
 	auth_attempt_init();
 	auth_session_period_init();
+	auth_session_fresh_init();
 	auth_refresh_token_init();
 	auth_outbox_init();
 	auth_delivery_init();

@@ -127,6 +127,13 @@ events_are_described() {
         done | nothing
 }
 
+# Whoever comes in by a credential has the session made by the one door.
+sessions_are_made_at_the_door() {
+    local maker='auth_session_start\(|INSERT INTO auth_session|auth_assignment_begin\(AUTH_SESSION'
+    { grep -nE "$maker" src/*/*.c |
+        grep -vE '^src/(session/session|sign_in/door)\.c:' || true; } | nothing
+}
+
 # Every function that is written in these scripts is called in them.
 checks_are_run() {
     local name

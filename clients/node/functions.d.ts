@@ -197,6 +197,14 @@ export interface RefreshResult {
   sessionAttributes: Json;
   /** The user attributes. */
   userAttributes: Json;
+  /** When the session was created. */
+  createdAt: Date;
+  /** When its user proved a credential last. */
+  authenticatedAt: Date;
+  /** The level of assurance that its methods amount to: 0 none that is known, 1 one method, 2 two factors. */
+  aal: number;
+  /** The methods by which its user was authenticated, in words. */
+  amr: string[];
 }
 
 /** A new refresh token. */
@@ -244,6 +252,14 @@ export interface Session {
   sessionAttributes: Json;
   /** The attributes of the user. */
   userAttributes: Json;
+  /** When the session was created. */
+  createdAt: Date;
+  /** When its user proved a credential last. */
+  authenticatedAt: Date;
+  /** The level of assurance that its methods amount to: 0 none that is known, 1 one method, 2 two factors. */
+  aal: number;
+  /** The methods by which its user was authenticated, in words. */
+  amr: string[];
 }
 
 /** The answer to a sign-in; with the status ok, the session. */
@@ -269,6 +285,14 @@ export interface SignInResult {
   sessionAttributes: Json;
   /** The user attributes. */
   userAttributes: Json;
+  /** When the session was created. */
+  createdAt: Date;
+  /** When its user proved a credential last. */
+  authenticatedAt: Date;
+  /** The level of assurance that its methods amount to: 0 none that is known, 1 one method, 2 two factors. */
+  aal: number;
+  /** The methods by which its user was authenticated, in words. */
+  amr: string[];
 }
 
 /** A one-time token or code as functions return it. */
@@ -381,6 +405,7 @@ export interface Functions {
     activePeriod?: number | string | null;
     idlePeriod?: number | string | null;
     lifetime?: number | string | null;
+    amr?: string[] | null;
   }): Promise<Session>;
 
   /** service: make a one-time token, in the place of the older one of the same purpose and user. */

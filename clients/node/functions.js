@@ -58,7 +58,7 @@ export const functions = {
     name: 'auth_create_session',
     kind: 'row',
     required: ['user_id'],
-    optional: ['session_attributes', 'active_period', 'idle_period', 'lifetime'],
+    optional: ['session_attributes', 'active_period', 'idle_period', 'lifetime', 'amr'],
   },
   createToken: {
     name: 'auth_create_token',

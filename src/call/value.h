@@ -84,6 +84,12 @@ auth_bool(bool value)
 }
 
 static inline NullableDatum
+auth_int16(int16 value)
+{
+	return auth_datum(Int16GetDatum(value));
+}
+
+static inline NullableDatum
 auth_int32(int32 value)
 {
 	return auth_datum(Int32GetDatum(value));

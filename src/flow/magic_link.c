@@ -12,7 +12,8 @@
 #include "flow/request.h"
 #include "flow/sign_up.h"
 #include "secret/secret.h"
-#include "sign_in/sign_in.h"
+#include "session/level.h"
+#include "sign_in/door.h"
 
 PG_FUNCTION_INFO_V1(auth_request_magic_link);
 PG_FUNCTION_INFO_V1(auth_sign_in_with_token);
@@ -54,16 +55,16 @@ sign_in(AuthSignUp *up, AuthProof *proof)
 	const AuthToken *token = &proof->token;
 	AuthKeyId key = {token->provider_id, token->address};
 
-	return auth_sign_in_start(up->fcinfo,
-							  &(AuthSignIn){.user_id = token->user_id,
-											.key = token->provider_id != NULL ?
-													   &key :
-													   NULL,
-											.ip = &up->ip,
-											.reason = "token",
-											.attributes =
-												up->session_attributes,
-											.periods = &up->periods});
+	return auth_door_open(up->fcinfo,
+						  &(AuthSignIn){.user_id = token->user_id,
+										.methods = AUTH_METHOD_LINK,
+										.key = token->provider_id != NULL ?
+												   &key :
+												   NULL,
+										.ip = &up->ip,
+										.reason = "token",
+										.attributes = up->session_attributes,
+										.periods = &up->periods});
 }
 
 /*
@@ -97,7 +98,7 @@ auth_sign_in_with_token(PG_FUNCTION_ARGS)
 	else if (use(&proof, secret))
 		result = sign_in(&up, &proof);
 	else
-		result = auth_sign_in_refused(fcinfo);
+		result = auth_door_refuse(fcinfo);
 	auth_secret_end(&scope);
 	return result;
 }

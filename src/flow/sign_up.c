@@ -22,8 +22,9 @@
 #include "flow/sign_up.h"
 #include "secret/secret.h"
 #include "server/subtransaction.h"
+#include "session/level.h"
 #include "sign_in/client.h"
-#include "sign_in/sign_in.h"
+#include "sign_in/door.h"
 #include "token/token_code.h"
 #include "user/key.h"
 #include "user/key_name.h"
@@ -123,14 +124,14 @@ make_user(AuthSignUp *up, AuthNewKey *key)
 static Datum
 start_session(AuthSignUp *up, text *user_id, const AuthKeyId *key)
 {
-	return auth_sign_in_start(up->fcinfo,
-							  &(AuthSignIn){.user_id = user_id,
-											.key = key,
-											.ip = &up->ip,
-											.reason = REASON,
-											.attributes =
-												up->session_attributes,
-											.periods = &up->periods});
+	return auth_door_open(up->fcinfo,
+						  &(AuthSignIn){.user_id = user_id,
+										.methods = AUTH_METHOD_LINK,
+										.key = key,
+										.ip = &up->ip,
+										.reason = REASON,
+										.attributes = up->session_attributes,
+										.periods = &up->periods});
 }
 
 /* Use up the token and make everything; false: nothing of it is to stay. */
@@ -160,8 +161,8 @@ auth_sign_up_complete(AuthSignUp *up)
 {
 	if (auth_subtransaction_keep(make_all, up))
 		return up->result;
-	return up->is_taken ? auth_sign_in_taken(up->fcinfo) :
-						  auth_sign_in_refused(up->fcinfo);
+	return up->is_taken ? auth_door_taken(up->fcinfo) :
+						  auth_door_refuse(up->fcinfo);
 }
 
 /* The arguments from client_address on. */
@@ -208,7 +209,7 @@ auth_sign_up(PG_FUNCTION_ARGS)
 	if (auth_sign_up_find(&up.token, AUTH_TOKEN_SIGN_UP, secret))
 		result = auth_sign_up_complete(&up);
 	else
-		result = auth_sign_in_refused(fcinfo);
+		result = auth_door_refuse(fcinfo);
 	auth_secret_end(&scope);
 	return result;
 }

@@ -132,7 +132,7 @@ set_session(NewFamily *new)
 	if (!auth_session_open(&live, new->session))
 		auth_error_invalid_session();
 	new->user_id = auth_session_user(&live);
-	set_times(new, auth_session_time(&live, AUTH_SESSION_EXPIRES_AT));
+	set_times(new, live.expires_at);
 	auth_session_close(&live);
 }
 

@@ -29,7 +29,11 @@ CREATE TYPE auth_refresh_result AS (
     idle_expires_at timestamptz,
     expires_at timestamptz,
     session_attributes jsonb,
-    user_attributes jsonb
+    user_attributes jsonb,
+    created_at timestamptz,
+    authenticated_at timestamptz,
+    aal smallint,
+    amr text[]
 );
 
 COMMENT ON TYPE auth_refresh_result IS 'the answer to a rotation; with the status ok, a new refresh token and its session';
@@ -47,3 +51,7 @@ COMMENT ON COLUMN auth_refresh_result.idle_expires_at IS 'until then the session
 COMMENT ON COLUMN auth_refresh_result.expires_at IS 'the absolute end of the session, which is never moved; NULL: none';
 COMMENT ON COLUMN auth_refresh_result.session_attributes IS 'the session attributes';
 COMMENT ON COLUMN auth_refresh_result.user_attributes IS 'the user attributes';
+COMMENT ON COLUMN auth_refresh_result.created_at IS 'when the session was created';
+COMMENT ON COLUMN auth_refresh_result.authenticated_at IS 'when its user proved a credential last';
+COMMENT ON COLUMN auth_refresh_result.aal IS 'the level of assurance that its methods amount to: 0 none that is known, 1 one method, 2 two factors';
+COMMENT ON COLUMN auth_refresh_result.amr IS 'the methods by which its user was authenticated, in words';

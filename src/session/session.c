@@ -22,6 +22,7 @@
 #include "call/result.h"
 #include "call/value.h"
 #include "secret/secret.h"
+#include "session/amr.h"
 #include "session/session.h"
 #include "session/session_live.h"
 #include "session/session_period.h"
@@ -74,9 +75,7 @@ renew(AuthLiveSession *live, pg_uuid_t *id)
 	};
 	TimestampTz clock = GetCurrentTimestamp();
 	AuthExpiries expiries =
-		auth_period_renew(clock,
-						  &periods,
-						  auth_session_time(live, AUTH_SESSION_EXPIRES_AT));
+		auth_period_renew(clock, &periods, live->expires_at);
 	NullableDatum arguments[] = {auth_uuid(id),
 								 auth_time(live->active_expires_at),
 								 auth_time(expiries.active),
@@ -173,8 +172,8 @@ assign_period(AuthAssignments *row, const char *column, const Interval *period)
 }
 
 static void
-insert_session(pg_uuid_t *id, text *user_id, const AuthPeriods *periods,
-			   Jsonb *attributes)
+insert_session(pg_uuid_t *id, text *user_id, int32 methods,
+			   const AuthPeriods *periods, Jsonb *attributes)
 {
 	AuthAssignments *row = auth_assignment_begin(AUTH_SESSION, attributes);
 	TimestampTz clock = GetCurrentTimestamp();
@@ -188,6 +187,7 @@ insert_session(pg_uuid_t *id, text *user_id, const AuthPeriods *periods,
 	assign_time(row, "expires_at", expiries.end);
 	assign_period(row, "active_period", periods->active);
 	assign_period(row, "idle_period", periods->idle);
+	auth_assignment_add(row, "methods", INT4OID, auth_int32(methods));
 	auth_assignment_add_object(row, attributes);
 	(void) auth_assignment_insert(row, NULL, 2);
 }
@@ -202,24 +202,29 @@ auth_session_token(pg_uuid_t *id)
 	return token;
 }
 
-/* Make a session and its token, whose only place is the answer. */
+/*
+ * Make a session of a user who was authenticated by these methods, and its
+ * token, whose only place is the answer.
+ */
 text *
-auth_session_start(text *user_id, Jsonb *attributes, const AuthPeriods *periods,
-				   pg_uuid_t *id)
+auth_session_start(text *user_id, int32 methods, Jsonb *attributes,
+				   const AuthPeriods *periods, pg_uuid_t *id)
 {
 	text *token = auth_session_token(id);
 
-	insert_session(id, user_id, periods, attributes);
+	insert_session(id, user_id, methods, periods, attributes);
 	return token;
 }
 
 /*
  * auth_create_session(user_id text, session_attributes jsonb,
  *					   active_period interval, idle_period interval,
- *					   lifetime interval) auth_session_object
+ *					   lifetime interval, amr text[]) auth_session_object
  *
- * The only place where the token is seen.  UA001, UA008, UA013; 22023 for a
- * period that is not finite or not positive.
+ * The only place where the token is seen.  Whoever calls it has authenticated
+ * the user, by the methods that amr names.  UA001, UA008, UA013; 22023 for a
+ * period that is not finite or not positive, and for a word that names no
+ * method.
  */
 Datum
 auth_create_session(PG_FUNCTION_ARGS)
@@ -227,12 +232,13 @@ auth_create_session(PG_FUNCTION_ARGS)
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
 	Jsonb *attributes = auth_argument_object(fcinfo, 1, "session_attributes");
 	AuthPeriods periods = auth_period_arguments(fcinfo, 2);
+	int32 methods = auth_amr_argument(fcinfo, 5);
 	text *token;
 	pg_uuid_t id;
 
 	PreventCommandIfReadOnly("auth_create_session()");
 	auth_user_require_enabled(user_id);
-	token = auth_session_start(user_id, attributes, &periods, &id);
+	token = auth_session_start(user_id, methods, attributes, &periods, &id);
 	return auth_session_result(fcinfo, &id, token);
 }
 

@@ -16,7 +16,7 @@
 typedef void (*AuthSessionVisit)(AuthLiveSession *live, void *argument);
 
 extern text *auth_session_token(pg_uuid_t *id);
-extern text *auth_session_start(text *user_id, Jsonb *attributes,
+extern text *auth_session_start(text *user_id, int32 methods, Jsonb *attributes,
 								const AuthPeriods *periods, pg_uuid_t *id);
 extern void auth_session_each(text *user_id, AuthSessionVisit visit,
 							  void *argument);

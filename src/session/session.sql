@@ -17,7 +17,8 @@ CREATE OR REPLACE FUNCTION auth_create_session(
     session_attributes jsonb DEFAULT '{}',
     active_period interval DEFAULT NULL,
     idle_period interval DEFAULT NULL,
-    lifetime interval DEFAULT NULL
+    lifetime interval DEFAULT NULL,
+    amr text[] DEFAULT NULL
 )
     RETURNS auth_session_object
     LANGUAGE c
@@ -26,7 +27,7 @@ CREATE OR REPLACE FUNCTION auth_create_session(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_create_session';
 
-COMMENT ON FUNCTION auth_create_session(text, jsonb, interval, interval, interval) IS 'create a session; the token is seen here and never again';
+COMMENT ON FUNCTION auth_create_session(text, jsonb, interval, interval, interval, text[]) IS 'create a session; the token is seen here and never again';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_get_session(

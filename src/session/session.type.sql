@@ -8,7 +8,11 @@ CREATE TYPE auth_session_object AS (
     idle_expires_at timestamptz,
     expires_at timestamptz,
     session_attributes jsonb,
-    user_attributes jsonb
+    user_attributes jsonb,
+    created_at timestamptz,
+    authenticated_at timestamptz,
+    aal smallint,
+    amr text[]
 );
 
 COMMENT ON TYPE auth_session_object IS 'a session as functions return it';
@@ -22,3 +26,7 @@ COMMENT ON COLUMN auth_session_object.idle_expires_at IS 'until then the session
 COMMENT ON COLUMN auth_session_object.expires_at IS 'the absolute end; NULL: none';
 COMMENT ON COLUMN auth_session_object.session_attributes IS 'the application''s columns of auth_session that auth.session_attributes shows';
 COMMENT ON COLUMN auth_session_object.user_attributes IS 'the attributes of the user';
+COMMENT ON COLUMN auth_session_object.created_at IS 'when the session was created';
+COMMENT ON COLUMN auth_session_object.authenticated_at IS 'when its user proved a credential last';
+COMMENT ON COLUMN auth_session_object.aal IS 'the level of assurance that its methods amount to: 0 none that is known, 1 one method, 2 two factors';
+COMMENT ON COLUMN auth_session_object.amr IS 'the methods by which its user was authenticated, in words';

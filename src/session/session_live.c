@@ -18,17 +18,18 @@
 #include "call/error.h"
 #include "call/result.h"
 #include "call/value.h"
+#include "session/amr.h"
 #include "session/ended.h"
+#include "session/level.h"
 #include "session/session_live.h"
 #include "table/attribute.h"
 #include "user/user_row.h"
 
 /* The columns of an auth_session_object. */
-#define OBJECT_COLUMNS 10
+#define OBJECT_COLUMNS 14
 
-/* A time of the session, for whoever has it open. */
-TimestampTz
-auth_session_time(AuthLiveSession *live, int column)
+static TimestampTz
+get_time(AuthLiveSession *live, int column)
 {
 	return DatumGetTimestampTz(auth_row_require(&live->session, column));
 }
@@ -38,6 +39,14 @@ text *
 auth_session_user(AuthLiveSession *live)
 {
 	return auth_row_require_text(&live->session, AUTH_SESSION_USER_ID);
+}
+
+/* The methods by which its user was authenticated. */
+int32
+auth_session_methods(AuthLiveSession *live)
+{
+	return DatumGetInt32(
+		auth_row_require(&live->session, AUTH_SESSION_METHODS));
 }
 
 static bool
@@ -71,11 +80,11 @@ auth_session_open(AuthLiveSession *live, const pg_uuid_t *id)
 
 	if (!auth_row_open(&live->session, AUTH_SESSION, &key))
 		return false;
-	live->active_expires_at =
-		auth_session_time(live, AUTH_SESSION_ACTIVE_EXPIRES_AT);
+	live->active_expires_at = get_time(live, AUTH_SESSION_ACTIVE_EXPIRES_AT);
+	live->idle_expires_at = get_time(live, AUTH_SESSION_IDLE_EXPIRES_AT);
+	live->expires_at = get_time(live, AUTH_SESSION_EXPIRES_AT);
 	live->active = clock <= live->active_expires_at;
-	if (clock <= auth_session_time(live, AUTH_SESSION_IDLE_EXPIRES_AT) &&
-		clock <= auth_session_time(live, AUTH_SESSION_EXPIRES_AT) &&
+	if (clock <= live->idle_expires_at && clock <= live->expires_at &&
 		!is_ended(live) && open_user(live))
 		return true;
 	auth_row_close(&live->session);
@@ -109,23 +118,64 @@ require(AuthRow *session, int column)
 	return auth_datum(auth_row_require(session, column));
 }
 
+/* When the user of a session that was created then was authenticated last. */
+static NullableDatum
+get_authenticated_at(AuthRow *session, NullableDatum created_at)
+{
+	NullableDatum time = auth_row_get(session, AUTH_SESSION_AUTHENTICATED_AT);
+
+	return time.isnull ? created_at : time;
+}
+
+/* When its user has proven a credential last. */
+TimestampTz
+auth_session_authenticated_at(AuthLiveSession *live)
+{
+	NullableDatum created_at = require(&live->session, AUTH_SESSION_CREATED_AT);
+
+	return DatumGetTimestampTz(
+		get_authenticated_at(&live->session, created_at).value);
+}
+
+/* A word of at most seven letters that is not to be changed. */
+typedef struct State
+{
+	int32 header;
+	char word[8];
+} State;
+
+static NullableDatum
+get_state(bool active)
+{
+	static State states[] = {{.word = "idle"}, {.word = "active"}};
+	State *state = &states[active];
+
+	SET_VARSIZE(state, VARHDRSZ + strlen(state->word));
+	return auth_pointer(state);
+}
+
 /* The columns of an auth_session_object. */
 static void
 get_object(AuthLiveSession *live, text *token, bool fresh,
 		   NullableDatum *values)
 {
 	AuthRow *session = &live->session;
+	int32 methods = auth_session_methods(live);
 
 	values[0] = auth_text(token);
 	values[1] = require(session, AUTH_SESSION_ID);
 	values[2] = require(session, AUTH_SESSION_USER_ID);
-	values[3] = auth_string(live->active ? "active" : "idle");
+	values[3] = get_state(live->active);
 	values[4] = auth_bool(fresh);
 	values[5] = auth_time(live->active_expires_at);
-	values[6] = require(session, AUTH_SESSION_IDLE_EXPIRES_AT);
-	values[7] = require(session, AUTH_SESSION_EXPIRES_AT);
+	values[6] = auth_time(live->idle_expires_at);
+	values[7] = auth_time(live->expires_at);
 	values[8] = auth_datum(auth_attribute_read(session));
 	values[9] = auth_datum(auth_attribute_read(&live->user));
+	values[10] = require(session, AUTH_SESSION_CREATED_AT);
+	values[11] = get_authenticated_at(session, values[10]);
+	values[12] = auth_int16(auth_level(methods));
+	values[13] = auth_amr_value(methods);
 }
 
 /* Add an auth_session_object to the set that the function returns. */

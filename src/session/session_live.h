@@ -19,12 +19,15 @@ typedef struct AuthLiveSession
 	AuthRow session;
 	AuthRow user;
 	TimestampTz active_expires_at;
+	TimestampTz idle_expires_at;
+	TimestampTz expires_at;
 	bool active;
 } AuthLiveSession;
 
 extern bool auth_session_open(AuthLiveSession *live, const pg_uuid_t *id);
-extern TimestampTz auth_session_time(AuthLiveSession *live, int column);
 extern text *auth_session_user(AuthLiveSession *live);
+extern int32 auth_session_methods(AuthLiveSession *live);
+extern TimestampTz auth_session_authenticated_at(AuthLiveSession *live);
 extern void auth_session_add(FunctionCallInfo fcinfo, AuthLiveSession *live,
 							 bool fresh);
 extern void auth_session_close(AuthLiveSession *live);

@@ -11,13 +11,11 @@
 #include "miscadmin.h"
 
 #include "call/status.h"
-#include "event/event.h"
 #include "secret/secret.h"
-#include "session/session.h"
-#include "session/session_live.h"
+#include "session/level.h"
 #include "sign_in/client.h"
 #include "sign_in/credential.h"
-#include "sign_in/sign_in.h"
+#include "sign_in/door.h"
 #include "user/key_name.h"
 
 PG_FUNCTION_INFO_V1(auth_sign_in);
@@ -42,68 +40,14 @@ check(AuthCredential *credential)
 	return AUTH_REFUSAL_WRONG_PASSWORD;
 }
 
-/* The session of a good sign-in, as the answer. */
-Datum
-auth_sign_in_start(FunctionCallInfo fcinfo, const AuthSignIn *sign_in)
-{
-	NullableDatum status[AUTH_STATUS_COLUMNS];
-	pg_uuid_t id;
-	text *token = auth_session_start(sign_in->user_id,
-									 sign_in->attributes,
-									 sign_in->periods,
-									 &id);
-
-	auth_event_record(&(AuthEvent){.kind = "sign_in",
-								   .reason = sign_in->reason,
-								   .user_id = sign_in->user_id,
-								   .key = sign_in->key,
-								   .session = &id,
-								   .ip = sign_in->ip});
-	auth_status_ok(status);
-	return auth_session_result_after(fcinfo,
-									 &id,
-									 token,
-									 status,
-									 AUTH_STATUS_COLUMNS);
-}
-
-/* The answer without a session. */
-Datum
-auth_sign_in_refused(FunctionCallInfo fcinfo)
-{
-	NullableDatum status[AUTH_STATUS_COLUMNS];
-
-	auth_status_refused(status);
-	return auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
-}
-
-/* The answer to whoever has proven an address that is somebody's. */
-Datum
-auth_sign_in_taken(FunctionCallInfo fcinfo)
-{
-	NullableDatum status[AUTH_STATUS_COLUMNS];
-
-	auth_status_taken(status);
-	return auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
-}
-
-static Datum
-throttled(FunctionCallInfo fcinfo, int64 wait)
-{
-	NullableDatum status[AUTH_STATUS_COLUMNS];
-
-	auth_status_throttled(status, wait);
-	return auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
-}
-
 static Datum
 refused(FunctionCallInfo fcinfo, AuthCredential *credential,
 		AuthRefusal refusal)
 {
 	auth_credential_refuse(credential, refusal);
 	if (refusal == AUTH_REFUSAL_BUSY)
-		return throttled(fcinfo, AUTH_STATUS_BUSY_WAIT);
-	return auth_sign_in_refused(fcinfo);
+		return auth_door_throttle(fcinfo, AUTH_STATUS_BUSY_WAIT);
+	return auth_door_refuse(fcinfo);
 }
 
 static Datum
@@ -113,18 +57,19 @@ sign_in(FunctionCallInfo fcinfo, AuthCredential *credential, Jsonb *attributes,
 	AuthRefusal refusal;
 
 	if (!auth_credential_begin(credential))
-		return throttled(fcinfo, credential->attempt.wait);
+		return auth_door_throttle(fcinfo, credential->attempt.wait);
 	refusal = check(credential);
 	if (refusal != AUTH_REFUSAL_NONE)
 		return refused(fcinfo, credential, refusal);
 	auth_credential_accept(credential);
-	return auth_sign_in_start(fcinfo,
-							  &(AuthSignIn){.user_id = auth_key_user_id(
-												&credential->key),
-											.key = &credential->id,
-											.ip = &credential->ip,
-											.attributes = attributes,
-											.periods = periods});
+	return auth_door_open(fcinfo,
+						  &(AuthSignIn){.user_id =
+											auth_key_user_id(&credential->key),
+										.methods = AUTH_METHOD_PASSWORD,
+										.key = &credential->id,
+										.ip = &credential->ip,
+										.attributes = attributes,
+										.periods = periods});
 }
 
 /*

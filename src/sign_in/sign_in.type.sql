@@ -10,7 +10,11 @@ CREATE TYPE auth_sign_in_result AS (
     idle_expires_at timestamptz,
     expires_at timestamptz,
     session_attributes jsonb,
-    user_attributes jsonb
+    user_attributes jsonb,
+    created_at timestamptz,
+    authenticated_at timestamptz,
+    aal smallint,
+    amr text[]
 );
 
 COMMENT ON TYPE auth_sign_in_result IS 'the answer to a sign-in; with the status ok, the session';
@@ -26,3 +30,7 @@ COMMENT ON COLUMN auth_sign_in_result.idle_expires_at IS 'until then the session
 COMMENT ON COLUMN auth_sign_in_result.expires_at IS 'the absolute end, which is never moved; NULL: none';
 COMMENT ON COLUMN auth_sign_in_result.session_attributes IS 'the session attributes';
 COMMENT ON COLUMN auth_sign_in_result.user_attributes IS 'the user attributes';
+COMMENT ON COLUMN auth_sign_in_result.created_at IS 'when the session was created';
+COMMENT ON COLUMN auth_sign_in_result.authenticated_at IS 'when its user proved a credential last';
+COMMENT ON COLUMN auth_sign_in_result.aal IS 'the level of assurance that its methods amount to: 0 none that is known, 1 one method, 2 two factors';
+COMMENT ON COLUMN auth_sign_in_result.amr IS 'the methods by which its user was authenticated, in words';

@@ -123,6 +123,41 @@ DROP FUNCTION auth_verify_email(text, jsonb);
 
 DROP FUNCTION auth_import_lucia(text, regclass, regclass, regclass, regclass, text);
 
+-- Sessions say when they were created, and how and when their users were
+-- authenticated.
+ALTER TYPE auth_session_object
+    ADD ATTRIBUTE created_at timestamptz,
+    ADD ATTRIBUTE authenticated_at timestamptz,
+    ADD ATTRIBUTE aal smallint,
+    ADD ATTRIBUTE amr text[];
+
+ALTER TYPE auth_sign_in_result
+    ADD ATTRIBUTE created_at timestamptz,
+    ADD ATTRIBUTE authenticated_at timestamptz,
+    ADD ATTRIBUTE aal smallint,
+    ADD ATTRIBUTE amr text[];
+
+ALTER TYPE auth_refresh_result
+    ADD ATTRIBUTE created_at timestamptz,
+    ADD ATTRIBUTE authenticated_at timestamptz,
+    ADD ATTRIBUTE aal smallint,
+    ADD ATTRIBUTE amr text[];
+
+COMMENT ON COLUMN auth_session_object.created_at IS 'when the session was created';
+COMMENT ON COLUMN auth_session_object.authenticated_at IS 'when its user proved a credential last';
+COMMENT ON COLUMN auth_session_object.aal IS 'the level of assurance that its methods amount to: 0 none that is known, 1 one method, 2 two factors';
+COMMENT ON COLUMN auth_session_object.amr IS 'the methods by which its user was authenticated, in words';
+
+COMMENT ON COLUMN auth_sign_in_result.created_at IS 'when the session was created';
+COMMENT ON COLUMN auth_sign_in_result.authenticated_at IS 'when its user proved a credential last';
+COMMENT ON COLUMN auth_sign_in_result.aal IS 'the level of assurance that its methods amount to: 0 none that is known, 1 one method, 2 two factors';
+COMMENT ON COLUMN auth_sign_in_result.amr IS 'the methods by which its user was authenticated, in words';
+
+COMMENT ON COLUMN auth_refresh_result.created_at IS 'when the session was created';
+COMMENT ON COLUMN auth_refresh_result.authenticated_at IS 'when its user proved a credential last';
+COMMENT ON COLUMN auth_refresh_result.aal IS 'the level of assurance that its methods amount to: 0 none that is known, 1 one method, 2 two factors';
+COMMENT ON COLUMN auth_refresh_result.amr IS 'the methods by which its user was authenticated, in words';
+
 -- Messages are leased, no more taken for good.
 DROP FUNCTION auth_take_outbox(integer);
 

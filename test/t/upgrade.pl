@@ -238,6 +238,9 @@ SQL
 		"SELECT user_id, state, session_attributes FROM auth_get_session('the session of ada')",
 		'ada|active|{"device": "phone"}', "$from: a session");
 	answers($node, $database,
+		"SELECT aal, amr, authenticated_at = created_at FROM auth_get_session('the session of ada')",
+		'0|{}|t', "$from: ... of which is not known how its user was authenticated");
+	answers($node, $database,
 		"SELECT user_id, state, fresh FROM auth_validate_session('an idle session of ada')",
 		'ada|active|t', "$from: an idle session is renewed");
 	answers($node, $database,

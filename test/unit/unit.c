@@ -32,6 +32,7 @@ main(void)
 	test_encode();
 	test_hash_parse();
 	test_hash_verify();
+	test_level();
 	test_pepper();
 	test_reason();
 	test_refresh_rule();

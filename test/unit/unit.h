@@ -21,6 +21,7 @@ extern void test_count_slot(void);
 extern void test_encode(void);
 extern void test_hash_parse(void);
 extern void test_hash_verify(void);
+extern void test_level(void);
 extern void test_pepper(void);
 extern void test_reason(void);
 extern void test_refresh_rule(void);

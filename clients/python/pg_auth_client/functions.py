@@ -133,14 +133,14 @@ class Functions:
     def create_session(
         self, *, user_id: str, session_attributes: Json | None = None,
         active_period: timedelta | str | None = None, idle_period: timedelta | str | None = None,
-        lifetime: timedelta | str | None = None
+        lifetime: timedelta | str | None = None, amr: list[str] | None = None
     ) -> Session:
         """service: create a session; the token is seen here and never again"""
         return rows.row(Session, self._fetch(
             "auth_create_session",
             {"user_id": user_id},
             {"session_attributes": session_attributes, "active_period": active_period,
-            "idle_period": idle_period, "lifetime": lifetime},
+            "idle_period": idle_period, "lifetime": lifetime, "amr": amr},
         ))
 
     def create_token(
@@ -854,14 +854,14 @@ class AsyncFunctions:
     async def create_session(
         self, *, user_id: str, session_attributes: Json | None = None,
         active_period: timedelta | str | None = None, idle_period: timedelta | str | None = None,
-        lifetime: timedelta | str | None = None
+        lifetime: timedelta | str | None = None, amr: list[str] | None = None
     ) -> Session:
         """service: create a session; the token is seen here and never again"""
         return rows.row(Session, await self._fetch(
             "auth_create_session",
             {"user_id": user_id},
             {"session_attributes": session_attributes, "active_period": active_period,
-            "idle_period": idle_period, "lifetime": lifetime},
+            "idle_period": idle_period, "lifetime": lifetime, "amr": amr},
         ))
 
     async def create_token(

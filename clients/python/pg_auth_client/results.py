@@ -237,6 +237,14 @@ class RefreshResult:
     """The session attributes"""
     user_attributes: Json
     """The user attributes"""
+    created_at: datetime
+    """When the session was created"""
+    authenticated_at: datetime
+    """When its user proved a credential last"""
+    aal: int
+    """The level of assurance that its methods amount to: 0 none that is known, 1 one method, 2 two factors"""
+    amr: list[str]
+    """The methods by which its user was authenticated, in words"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +298,14 @@ class Session:
     """The application's columns of auth_session that auth.session_attributes shows"""
     user_attributes: Json
     """The attributes of the user"""
+    created_at: datetime
+    """When the session was created"""
+    authenticated_at: datetime
+    """When its user proved a credential last"""
+    aal: int
+    """The level of assurance that its methods amount to: 0 none that is known, 1 one method, 2 two factors"""
+    amr: list[str]
+    """The methods by which its user was authenticated, in words"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +333,14 @@ class SignInResult:
     """The session attributes"""
     user_attributes: Json
     """The user attributes"""
+    created_at: datetime
+    """When the session was created"""
+    authenticated_at: datetime
+    """When its user proved a credential last"""
+    aal: int
+    """The level of assurance that its methods amount to: 0 none that is known, 1 one method, 2 two factors"""
+    amr: list[str]
+    """The methods by which its user was authenticated, in words"""
 
 
 @dataclass(frozen=True, slots=True)

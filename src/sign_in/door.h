@@ -1,0 +1,34 @@
+/*
+ * door.h
+ *	  The one way in: what all sign-ins end with.
+ */
+#ifndef AUTH_DOOR_H
+#define AUTH_DOOR_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/jsonb.h"
+
+#include "call/ip.h"
+#include "session/session_period.h"
+#include "user/key.h"
+
+/* Who wants to come in, and has proven what. */
+typedef struct AuthSignIn
+{
+	text *user_id;
+	int32 methods;		  /* which have been proven (session/level.h) */
+	const AuthKeyId *key; /* or NULL */
+	const AuthIp *ip;
+	const char *reason; /* or NULL: a password */
+	Jsonb *attributes;
+	const AuthPeriods *periods;
+} AuthSignIn;
+
+extern Datum auth_door_open(FunctionCallInfo fcinfo, const AuthSignIn *sign_in);
+extern Datum auth_door_refuse(FunctionCallInfo fcinfo);
+extern Datum auth_door_taken(FunctionCallInfo fcinfo);
+extern Datum auth_door_throttle(FunctionCallInfo fcinfo, int64 wait);
+
+#endif /* AUTH_DOOR_H */
