@@ -179,7 +179,7 @@ INSERT INTO value VALUES
     (NULL, 'length', '15'), (NULL, 'batch_size', '10'), (NULL, 'role', quote_ident(current_user)), (NULL, 'privilege', 'client'),
     (NULL, 'hashed_password', '$argon2id$v=19$m=256,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$RXEiBcqOB3fgfutVLicWXTRQtCup2eZGub5TYRaxksw'),
     (NULL, 'purpose', 'visit'), (NULL, 'code', '12345678'), (NULL, 'letters', 'false'), (NULL, 'replace', 'true'), (NULL, 'deliver', 'true'), (NULL, 'data', '{}'), (NULL, 'verified', 'true'), (NULL, 'session_token', 'token of x2'),
-    (NULL, 'id', '1'), (NULL, 'reason', '451'), (NULL, 'retry_after', '1 min'), (NULL, 'permanent', 'false'), (NULL, 'failed', 'true'), (NULL, 'purposes', '{visit}'), (NULL, 'lease', '1 min'),
+    (NULL, 'id', '1'), (NULL, 'reason', '451'), (NULL, 'until', '2999-01-01'), (NULL, 'retry_after', '1 min'), (NULL, 'permanent', 'false'), (NULL, 'failed', 'true'), (NULL, 'purposes', '{visit}'), (NULL, 'lease', '1 min'),
     (NULL, 'address', 'x2@example.com'), ('auth_create_code', 'lifetime', '1 min'),
     ('auth_request_email_verification', 'address', 'x2'),
     ('auth_import_key', 'provider_user_id', 'new'), ('auth_create_user', 'user_id', 'new'), ('auth_create_user', 'provider_user_id', 'new'), ('auth_create_key', 'provider_user_id', 'new');

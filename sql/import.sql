@@ -94,10 +94,10 @@ INSERT INTO lucia.auth_session VALUES
     ('token of alice', 'alice', :later, :later, 'SE'), ('token of bob', 'bob', :later, :later, NULL);
 -- Who has an id of the source here may be somebody else.
 BEGIN;
-SELECT auth_create_user(user_id => 'carol') IS NOT NULL AS there_already;
+SELECT user_id AS there_already FROM auth_create_user(user_id => 'carol');
 SELECT refused($$SELECT auth_import_lucia('1', 'lucia.auth_user', 'lucia.auth_key', 'lucia.auth_session')$$);
 ROLLBACK;
-SELECT auth_create_user('github', '1', user_id => 'mallory') IS NOT NULL AS taken_already;
+SELECT user_id AS taken_already FROM auth_create_user('github', '1', user_id => 'mallory');
 BEGIN;
 SELECT * FROM auth_import_lucia('1', 'lucia.auth_user', 'lucia.auth_key', 'lucia.auth_session');
 SELECT user_id FROM auth_use_key('email', 'alice@example.com', '123456');
@@ -155,7 +155,7 @@ SELECT * FROM auth_import_lucia('2', 'lucia.users', 'lucia.user_key', 'lucia.use
 SELECT jsonb_pretty(user_attributes), u.created_at = '2022-02-02 00:00:00+00' AS carried, u.created_at > now() AS now FROM auth_user u, auth_get_user(id) ORDER BY id;
 SELECT attname, format_type(atttypid, atttypmod), attnotnull, atthasdef, collname
 FROM pg_attribute a LEFT JOIN pg_collation c ON c.oid = attcollation
-WHERE attrelid = 'auth_user'::regclass AND attnum > 0 AND NOT attisdropped AND attname NOT IN ('id', 'created_at', 'disabled_at') ORDER BY attnum;
+WHERE attrelid = 'auth_user'::regclass AND attnum > 0 AND NOT attisdropped AND attname NOT IN ('id', 'created_at', 'disabled_at', 'disabled_until', 'disabled_reason') ORDER BY attnum;
 SELECT user_id FROM auth_use_key('email', 'alice@example.com', '123456');
 SELECT user_id, state, fresh FROM auth_validate_session('a');
 SELECT active_expires_at = idle_expires_at AS within FROM auth_get_session('d');

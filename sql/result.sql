@@ -33,6 +33,8 @@ INSERT INTO call VALUES
     ('auth_create_session', $$auth_create_session('never')$$),
     ('auth_create_token', $$auth_create_token('other', 'never')$$),
     ('auth_create_user', $$auth_create_user()$$),
+    ('auth_disable_user', $$auth_disable_user((SELECT user_id FROM auth_create_user()), 'infinity')$$),
+    ('auth_enable_user', $$auth_enable_user('never')$$),
     ('auth_get_client_throttle', $$auth_get_client_throttle('192.0.2.1')$$),
     ('auth_get_events', $$auth_get_events()$$),
     ('auth_get_key', $$auth_get_key('email', 'never@example.com')$$),

@@ -76,6 +76,10 @@ SELECT auth_reset_password((auth_create_token('password_reset', 'u1')).token, 'a
 SELECT auth_sign_in_with_token((auth_create_token('sign_in', 'u1')).token);
 SELECT auth_delete_dead_tokens();
 SELECT auth_delete_dead_outbox();
+SELECT auth_disable_user('u1', now() + interval '1 day', 'spam');
+SELECT auth_enable_user('u1');
+SELECT auth_enable_user('u1');
+SELECT auth_disable_user('u1', '2001-01-01');
 UPDATE auth_user SET disabled_at = now();
 SELECT auth_create_session('u1');
 UPDATE auth_key SET hashed_password = 'x';

@@ -323,6 +323,12 @@ export interface User {
   userAttributes: Json;
   /** When the user was created. */
   createdAt: Date;
+  /** Since when the user is disabled; NULL: it is not. */
+  disabledAt: Date | null;
+  /** Until when it is; NULL: for good, or not at all. */
+  disabledUntil: Date | null;
+  /** Why, as whoever disabled it has said; NULL: nothing. */
+  disabledReason: string | null;
 }
 
 /** What auth_verify_email returns. */
@@ -475,6 +481,18 @@ export interface Functions {
   describePasswordHash(values: {
     hashedPassword: string;
   }): Promise<DescribePasswordHashResult>;
+
+  /** service: keep a user out, for good or until a time, and end its sessions. */
+  disableUser(values: {
+    userId: string;
+    until?: Date | string | null;
+    reason?: string | null;
+  }): Promise<User>;
+
+  /** service: let a disabled user in again. */
+  enableUser(values: {
+    userId: string;
+  }): Promise<User>;
 
   /** admin: delete a user with all that is known of it, events too; also one that was deleted before. */
   eraseUser(values: {

@@ -126,6 +126,18 @@ export const functions = {
     required: ['hashed_password'],
     optional: [],
   },
+  disableUser: {
+    name: 'auth_disable_user',
+    kind: 'row',
+    required: ['user_id'],
+    optional: ['until', 'reason'],
+  },
+  enableUser: {
+    name: 'auth_enable_user',
+    kind: 'row',
+    required: ['user_id'],
+    optional: [],
+  },
   eraseUser: {
     name: 'auth_erase_user',
     kind: 'value',

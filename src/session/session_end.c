@@ -24,6 +24,7 @@
 #include "table/purge.h"
 #include "table/removal.h"
 #include "table/trigger.h"
+#include "user/user_disable.h"
 #include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_invalidate_session);
@@ -237,10 +238,81 @@ auth_delete_dead_sessions(PG_FUNCTION_ARGS)
 	return count;
 }
 
+/* What the trigger's columns were before the statement, or are after it. */
+typedef struct Disabled
+{
+	NullableDatum at;
+	NullableDatum until;
+	NullableDatum reason;
+} Disabled;
+
+static Disabled
+get_disabled(const TriggerData *trigger, HeapTuple row)
+{
+	return (
+		Disabled){auth_trigger_value(trigger,
+									 row,
+									 "disabled_at",
+									 TIMESTAMPTZOID),
+				  auth_trigger_value(trigger,
+									 row,
+									 "disabled_until",
+									 TIMESTAMPTZOID),
+				  auth_trigger_value(trigger, row, "disabled_reason", TEXTOID)};
+}
+
+static bool
+is_disabled(const Disabled *disabled)
+{
+	return auth_user_disabled_by(disabled->at, disabled->until);
+}
+
+static bool
+same_time(NullableDatum a, NullableDatum b)
+{
+	return a.isnull || b.isnull ?
+			   a.isnull == b.isnull :
+			   DatumGetTimestampTz(a.value) == DatumGetTimestampTz(b.value);
+}
+
+/*
+ * Whether the statement has set disabled_at alone, and there is an end that is
+ * over, or of nothing any more.
+ */
+static bool
+has_stale_end(const Disabled *old, const Disabled *new)
+{
+	return !new->until.isnull && !same_time(old->at, new->at) &&
+		   same_time(old->until, new->until) && !is_disabled(new);
+}
+
+static void
+record_disabled(const char *kind, text *user_id, const Disabled *disabled,
+				uint64 count)
+{
+	auth_event_record(&(AuthEvent){.kind = kind,
+								   .reason = auth_as_string(disabled->reason),
+								   .user_id = user_id,
+								   .count = count});
+}
+
+static void
+disable(text *user_id, const Disabled *disabled)
+{
+	(void) auth_user_lock(PointerGetDatum(user_id));
+	record_disabled("user_disabled",
+					user_id,
+					disabled,
+					delete_user_sessions(user_id, auth_null()));
+}
+
 /*
  * auth_user_disabled() trigger
  *
- * The sessions of a user that has been disabled are ended.
+ * The sessions of a user that has been disabled, or of whom that is said anew,
+ * are ended.  Who sets disabled_at alone is not to be deceived by an end that
+ * was over before: that goes, for which the trigger is called again.  That a user is enabled is recorded,
+ * with the reason for which it was disabled.
  */
 Datum
 auth_user_disabled(PG_FUNCTION_ARGS)
@@ -249,12 +321,18 @@ auth_user_disabled(PG_FUNCTION_ARGS)
 											 TRIGGER_EVENT_UPDATE,
 											 true,
 											 "auth_user_disabled");
+	Disabled old = get_disabled(trigger, trigger->tg_trigtuple);
+	Disabled new = get_disabled(trigger, trigger->tg_newtuple);
 	text *user_id = DatumGetTextPP(auth_trigger_user(trigger));
+	bool stale = has_stale_end(&old, &new);
 
-	(void) auth_user_lock(PointerGetDatum(user_id));
-	auth_event_record(
-		&(AuthEvent){.kind = "user_disabled",
-					 .user_id = user_id,
-					 .count = delete_user_sessions(user_id, auth_null())});
+	if (stale)
+		auth_user_forget_end(user_id);
+	if (stale && !new.at.isnull)
+		return PointerGetDatum(NULL);
+	if (is_disabled(&new))
+		disable(user_id, &new);
+	else if (is_disabled(&old))
+		record_disabled("user_enabled", user_id, &old, 0);
 	return PointerGetDatum(NULL);
 }

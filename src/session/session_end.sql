@@ -72,4 +72,4 @@ CREATE OR REPLACE FUNCTION auth_user_disabled()
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_user_disabled';
 
-COMMENT ON FUNCTION auth_user_disabled() IS 'end the sessions of a disabled user';
+COMMENT ON FUNCTION auth_user_disabled() IS 'end the sessions of a disabled user, or record that it is enabled';

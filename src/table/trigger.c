@@ -13,6 +13,7 @@
 #include "utils/rel.h"
 
 #include "call/error.h"
+#include "call/value.h"
 #include "table/relation.h"
 #include "table/trigger.h"
 
@@ -44,18 +45,28 @@ auth_trigger_data(FunctionCallInfo fcinfo, TriggerEvent event, bool for_row,
 	return trigger;
 }
 
+/* A column of the old or the new row; null if there is none of the type. */
+NullableDatum
+auth_trigger_value(const TriggerData *trigger, HeapTuple row, const char *name,
+				   Oid type)
+{
+	TupleDesc descriptor = RelationGetDescr(trigger->tg_relation);
+	int column = SPI_fnumber(descriptor, name);
+	NullableDatum result = auth_null();
+
+	if (column > 0 && SPI_gettypeid(descriptor, column) == type)
+		result.value = heap_getattr(row, column, descriptor, &result.isnull);
+	return result;
+}
+
 /* The id of the row that a trigger is called for. */
 Datum
 auth_trigger_user(const TriggerData *trigger)
 {
-	TupleDesc descriptor = RelationGetDescr(trigger->tg_relation);
-	int column = SPI_fnumber(descriptor, "id");
-	Datum id = (Datum) 0;
-	bool isnull = true;
+	NullableDatum id =
+		auth_trigger_value(trigger, trigger->tg_trigtuple, "id", TEXTOID);
 
-	if (column > 0 && SPI_gettypeid(descriptor, column) == TEXTOID)
-		id = heap_getattr(trigger->tg_trigtuple, column, descriptor, &isnull);
-	if (isnull)
+	if (id.isnull)
 		auth_error_null("auth_user", "id");
-	return id;
+	return id.value;
 }

@@ -13,6 +13,9 @@
 extern TriggerData *auth_trigger_data(FunctionCallInfo fcinfo,
 									  TriggerEvent event, bool for_row,
 									  const char *name);
+extern NullableDatum auth_trigger_value(const TriggerData *trigger,
+										HeapTuple row, const char *name,
+										Oid type);
 extern Datum auth_trigger_user(const TriggerData *trigger);
 
 #endif /* AUTH_TRIGGER_H */

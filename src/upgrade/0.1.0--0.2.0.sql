@@ -32,6 +32,16 @@ ALTER TYPE auth_event_object RENAME ATTRIBUTE address TO client_address;
 
 ALTER TYPE auth_user_object RENAME ATTRIBUTE attributes TO user_attributes;
 
+ALTER TYPE auth_user_object ADD ATTRIBUTE disabled_at timestamptz;
+
+ALTER TYPE auth_user_object ADD ATTRIBUTE disabled_until timestamptz;
+
+ALTER TYPE auth_user_object ADD ATTRIBUTE disabled_reason text;
+
+COMMENT ON COLUMN auth_user_object.disabled_at IS 'since when the user is disabled; NULL: it is not';
+COMMENT ON COLUMN auth_user_object.disabled_until IS 'until when it is; NULL: for good, or not at all';
+COMMENT ON COLUMN auth_user_object.disabled_reason IS 'why, as whoever disabled it has said; NULL: nothing';
+
 ALTER TYPE auth_session_object RENAME ATTRIBUTE attributes TO session_attributes;
 
 ALTER TYPE auth_session_object RENAME ATTRIBUTE "user" TO user_attributes;

@@ -24,7 +24,7 @@
 #include "user/user.h"
 #include "user/user_row.h"
 
-#define USER_OBJECT_COLUMNS 3
+#define USER_OBJECT_COLUMNS 6
 #define USER_ID_LENGTH 15
 #define USER_ID_MAX_LENGTH 255
 
@@ -34,6 +34,27 @@ PG_FUNCTION_INFO_V1(auth_get_user);
 PG_FUNCTION_INFO_V1(auth_get_user_by_provider_id);
 PG_FUNCTION_INFO_V1(auth_update_user_attributes);
 PG_FUNCTION_INFO_V1(auth_update_user_provider_id);
+
+/* A time that is shown, and not taken for none: at infinity it is now. */
+static NullableDatum
+shown(NullableDatum time)
+{
+	return TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(time.value)) ?
+			   auth_time(GetCurrentTimestamp()) :
+			   time;
+}
+
+/* Since when, until when and why the user is disabled; nulls if it is not. */
+static void
+get_disabled(AuthRow *row, NullableDatum *values)
+{
+	values[0] = values[1] = values[2] = auth_null();
+	if (!auth_user_is_disabled(row))
+		return;
+	values[0] = shown(auth_row_get(row, AUTH_USER_DISABLED_AT));
+	values[1] = auth_row_get(row, AUTH_USER_DISABLED_UNTIL);
+	values[2] = auth_row_get(row, AUTH_USER_DISABLED_REASON);
+}
 
 /* The user as an auth_user_object, or UA001. */
 Datum
@@ -47,6 +68,7 @@ auth_user_result(FunctionCallInfo fcinfo, text *user_id)
 	values[0] = auth_datum(auth_row_require(&row, AUTH_USER_ID));
 	values[1] = auth_datum(auth_attribute_read(&row));
 	values[2] = auth_datum(auth_row_require(&row, AUTH_USER_CREATED_AT));
+	get_disabled(&row, &values[3]);
 	result = auth_result_row(fcinfo, values, USER_OBJECT_COLUMNS);
 	auth_row_close(&row);
 	return result;

@@ -3,13 +3,21 @@
 CREATE TABLE IF NOT EXISTS auth_user (
     id text PRIMARY KEY DEFAULT auth_generate_user_id(15),
     created_at timestamptz NOT NULL DEFAULT now(),
-    disabled_at timestamptz
+    disabled_at timestamptz,
+    disabled_until timestamptz,
+    disabled_reason text
 );
+
+ALTER TABLE auth_user ADD COLUMN IF NOT EXISTS disabled_until timestamptz;
+
+ALTER TABLE auth_user ADD COLUMN IF NOT EXISTS disabled_reason text;
 
 COMMENT ON TABLE auth_user IS 'users; columns that the application adds are the user attributes';
 COMMENT ON COLUMN auth_user.id IS 'the user id; an application may change the default';
 COMMENT ON COLUMN auth_user.created_at IS 'when the user was created';
 COMMENT ON COLUMN auth_user.disabled_at IS 'when set, the user cannot sign in and its sessions have ended';
+COMMENT ON COLUMN auth_user.disabled_until IS 'from then on the user can sign in again; NULL: never';
+COMMENT ON COLUMN auth_user.disabled_reason IS 'why it is disabled; NULL: nobody has said';
 
 -- Triggers on a row fire in the order of their names, and those of foreign
 -- keys are named RI_...: the capital letter makes this one the first.
@@ -31,7 +39,9 @@ COMMENT ON TRIGGER auth_users_deleted ON auth_user IS 'records the users that a 
 CREATE OR REPLACE TRIGGER auth_user_disabled
     AFTER UPDATE ON auth_user
     FOR EACH ROW
-    WHEN (OLD.disabled_at IS NULL AND NEW.disabled_at IS NOT NULL)
+    WHEN (OLD.disabled_at IS DISTINCT FROM NEW.disabled_at
+        OR OLD.disabled_until IS DISTINCT FROM NEW.disabled_until
+        OR OLD.disabled_reason IS DISTINCT FROM NEW.disabled_reason)
     EXECUTE FUNCTION auth_user_disabled();
 
-COMMENT ON TRIGGER auth_user_disabled ON auth_user IS 'ends the sessions of a user that is disabled';
+COMMENT ON TRIGGER auth_user_disabled ON auth_user IS 'ends the sessions of a user that is disabled, and records who is enabled';

@@ -55,8 +55,10 @@ static AuthStatement delete_user = {
 };
 
 static AuthStatement disable_user = {
-	.text = "UPDATE auth_user SET disabled_at = clock_timestamp()"
-			" WHERE id = $1 AND disabled_at IS NULL",
+	.text = "UPDATE auth_user SET disabled_at ="
+			" coalesce(disabled_at, clock_timestamp()), disabled_until = NULL"
+			" WHERE id = $1"
+			" AND (disabled_at IS NULL OR disabled_until IS NOT NULL)",
 	AUTH_TYPES(TEXTOID),
 	.table = AUTH_USER,
 };

@@ -8,6 +8,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/snapmgr.h"
+#include "utils/timestamp.h"
 
 #include "call/error.h"
 #include "call/value.h"
@@ -48,10 +49,27 @@ auth_user_open(AuthRow *row, Datum user_id)
 	return auth_row_open(row, AUTH_USER, &user_id);
 }
 
+/* Whether it is not over yet; null has no end. */
+static bool
+lasts(NullableDatum until)
+{
+	return until.isnull ||
+		   GetCurrentTimestamp() < DatumGetTimestampTz(until.value);
+}
+
+/* Whether a user with these columns is disabled now. */
+bool
+auth_user_disabled_by(NullableDatum disabled_at, NullableDatum disabled_until)
+{
+	return !disabled_at.isnull && lasts(disabled_until);
+}
+
+/* The same of a row, of which the second is read only if it matters. */
 bool
 auth_user_is_disabled(AuthRow *row)
 {
-	return !auth_row_get(row, AUTH_USER_DISABLED_AT).isnull;
+	return !auth_row_get(row, AUTH_USER_DISABLED_AT).isnull &&
+		   lasts(auth_row_get(row, AUTH_USER_DISABLED_UNTIL));
 }
 
 /* Whether the user exists and is not disabled. */

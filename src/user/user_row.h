@@ -11,6 +11,8 @@
 
 extern bool auth_user_open(AuthRow *row, Datum user_id);
 extern void auth_user_open_existing(AuthRow *row, text *user_id);
+extern bool auth_user_disabled_by(NullableDatum disabled_at,
+								  NullableDatum disabled_until);
 extern bool auth_user_is_disabled(AuthRow *row);
 extern bool auth_user_is_enabled(Datum user_id);
 extern text *auth_nobody(void);

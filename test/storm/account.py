@@ -41,12 +41,14 @@ class AccountSteps:
         return True
 
     def disable_user(self):
-        """By SQL, which does not see who was made after its snapshot."""
+        """By SQL, which does not see who was made after its snapshot, or a call."""
         user = self.a_user()
         if not user or self.random.random() < 0.5:
             return None
         deed = self.deed()
         user.removals.append(deed)
+        if self.random.random() < 0.5:
+            return self.call("auth_disable_user", user.id, reason="storm")
         rows = self.run_sql("UPDATE auth_user SET disabled_at = now()"
                             " WHERE id = %s RETURNING id", user.id)
         if not rows:

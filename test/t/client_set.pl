@@ -178,7 +178,8 @@ my %tests = (
 		q{SELECT auth_get_user_by_provider_id('email', 'ada@example.com')},
 		q{SELECT auth_use_key('email', 'ada@example.com', 'correct horse battery')} ],
 	'creates, disables or deletes a user' => [
-		'SELECT auth_create_user()', q{SELECT auth_delete_user('ada')}, 'UPDATE auth_user SET disabled_at = now()' ],
+		'SELECT auth_create_user()', q{SELECT auth_delete_user('ada')},
+		q{SELECT auth_disable_user('ada')}, q{SELECT auth_enable_user('ada')}, 'UPDATE auth_user SET disabled_at = now()' ],
 	'reads a table of ours' => [ map { "SELECT FROM $_" } @tables ],
 	'writes a table of ours' => [ map { ("INSERT INTO $_ DEFAULT VALUES", "DELETE FROM $_", "TRUNCATE $_ CASCADE") } @tables ],
 	'lifts throttling, or sees counts' => [

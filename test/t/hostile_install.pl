@@ -431,6 +431,8 @@ SELECT count(*) FROM $name.auth_get_events();
 SELECT count(*) FROM $name.auth_get_events('u1');
 SELECT $name.auth_delete_events('1 day');
 SELECT $name.auth_delete_key('phone', '3');
+SELECT $name.auth_disable_user('u1', 'infinity', 'x');
+SELECT $name.auth_enable_user('u1');
 SELECT $name.auth_delete_user('u1');
 SQL
 	answers($node, $database,

@@ -81,6 +81,15 @@ sub api
 			"SELECT user_id FROM $s.auth_use_key('phone', '2', 'passphrase4')",
 			'u1'
 		],
+		[
+			"SELECT user_id, disabled_at IS NOT NULL, disabled_reason FROM"
+			  . " $s.auth_disable_user('u1', '2999-01-01', 'x')",
+			'u1|t|x'
+		],
+		[
+			"SELECT user_id, disabled_at FROM $s.auth_enable_user('u1')",
+			'u1|'
+		],
 		[ "SELECT $s.auth_delete_key('phone', '2')", '' ],
 		[
 			"SELECT status, user_id FROM $s.auth_sign_in('email', 'b',"
@@ -557,7 +566,7 @@ foreach my $schema ('public', AWKWARD)
 			$database,
 			"WITH gone AS (DELETE FROM $s.journal RETURNING entry)"
 			  . ' SELECT entry, count(*) FROM gone GROUP BY 1 ORDER BY 1',
-			"DELETE by app|8\nINSERT by app|8\nUPDATE by app|4",
+			"DELETE by app|8\nINSERT by app|8\nUPDATE by app|8",
 			"... and the owner's trigger writes the owner's table, as the owner"
 		);
 	}

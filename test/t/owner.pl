@@ -55,6 +55,8 @@ my %calls = (
 	auth_delete_events => [ q{SELECT auth_delete_events('1 day')} ],
 	auth_delete_key => [ q{SELECT auth_delete_key('email', 'ann@x.example')} ],
 	auth_delete_user => [ q{SELECT auth_delete_user('ann')} ],
+	auth_disable_user => [ q{SELECT user_id FROM auth_disable_user('ann', '2999-01-01', 'spam')}, 'ann' ],
+	auth_enable_user => [ q{SELECT user_id FROM auth_enable_user('ann')}, 'ann' ],
 	auth_erase_user => [ q{SELECT auth_erase_user('ann') IS NOT NULL}, 'true' ],
 	auth_export_user => [ q{SELECT auth_export_user('ann') #>> '{user,id}'}, 'ann' ],
 	auth_fail_message => [ q{SELECT auth_fail_message(1, '451 later') IS NOT NULL}, 'true' ],
@@ -310,6 +312,9 @@ SQL
 # The record is needed by those alone that are about it.
 my $without_record = q{|^(?!auth_(get_events|delete_events|setup):).*: answer};
 
+# A trigger goes with a column that it looks at, and UPDATE answers by itself.
+my $without_trigger = '|^auth_user_disabled: answer';
+
 # Do this to each column that the condition names, in a transaction that is
 # rolled back, and call everything.
 sub walk
@@ -324,8 +329,9 @@ sub walk
 		my ($table, $column, $type) = split /\|/;
 		my %with = (
 			table => $table, column => $column, type => $type,
-			record => $table eq 'auth_event' ? $without_record : '');
-		my $sql = join("\n", $change, $calls) =~ s/:(table|column|type|record)\b/$with{$1}/gr;
+			record => $table eq 'auth_event' ? $without_record : '',
+			trigger => $column =~ /^disabled_/ ? $without_trigger : '');
+		my $sql = join("\n", $change, $calls) =~ s/:(table|column|type|record|trigger)\b/$with{$1}/gr;
 
 		is(as_role($node, 'walk', 'owner', "BEGIN;\n$sql;\nROLLBACK;"),
 			'', "$name: $table.$column");
@@ -347,7 +353,7 @@ walk('null', 'required', qq{$unbind
 SELECT set_all(':table', ':column', 'NULL') \\g /dev/null}, $unmended);
 walk('null where it may be', 'NOT required',
 	q{SELECT set_all(':table', ':column', 'NULL') \g /dev/null}, 'SELECT call_all()');
-walk('another type', 'true', <<'SQL', qq{SELECT refuse_all('$named|auth_(setup|user_disabled): 42')});
+walk('another type', 'true', <<'SQL', qq{SELECT refuse_all('$named|auth_(setup|user_disabled): 42:trigger')});
 SET client_min_messages = error;
 ALTER TABLE :table DROP :column CASCADE;
 ALTER TABLE :table ADD :column point NOT NULL DEFAULT '(1, 2)';

@@ -54,7 +54,7 @@ answers_as_service(
 	"SELECT user_attributes FROM auth_get_user_by_provider_id('email', 'ann')",
 	$ann, '... by a key');
 answers($node, 'postgres', <<'SQL', 't', '... as to_jsonb() shows them');
-SELECT (auth_get_user('ann')).user_attributes = to_jsonb(u) - '{id,created_at,disabled_at}'::text[]
+SELECT (auth_get_user('ann')).user_attributes = to_jsonb(u) - '{id,created_at,disabled_at,disabled_until,disabled_reason}'::text[]
 FROM auth_user u
 SQL
 answers_as_service(

@@ -247,6 +247,22 @@ class Functions:
             {},
         ))
 
+    def disable_user(
+        self, *, user_id: str, until: datetime | None = None, reason: str | None = None
+    ) -> User:
+        """service: keep a user out, for good or until a time, and end its sessions"""
+        return rows.row(User, self._fetch(
+            "auth_disable_user",
+            {"user_id": user_id},
+            {"until": until, "reason": reason},
+        ))
+
+    def enable_user(
+        self, *, user_id: str
+    ) -> User:
+        """service: let a disabled user in again"""
+        return rows.row(User, self._fetch("auth_enable_user", {"user_id": user_id}, {}))
+
     def erase_user(
         self, *, user_id: str
     ) -> int:
@@ -975,6 +991,22 @@ class AsyncFunctions:
             {"hashed_password": hashed_password},
             {},
         ))
+
+    async def disable_user(
+        self, *, user_id: str, until: datetime | None = None, reason: str | None = None
+    ) -> User:
+        """service: keep a user out, for good or until a time, and end its sessions"""
+        return rows.row(User, await self._fetch(
+            "auth_disable_user",
+            {"user_id": user_id},
+            {"until": until, "reason": reason},
+        ))
+
+    async def enable_user(
+        self, *, user_id: str
+    ) -> User:
+        """service: let a disabled user in again"""
+        return rows.row(User, await self._fetch("auth_enable_user", {"user_id": user_id}, {}))
 
     async def erase_user(
         self, *, user_id: str

@@ -375,6 +375,12 @@ class User:
     """The application's columns of auth_user that auth.user_attributes shows"""
     created_at: datetime
     """When the user was created"""
+    disabled_at: datetime | None
+    """Since when the user is disabled; NULL: it is not"""
+    disabled_until: datetime | None
+    """Until when it is; NULL: for good, or not at all"""
+    disabled_reason: str | None
+    """Why, as whoever disabled it has said; NULL: nothing"""
 
 
 @dataclass(frozen=True, slots=True)
