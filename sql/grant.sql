@@ -1,8 +1,10 @@
 -- Rights: EXECUTE is the gate, table rights are not needed.
+CREATE ROLE regress_auth_identity;
 CREATE ROLE regress_auth_client;
 CREATE ROLE regress_auth_service;
 CREATE ROLE "regress auth ""admin""";
 CREATE ROLE regress_auth_stranger;
+SELECT auth_grant('regress_auth_identity', 'identity');
 SELECT auth_grant('regress_auth_client', 'client');
 SELECT auth_grant(role => 'regress_auth_service', privilege => 'service');
 SELECT auth_grant('"regress auth ""admin"""', 'admin');
@@ -14,6 +16,7 @@ SELECT refused('SELECT auth_grant(''-'', ''client'')');
 -- Every function, and who may call it.
 SELECT p.oid::regprocedure AS function,
     has_function_privilege('regress_auth_stranger', p.oid, 'EXECUTE') AS public,
+    has_function_privilege('regress_auth_identity', p.oid, 'EXECUTE') AS identity,
     has_function_privilege('regress_auth_client', p.oid, 'EXECUTE') AS client,
     has_function_privilege('regress_auth_service', p.oid, 'EXECUTE') AS service,
     has_function_privilege('regress auth "admin"', p.oid, 'EXECUTE') AS admin
@@ -25,6 +28,7 @@ ORDER BY p.proname COLLATE "C";
 -- Every type, which a function of the application's may return.
 SELECT t.oid::regtype AS type,
     has_type_privilege('regress_auth_stranger', t.oid, 'USAGE') AS public,
+    has_type_privilege('regress_auth_identity', t.oid, 'USAGE') AS identity,
     has_type_privilege('regress_auth_client', t.oid, 'USAGE') AS client,
     has_type_privilege('regress_auth_service', t.oid, 'USAGE') AS service,
     has_type_privilege('regress auth "admin"', t.oid, 'USAGE') AS admin

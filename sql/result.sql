@@ -63,7 +63,10 @@ INSERT INTO call VALUES
     ('auth_use_code', format('auth_use_code(''never'', %L, ''never'')', :'code')),
     ('auth_use_key', $$auth_use_key('github', '1')$$),
     ('auth_use_token', format('auth_use_token(''never'', %L)', :'secret')),
-    ('auth_validate_session', $$auth_validate_session('kept')$$);
+    ('auth_validate_session', $$auth_validate_session('kept')$$),
+    ('auth_authenticated_at', $$(SELECT auth_set_session('kept'), auth_authenticated_at())$$),
+    ('auth_current_session_id', $$(SELECT auth_set_session('kept'), auth_current_session_id())$$),
+    ('auth_user_uuid', $$(SELECT auth_set_session('kept'), auth_user_uuid())$$);
 
 -- What is asked for in a call is there by then.
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)

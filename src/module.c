@@ -8,6 +8,8 @@
 #include "utils/guc.h"
 
 #include "count/count_method.h"
+#include "identity/identity.h"
+#include "identity/once.h"
 #include "outbox/delivery.h"
 #include "outbox/outbox_seal.h"
 #include "password/password.h"
@@ -54,6 +56,8 @@ _PG_init(void)
 	auth_token_init();
 	auth_token_code_init();
 	auth_client_init();
+	auth_identity_init();
+	auth_once_init();
 
 	MarkGUCPrefixReserved("auth");
 }

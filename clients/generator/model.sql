@@ -2,12 +2,13 @@
 -- and the columns of what they return.  Run as a superuser; nothing stays.
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS auth;
+CREATE ROLE auth_model_identity;
 CREATE ROLE auth_model_client;
 CREATE ROLE auth_model_service;
 CREATE ROLE auth_model_worker;
 CREATE TEMPORARY TABLE model_set AS
     SELECT number, name, ('auth_model_' || name)::regrole AS role
-    FROM unnest('{client,service,worker}'::text[]) WITH ORDINALITY sets (name, number);
+    FROM unnest('{identity,client,service,worker}'::text[]) WITH ORDINALITY sets (name, number);
 SELECT FROM model_set, auth_grant(role, name);
 
 CREATE FUNCTION pg_temp.model_type(type oid) RETURNS text LANGUAGE sql AS $$

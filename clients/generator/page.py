@@ -10,8 +10,8 @@ HEAD = """# Functions
 
 All functions by name, and [what they return](#results). Made by `make clients` of the catalog.
 
-`client`, `service`, `admin` and `worker` are the sets of [`auth_grant()`](grant.md): the smallest
-one that has the function. An argument with a default may be left out; name those that come after
+`identity`, `client`, `service`, `admin` and `worker` are the sets of [`auth_grant()`](grant.md): the
+smallest one that has the function. An argument with a default may be left out; name those that come after
 one that was. What a function does in full is on the page of its subject.
 """
 

@@ -37,5 +37,11 @@ export class NotSetUpError extends AuthError {}
 /** UA013 AUTH_USER_DISABLED: the user is disabled. */
 export class UserDisabledError extends AuthError {}
 
+/** UA014 AUTH_NOT_AUTHENTICATED: nobody acts in the transaction. */
+export class NotAuthenticatedError extends AuthError {}
+
+/** UA015 AUTH_REAUTHENTICATE: the session has not proven enough, or too long ago. */
+export class ReauthenticateError extends AuthError {}
+
 /** UA017 AUTH_PROVIDER_NOT_ALLOWED: the provider is not listed for clients, whether there is such a key or not. */
 export class ProviderNotAllowedError extends AuthError {}

@@ -25,6 +25,10 @@ export class NotSetUpError extends AuthError {}
 
 export class UserDisabledError extends AuthError {}
 
+export class NotAuthenticatedError extends AuthError {}
+
+export class ReauthenticateError extends AuthError {}
+
 export class ProviderNotAllowedError extends AuthError {}
 
 export const errorClasses = {
@@ -40,5 +44,7 @@ export const errorClasses = {
   UA011: WeakPasswordError,
   UA012: NotSetUpError,
   UA013: UserDisabledError,
+  UA014: NotAuthenticatedError,
+  UA015: ReauthenticateError,
   UA017: ProviderNotAllowedError,
 };

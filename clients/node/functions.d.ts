@@ -344,6 +344,12 @@ export interface Functions {
     token: string;
   }): Promise<Session | null>;
 
+  /** identity: by how much the session was proven; 0: nobody acts. */
+  assuranceLevel(): Promise<number>;
+
+  /** identity: when the user who acts proved a credential last; NULL: nobody. */
+  authenticatedAt(): Promise<Date | null>;
+
   /** admin: measure which costs of password hashes take at most so long here. */
   calibrate(values?: {
     targetMs?: number;
@@ -375,6 +381,9 @@ export interface Functions {
 
   /** admin: what is wrong, or could be better, and the statement that mends it. */
   check(): Promise<CheckResult[]>;
+
+  /** client: have nobody act from here on. */
+  clearSession(): Promise<void>;
 
   /** service: make a short one-time code, in the place of the older one of the same purpose and user. */
   createCode(values: {
@@ -434,6 +443,9 @@ export interface Functions {
     userId?: string | null;
     verified?: boolean;
   }): Promise<User>;
+
+  /** identity: the id of the session by which the user acts; NULL: nobody. */
+  currentSessionId(): Promise<string | null>;
 
   /** admin: delete messages that nobody needs any more, at most so many. */
   deleteDeadOutbox(values?: {
@@ -498,6 +510,11 @@ export interface Functions {
   eraseUser(values: {
     userId: string;
   }): Promise<number>;
+
+  /** admin: have calls of a stable function of one's own with constants evaluated once in a statement. */
+  evaluateOnce(values: {
+    function: string;
+  }): Promise<void>;
 
   /** admin: all that is known of a user, without secrets. */
   exportUser(values: {
@@ -601,6 +618,11 @@ export interface Functions {
     privilege: string;
   }): Promise<void>;
 
+  /** identity: whether somebody acts by at least this level. */
+  hasLevel(values: {
+    level: number | null;
+  }): Promise<boolean>;
+
   /** service: create a key whose password was hashed by another system. */
   importKey(values: {
     userId: string;
@@ -634,6 +656,11 @@ export interface Functions {
     userId: string;
     exceptSession?: string | null;
   }): Promise<number>;
+
+  /** identity: whether somebody acts who has proven a credential within the period. */
+  isFresh(values: {
+    period: number | string | null;
+  }): Promise<boolean>;
 
   /** service: have a token sent to the address that a user wants to have; answers ok or throttled. */
   requestEmailChange(values: {
@@ -678,6 +705,12 @@ export interface Functions {
     code?: boolean;
   }): Promise<Ok | Throttled>;
 
+  /** identity: true where enough was proven by whoever acts, an error where not. */
+  require(values: {
+    level: number;
+    maxAge?: number | string | null;
+  }): Promise<boolean>;
+
   /** admin: forget the failed attempts of an address. */
   resetClientThrottle(values: {
     clientAddress: string;
@@ -715,6 +748,17 @@ export interface Functions {
   sessionId(values: {
     token: string | null;
   }): Promise<string>;
+
+  /** client: have the user of a session act until the transaction ends; false: nobody does. */
+  setSession(values: {
+    token: string;
+  }): Promise<boolean>;
+
+  /** client: auth_set_session() by the token in the request that PostgREST passes on. */
+  setSessionFromRequest(values?: {
+    cookie?: string;
+    header?: string;
+  }): Promise<boolean>;
 
   /** admin: make the tables of auth, owned by the caller, or bring them up to date. */
   setup(): Promise<void>;
@@ -843,6 +887,22 @@ export interface Functions {
     purpose: string;
     token: string;
   }): Promise<Token | null>;
+
+  /** identity: an attribute of the user who acts; NULL: nobody. */
+  userAttribute(values: {
+    name: string | null;
+  }): Promise<Json | null>;
+
+  /** identity: an attribute of the user who acts, as text; NULL: nobody. */
+  userAttributeText(values: {
+    name: string | null;
+  }): Promise<string | null>;
+
+  /** identity: the id of the user who acts; NULL: nobody. */
+  userId(): Promise<string | null>;
+
+  /** identity: the id of the user who acts as a uuid; NULL where it is none. */
+  userUuid(): Promise<string | null>;
 
   /** client: get the living session of a token, renewed if it was idle. */
   validateSession(values: {

@@ -6,6 +6,18 @@ export const functions = {
     required: ['token'],
     optional: [],
   },
+  assuranceLevel: {
+    name: 'auth_assurance_level',
+    kind: 'value',
+    required: [],
+    optional: [],
+  },
+  authenticatedAt: {
+    name: 'auth_authenticated_at',
+    kind: 'value',
+    required: [],
+    optional: [],
+  },
   calibrate: {
     name: 'auth_calibrate',
     kind: 'rows',
@@ -33,6 +45,12 @@ export const functions = {
   check: {
     name: 'auth_check',
     kind: 'rows',
+    required: [],
+    optional: [],
+  },
+  clearSession: {
+    name: 'auth_clear_session',
+    kind: 'void',
     required: [],
     optional: [],
   },
@@ -71,6 +89,12 @@ export const functions = {
     kind: 'row',
     required: [],
     optional: ['provider_id', 'provider_user_id', 'password', 'user_attributes', 'user_id', 'verified'],
+  },
+  currentSessionId: {
+    name: 'auth_current_session_id',
+    kind: 'value',
+    required: [],
+    optional: [],
   },
   deleteDeadOutbox: {
     name: 'auth_delete_dead_outbox',
@@ -142,6 +166,12 @@ export const functions = {
     name: 'auth_erase_user',
     kind: 'value',
     required: ['user_id'],
+    optional: [],
+  },
+  evaluateOnce: {
+    name: 'auth_evaluate_once',
+    kind: 'void',
+    required: ['function'],
     optional: [],
   },
   exportUser: {
@@ -258,6 +288,12 @@ export const functions = {
     required: ['role', 'privilege'],
     optional: [],
   },
+  hasLevel: {
+    name: 'auth_has_level',
+    kind: 'value',
+    required: ['level'],
+    optional: [],
+  },
   importKey: {
     name: 'auth_import_key',
     kind: 'row',
@@ -281,6 +317,12 @@ export const functions = {
     kind: 'value',
     required: ['user_id'],
     optional: ['except_session'],
+  },
+  isFresh: {
+    name: 'auth_is_fresh',
+    kind: 'value',
+    required: ['period'],
+    optional: [],
   },
   requestEmailChange: {
     name: 'auth_request_email_change',
@@ -311,6 +353,12 @@ export const functions = {
     kind: 'row',
     required: ['provider_id', 'provider_user_id'],
     optional: ['client_address', 'data', 'code'],
+  },
+  require: {
+    name: 'auth_require',
+    kind: 'value',
+    required: ['level'],
+    optional: ['max_age'],
   },
   resetClientThrottle: {
     name: 'auth_reset_client_throttle',
@@ -353,6 +401,18 @@ export const functions = {
     kind: 'value',
     required: ['token'],
     optional: [],
+  },
+  setSession: {
+    name: 'auth_set_session',
+    kind: 'value',
+    required: ['token'],
+    optional: [],
+  },
+  setSessionFromRequest: {
+    name: 'auth_set_session_from_request',
+    kind: 'value',
+    required: [],
+    optional: ['cookie', 'header'],
   },
   setup: {
     name: 'auth_setup',
@@ -448,6 +508,30 @@ export const functions = {
     name: 'auth_use_token',
     kind: 'optional',
     required: ['purpose', 'token'],
+    optional: [],
+  },
+  userAttribute: {
+    name: 'auth_user_attribute',
+    kind: 'value',
+    required: ['name'],
+    optional: [],
+  },
+  userAttributeText: {
+    name: 'auth_user_attribute_text',
+    kind: 'value',
+    required: ['name'],
+    optional: [],
+  },
+  userId: {
+    name: 'auth_user_id',
+    kind: 'value',
+    required: [],
+    optional: [],
+  },
+  userUuid: {
+    name: 'auth_user_uuid',
+    kind: 'value',
+    required: [],
     optional: [],
   },
   validateSession: {

@@ -142,9 +142,40 @@ auth_error_invalid_session(void)
 }
 
 void
+auth_error_not_authenticated(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_NOT_AUTHENTICATED),
+			 errmsg("nobody is signed in in this transaction"),
+			 errdetail_internal("AUTH_NOT_AUTHENTICATED")));
+}
+
+void
+auth_error_reauthenticate(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_REAUTHENTICATE),
+			 errmsg("the session has not proven enough, or too long ago"),
+			 errdetail_internal("AUTH_REAUTHENTICATE"),
+			 errhint("Have the user prove who it is again.")));
+}
+
+void
 auth_error_too_many_hashes(void)
 {
 	auth_error_throttled("too many passwords are being hashed");
+}
+
+void
+auth_error_no_attribute(const char *name, const char *table)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_INVALID_ATTRIBUTE),
+			 errmsg("table \"%s\" shows no attribute \"%.*s\"",
+					table,
+					shown(name),
+					name),
+			 errdetail_internal("AUTH_INVALID_ATTRIBUTE")));
 }
 
 void

@@ -26,6 +26,8 @@
 #define ERRCODE_AUTH_WEAK_PASSWORD MAKE_SQLSTATE('U', 'A', '0', '1', '1')
 #define ERRCODE_AUTH_NOT_SET_UP MAKE_SQLSTATE('U', 'A', '0', '1', '2')
 #define ERRCODE_AUTH_USER_DISABLED MAKE_SQLSTATE('U', 'A', '0', '1', '3')
+#define ERRCODE_AUTH_NOT_AUTHENTICATED MAKE_SQLSTATE('U', 'A', '0', '1', '4')
+#define ERRCODE_AUTH_REAUTHENTICATE MAKE_SQLSTATE('U', 'A', '0', '1', '5')
 #define ERRCODE_AUTH_PROVIDER_NOT_ALLOWED MAKE_SQLSTATE('U', 'A', '0', '1', '7')
 
 pg_noreturn extern void auth_error_invalid_user(const char *user_id);
@@ -41,6 +43,10 @@ pg_noreturn extern void auth_error_outdated_password(void);
 pg_noreturn extern void auth_error_throttled(const char *message);
 pg_noreturn extern void auth_error_too_many_hashes(void);
 pg_noreturn extern void auth_error_invalid_session(void);
+pg_noreturn extern void auth_error_not_authenticated(void);
+pg_noreturn extern void auth_error_reauthenticate(void);
+pg_noreturn extern void auth_error_no_attribute(const char *name,
+												const char *table);
 pg_noreturn extern void auth_error_attribute_not_allowed(const char *name,
 														 const char *setting);
 pg_noreturn extern void

@@ -57,6 +57,18 @@ auth_virtual_column(Relation relation, TupleTableSlot *slot, AttrNumber number);
 	index_beginscan(heap, index, snapshot, nkeys, 0)
 #endif
 
+/* 17: a lexer of JSON can be made in memory of the caller's. */
+#if PG_VERSION_NUM >= 170000
+#define auth_json_lexer(json, length, encoding) \
+	makeJsonLexContextCstringLen(NULL, json, length, encoding, true)
+#else
+#define auth_json_lexer(json, length, encoding)            \
+	makeJsonLexContextCstringLen(unconstify(char *, json), \
+								 length,                   \
+								 encoding,                 \
+								 true)
+#endif
+
 /* 17: the number of the local transaction has moved. */
 #if PG_VERSION_NUM >= 170000
 #define auth_local_transaction() (MyProc->vxid.lxid)
@@ -87,6 +99,15 @@ extern uint32 auth_turn_wait_event(void);
 #define auth_turn_wait_event() PG_WAIT_EXTENSION
 #endif
 
+/* 16: what is done with a part of JSON may fail. */
+#if PG_VERSION_NUM >= 160000
+#define auth_json_action JsonParseErrorType
+#define auth_json_continue() return JSON_SUCCESS
+#else
+#define auth_json_action void
+#define auth_json_continue() return
+#endif
+
 /* 16: varlena macros have a header of their own. */
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
@@ -108,6 +129,14 @@ extern Buffer auth_new_buffer(Relation index, ForkNumber fork);
 #define auth_get_extension_schema(extension) get_extension_schema(extension)
 #else
 extern Oid auth_get_extension_schema(Oid extension);
+#endif
+
+/* 16: who owns an object is asked in one way. */
+#if PG_VERSION_NUM >= 160000
+#define auth_owns_function(function, role) \
+	object_ownercheck(ProcedureRelationId, function, role)
+#else
+#define auth_owns_function(function, role) pg_proc_ownercheck(function, role)
 #endif
 
 /* 15: reserved prefixes of settings. */

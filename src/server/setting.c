@@ -115,6 +115,22 @@ auth_setting_ints(const AuthIntSetting *settings, int count)
 }
 
 void
+auth_setting_bool(const char *name, const char *description, bool *variable,
+				  bool boot, GucBoolAssignHook assign)
+{
+	DefineCustomBoolVariable(name,
+							 description,
+							 NULL,
+							 variable,
+							 boot,
+							 PGC_SUSET,
+							 0,
+							 NULL,
+							 assign,
+							 NULL);
+}
+
+void
 auth_setting_attributes(const char *name, const char *description,
 						char **variable)
 {

@@ -34,6 +34,9 @@ typedef bool (*AuthListSplit)(char *text, char separator, List **names);
 extern bool auth_setting_has(const char *setting, AuthListSplit split,
 							 const char *name);
 extern void auth_setting_ints(const AuthIntSetting *settings, int count);
+extern void auth_setting_bool(const char *name, const char *description,
+							  bool *variable, bool boot,
+							  GucBoolAssignHook assign);
 extern void auth_setting_attributes(const char *name, const char *description,
 									char **variable);
 extern void auth_setting_list(const char *name, const char *description,

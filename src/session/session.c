@@ -65,7 +65,7 @@ static AuthStatement select_live_ids = {
 
 /* Start the session's periods anew; false when somebody else does so. */
 static bool
-renew(AuthLiveSession *live, pg_uuid_t *id)
+renew(AuthLiveSession *live, const pg_uuid_t *id)
 {
 	AuthPeriods periods = {
 		.active = auth_as_interval(
@@ -83,6 +83,24 @@ renew(AuthLiveSession *live, pg_uuid_t *id)
 								 auth_time(clock)};
 
 	return auth_statement_execute(&renew_session, arguments) > 0;
+}
+
+/*
+ * Open the session if it lives now.  One that is idle has its periods started
+ * anew before that, which is told, unless the transaction is read-only.  False,
+ * with nothing to close, when it is dead.
+ */
+bool
+auth_session_validate(AuthLiveSession *live, const pg_uuid_t *id, bool *renewed)
+{
+	bool lives = auth_session_open(live, id);
+
+	*renewed = false;
+	if (!lives || live->active || XactReadOnly)
+		return lives;
+	*renewed = renew(live, id);
+	auth_session_close(live);
+	return auth_session_open(live, id);
 }
 
 /*
@@ -137,20 +155,12 @@ auth_validate_session(PG_FUNCTION_ARGS)
 	AuthSecretScope scope;
 	AuthLiveSession live;
 	pg_uuid_t id;
-	bool lives;
-	bool renewed = false;
+	bool renewed;
 
 	auth_secret_begin(&scope);
 	auth_result_begin_set(fcinfo);
 	auth_secret_id_argument(fcinfo, 0, &id);
-	lives = auth_session_open(&live, &id);
-	if (lives && !live.active && !XactReadOnly)
-	{
-		renewed = renew(&live, &id);
-		auth_session_close(&live);
-		lives = auth_session_open(&live, &id);
-	}
-	if (lives)
+	if (auth_session_validate(&live, &id, &renewed))
 	{
 		auth_session_add(fcinfo, &live, renewed);
 		auth_session_close(&live);

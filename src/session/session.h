@@ -15,6 +15,8 @@
 
 typedef void (*AuthSessionVisit)(AuthLiveSession *live, void *argument);
 
+extern bool auth_session_validate(AuthLiveSession *live, const pg_uuid_t *id,
+								  bool *renewed);
 extern text *auth_session_token(pg_uuid_t *id);
 extern text *auth_session_start(text *user_id, int32 methods, Jsonb *attributes,
 								const AuthPeriods *periods, pg_uuid_t *id);

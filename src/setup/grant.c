@@ -28,9 +28,9 @@
 PG_FUNCTION_INFO_V1(auth_grant);
 
 /*
- * The functions of each set, and our types: client has what concerns whoever
- * knows a password or a token, service users, keys and sessions by their ids,
- * and who sends messages (worker) needs nothing else.
+ * The functions of each set, and our types: identity has what policies ask,
+ * client what concerns whoever knows a password or a token, service users, keys
+ * and sessions by their ids, and who sends messages (worker) needs nothing else.
  */
 #include "setup/rights.inc"
 
@@ -39,6 +39,7 @@ static const struct
 	const char *privilege;
 	const char *const *functions; /* NULL: all that can be called */
 } sets[] = {
+	{"identity", identity_functions},
 	{"client", client_functions},
 	{"service", service_functions},
 	{"worker", worker_functions},
@@ -57,7 +58,8 @@ static AuthStatement list_functions = {
 			" AND d.refobjid = $1 AND d.deptype = 'e'::\"char\""
 			" WHERE (p.proname = ANY ($2) OR"
 			" $2 IS NULL AND p.prorettype <> 'trigger'::regtype::oid"
-			" AND p.prorettype <> 'index_am_handler'::regtype::oid)"
+			" AND p.prorettype <> 'index_am_handler'::regtype::oid"
+			" AND p.prorettype <> 'internal'::regtype::oid)"
 			" AND ($3 IS NULL OR"
 			" NOT has_function_privilege($3, p.oid, 'EXECUTE'::text))",
 	AUTH_TYPES(OIDOID, TEXTARRAYOID, OIDOID),
@@ -165,8 +167,8 @@ grant_set(FunctionCallInfo fcinfo, const char *const *functions, Oid role)
 /*
  * auth_grant(role regrole, privilege text) void
  *
- * 'client', 'service' or 'admin', each with all that the one before it has;
- * 'worker', which is apart.  22023 for anything else.
+ * 'identity', 'client', 'service' or 'admin', each with all that the one before
+ * it has; 'worker', which is apart.  22023 for anything else.
  */
 Datum
 auth_grant(PG_FUNCTION_ARGS)
@@ -188,6 +190,6 @@ auth_grant(PG_FUNCTION_ARGS)
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("privilege must be \"client\", \"service\", "
-					"\"worker\" or \"admin\"")));
+			 errmsg("privilege must be \"identity\", \"client\", "
+					"\"service\", \"worker\" or \"admin\"")));
 }

@@ -1,8 +1,8 @@
 # right.awk: who may call what, said once above each function's declaration.
 #
 # "-- for: SET ..." above CREATE OR REPLACE FUNCTION puts the function into these
-# sets, of client, service (which has client's, too), worker and owner, which is
-# what the tables' owner must be able to execute.  Without such a line it is for
+# sets, of identity, client (which has identity's, too), service (which has both),
+# worker and owner, which is what the tables' owner must be able to execute.  Without such a line it is for
 # admin alone.  Makes rights.inc: the arrays of names for grant.c, and the list
 # of all types.
 
@@ -26,7 +26,7 @@ waiting && !/^CREATE OR REPLACE FUNCTION auth_[a-z_]+\(/ {
 /^-- for: / {
 	for (i = 3; i <= NF; i++)
 	{
-		if ($i !~ /^(client|service|worker|owner)$/)
+		if ($i !~ /^(identity|client|service|worker|owner)$/)
 			refuse("no set")
 		wanted[i] = $i
 	}
@@ -47,8 +47,10 @@ waiting {
 END {
 	if (failed || waiting)
 		exit 1
-	print_set("client", functions["client"])
-	print_set("service", functions["client"] functions["service"])
+	client = functions["identity"] functions["client"]
+	print_set("identity", functions["identity"])
+	print_set("client", client)
+	print_set("service", client functions["service"])
 	print_set("worker", functions["worker"])
 	print_set("owner", functions["owner"])
 	printf "#define TYPES \"%s\"\n", types

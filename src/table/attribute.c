@@ -25,6 +25,8 @@
 #include "utils/numeric.h"
 #include "utils/varlena.h"
 
+#include "call/error.h"
+#include "call/value.h"
 #include "server/compat.h"
 #include "server/setting.h"
 #include "table/attribute.h"
@@ -318,4 +320,31 @@ auth_attribute_read(AuthRow *row)
 	}
 	return JsonbPGetDatum(
 		JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+}
+
+/*
+ * One attribute of a row, as jsonb, or null.  UA008 where none of this name is
+ * shown, which says nothing of one that is hidden.
+ */
+NullableDatum
+auth_attribute_read_one(AuthRow *row, const char *name)
+{
+	const ShownList *list =
+		current_list(row->table, RelationGetDescr(row->relation));
+
+	for (int i = 0; i < list->count; i++)
+	{
+		Shown *shown = &list->shown[i];
+		NullableDatum stored;
+		JsonbValue value;
+
+		if (strcmp(NameStr(shown->name), name) != 0)
+			continue;
+		stored = get_shown(row, shown);
+		if (stored.isnull)
+			return stored;
+		set_value(&value, shown, stored, row->relation->rd_rel->relowner);
+		return auth_jsonb(JsonbValueToJsonb(&value));
+	}
+	auth_error_no_attribute(name, row->definition->name);
 }

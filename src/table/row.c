@@ -198,6 +198,26 @@ auth_row_open_beside(AuthRow *row, AuthTable table, const Datum *key,
 					  beside);
 }
 
+/*
+ * Read the row as the statement that is running sees it or, where that sees
+ * none, as it is now: the snapshot may be older than the row, or than a rewrite
+ * of the table that the lock had to wait for.
+ */
+bool
+auth_row_open_seen(AuthRow *row, AuthTable table, const Datum *key)
+{
+	AuthRow statement = {.snapshot = GetActiveSnapshot()};
+
+	open_table(row, table);
+	statement.generation = auth_relation_generation();
+	return open_first(row,
+					  row->location->index,
+					  key,
+					  row->definition->keys,
+					  &statement) ||
+		   auth_row_open(row, table, key);
+}
+
 /* Whether there was a row whose primary key begins with this value. */
 bool
 auth_row_exists_beside(AuthTable table, Datum key, const AuthRow *beside)

@@ -34,6 +34,7 @@ typedef struct AuthRow
 extern bool auth_row_open(AuthRow *row, AuthTable table, const Datum *key);
 extern bool auth_row_open_beside(AuthRow *row, AuthTable table,
 								 const Datum *key, const AuthRow *beside);
+extern bool auth_row_open_seen(AuthRow *row, AuthTable table, const Datum *key);
 extern bool auth_row_exists_beside(AuthTable table, Datum key,
 								   const AuthRow *beside);
 extern bool auth_row_can_be_of_user(AuthTable table, Datum user_id);

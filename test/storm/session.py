@@ -24,8 +24,9 @@ class SessionSteps:
             return None
         stays, deed = token.stays(), Deed(self.step)
         function = self.random.choice(
-            ["auth_validate_session", "auth_get_session"])
-        rows = self.call(function, token.text)
+            ["auth_validate_session", "auth_get_session", "auth_set_session"])
+        rows = [row for row in self.call(function, token.text)
+                if row != ("f",)]
         ended = token.ended(deed)
         if rows and ended:
             self.ledger.fault(f"a session of {token.login.user.id} validates"

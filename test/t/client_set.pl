@@ -148,6 +148,19 @@ my %tests = (
 		  qw(get validate) ],
 	'ends a session whose id it has' => [
 		q{SELECT auth_invalidate_session(auth_session_id('s2'))}, q{SELECT auth_invalidate_user_sessions('ada')} ],
+	'acts in its transaction as the user of a session whose token it has' => [
+		q{SELECT CASE WHEN auth_set_session('s2') AND auth_user_id() = 'ada' THEN 'that user' END},
+		q{SELECT CASE WHEN set_config('request.cookies', '{"session": "s2"}', true) <> '' AND auth_set_session_from_request()
+            AND auth_user_id() = 'ada' THEN 'that user' END} ],
+	'acts as a user by a session id, a setting, a request without a token, or the transaction before' => [
+		map { "$_ \\g /dev/null\nSELECT coalesce(auth_user_id(), 'nobody')" }
+		  q{BEGIN; SELECT auth_set_session(auth_session_id('s2')::text)}, q{BEGIN; SELECT auth_set_session('s2'), auth_set_session(NULL)},
+		q{SET app.user_id = 'ada'}, q{SELECT set_config('request.jwt.claims', '{"sub": "ada"}', false)},
+		q{BEGIN; SELECT set_config('request.headers', '{"x-session": "ada", "x-user": "ada"}', true), auth_set_session_from_request()},
+		q{SELECT auth_set_session('s2')} ],
+	'reads an attribute of the user who acts that `auth.user_attributes` leaves out' =>
+	  [ map { "SELECT CASE WHEN auth_set_session('s2') THEN auth_user_attribute('$_') END" } qw(secret is_admin disabled_at nothing) ],
+	'has a function evaluated once' => [q{SELECT auth_evaluate_once('auth_user_id()')}],
 	'lists sessions, users, keys or events' => [
 		q{SELECT auth_get_user_sessions('ada')}, q{SELECT auth_get_user_keys('ada')}, q{SELECT auth_get_events()},
 		'SELECT id FROM auth_user', 'SELECT auth_get_password_audit()' ],
@@ -190,7 +203,7 @@ my %tests = (
 	'changes a setting of ours' => [
 		map { ("SELECT auth_session_id('') \\g /dev/null\nSET $_ = '1'", "SELECT auth_session_id('') \\g /dev/null\nRESET $_") }
 		  @settings ],
-	'grants a set of functions' => [ map { "SELECT auth_grant('web', '$_')" } qw(client service worker admin) ],
+	'grants a set of functions' => [ map { "SELECT auth_grant('web', '$_')" } qw(identity client service worker admin) ],
 	'makes or repairs the tables' => ['SELECT auth_setup()'],
 	'learns what a row holds that violates a constraint' => [ <<"SQL" ],
 DO \$\$

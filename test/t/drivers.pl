@@ -25,6 +25,7 @@ $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION auth;
 SELECT auth_setup();
 CREATE ROLE web;
+CREATE FUNCTION today() RETURNS date STABLE LANGUAGE sql AS 'SELECT current_date';
 SELECT auth_create_user('email', 'ada@example.com', 'correct horse battery', user_id => 'ada');
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
     VALUES (auth_session_id('session'), 'ada', now() + interval '1 day', now() + interval '1 day'),
@@ -51,6 +52,7 @@ my %values = (
 	purpose => q{'visit'}, address => q{'ada@example.org'}, older_than => q{'1 day'}, role => q{'web'}, privilege => q{'client'},
 	hashed_password => q{'$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'},
 	new_provider_id => q{'email'}, new_provider_user_id => q{'ada@example.org'}, version => q{'3'}, users => q{'old_user'},
+	level => '0', period => q{'1 hour'}, name => q{'name'}, function => q{'today()'},
 	'auth_use_token.token' => q{'visit'}, 'auth_verify_email.token' => q{'email_verification'},
 	'auth_reset_password.token' => q{'password_reset'}, 'auth_sign_in_with_token.token' => q{'sign_in'},
 	'auth_change_email.token' => q{'email_change'}, 'auth_sign_up.token' => q{'sign_up'}, 'auth_sign_up_with_code.code' => q{'12345678'},
@@ -61,6 +63,7 @@ my %values = (
 # What is known from an answer alone is made beside the call.
 my %before = (
 	(map { ($_ => [ 'auth_take_outbox() made', id => 'made.id' ]) } qw(auth_finish_message auth_fail_message)),
+	auth_require => [ q{auth_set_session('session') made}, level => 'CASE WHEN made THEN 0 END' ],
 	auth_use_code => [ q{auth_create_code('visit', 'ada') made}, code => 'made.token', user_id => q{'ada'} ],
 	(map { ($_ => [ q{auth_create_refresh_token(auth_session_id('session')) made}, refresh_token => 'made.refresh_token' ]) }
 	  qw(auth_rotate_refresh_token auth_revoke_refresh_token)));
@@ -90,7 +93,7 @@ my @functions = map { [ split /\|/ ] } split /\n/, $node->safe_psql('postgres', 
 SELECT proname, pronargs - pronargdefaults, array_to_string(proargnames[1:pronargs], '|')
     FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid AND d.classid = 'pg_proc'::regclass
     JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'auth'
-    WHERE d.deptype = 'e' AND prorettype NOT IN ('trigger'::regtype, 'index_am_handler'::regtype)
+    WHERE d.deptype = 'e' AND prorettype NOT IN ('trigger'::regtype, 'index_am_handler'::regtype, 'internal'::regtype)
     ORDER BY proname COLLATE "C"
 SQL
 my $calls = join '', map { "$_->[0]\t" . call(@$_) . "\n" } @functions;

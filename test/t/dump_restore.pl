@@ -97,6 +97,10 @@ ALTER TABLE auth_session ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON auth_user TO reader
     USING (id = current_setting('app.user', true));
 CREATE POLICY own ON auth_session AS RESTRICTIVE FOR SELECT USING (ip IS NOT NULL);
+CREATE FUNCTION posts_of_mine() RETURNS bigint STABLE LANGUAGE plpgsql AS
+    $$ BEGIN RETURN (SELECT count(*) FROM post WHERE author = auth_user_id()); END $$;
+ALTER TABLE post ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON post USING (author = auth_user_id());
 CREATE VIEW public_user AS SELECT id, username FROM auth_user;
 GRANT SELECT (id, username) ON auth_user TO reader;
 GRANT SELECT ON public_user TO reader;
@@ -104,6 +108,7 @@ SQL
 
 # Users of all kinds, and sessions whose tokens are known.
 my $populate = <<'SQL';
+SELECT auth_evaluate_once('posts_of_mine()');
 INSERT INTO team VALUES (1, 'one'), (2, 'two');
 SELECT auth_create_user('email', 'ann@example.com', 'correct horse', '{
     "username": "Ann", "email": "ann@example.com", "feeling": "it''s",
@@ -182,8 +187,8 @@ UNION ALL SELECT format('policy %s %s %s %s %s %s %s', p.polname, p.polrelid::re
     p.polcmd, p.polpermissive, p.polroles::regrole[],
     pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
 FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.relnamespace = $n
-UNION ALL SELECT format('function %s owner %s acl %s', p.oid::regprocedure,
-    p.proowner::regrole, (SELECT string_agg(x::text, ' ' ORDER BY x::text)
+UNION ALL SELECT format('function %s owner %s support %s acl %s', p.oid::regprocedure,
+    p.proowner::regrole, nullif(p.prosupport, 0)::regproc, (SELECT string_agg(x::text, ' ' ORDER BY x::text)
     FROM unnest(p.proacl) x))
 FROM pg_proc p WHERE p.pronamespace = $n AND p.proname !~ '^(citext|texticregex|textic|regexp|replace|split|strpos|translate|max|min)'
 UNION ALL SELECT format('type %s %s acl %s', t.typname, t.typtype, t.typacl)

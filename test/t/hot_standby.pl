@@ -95,6 +95,23 @@ my %reads = (
 	auth_validate_session =>
 	  [ "state, fresh, session_attributes FROM auth_validate_session('active')",
 		'active|f|{"agent": null}' ],
+	auth_set_session => [ "auth_set_session('active')", 't' ],
+	auth_clear_session => [ 'auth_clear_session()', '' ],
+	auth_set_session_from_request => [ 'auth_set_session_from_request()', 'f' ],
+	auth_require => [ "CASE WHEN auth_set_session('active') THEN auth_require(0) END", 't' ],
+	auth_is_fresh => [ "auth_is_fresh('1 day')", 'f' ],
+	auth_has_level => [ 'auth_has_level(0)', 'f' ],
+	auth_assurance_level => [ 'auth_assurance_level()', '0' ],
+	auth_user_id => [ "CASE WHEN auth_set_session('active') THEN auth_user_id() END", 'ann' ],
+	auth_current_session_id =>
+	  [ "CASE WHEN auth_set_session('idle') THEN auth_current_session_id() END = auth_session_id('idle')", 't' ],
+	auth_authenticated_at =>
+	  [ "CASE WHEN auth_set_session('active') THEN auth_authenticated_at() END IS NOT NULL", 't' ],
+	auth_user_uuid => [ 'auth_user_uuid()', '' ],
+	auth_user_attribute =>
+	  [ "CASE WHEN auth_set_session('active') THEN auth_user_attribute('name') END", '"Ann"' ],
+	auth_user_attribute_text =>
+	  [ "CASE WHEN auth_set_session('active') THEN auth_user_attribute_text('name') END", 'Ann' ],
 	auth_get_user_sessions =>
 	  [ "count(*) FROM auth_get_user_sessions('ann')", '5' ],);
 
@@ -125,6 +142,7 @@ foreach my $function (qw(auth_get_session auth_validate_session))
 
 my %writes = (
 	auth_setup => '()',
+	auth_evaluate_once => q{('auth_user_id()')},
 	auth_grant => q{('pg_monitor', 'client')},
 	auth_create_user => q{('email', 'new', 'passphrase3')},
 	auth_update_user_attributes => q{('ann', '{"name": "A"}')},
@@ -194,7 +212,7 @@ SELECT string_agg(p.proname, ' ' ORDER BY p.proname)
 FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid
 AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
 JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'auth'
-WHERE p.prorettype NOT IN ('trigger'::regtype, 'index_am_handler'::regtype)
+WHERE p.prorettype NOT IN ('trigger'::regtype, 'index_am_handler'::regtype, 'internal'::regtype)
 SQL
 	join(' ', sort keys %reads, keys %writes),
 	'these are all functions of the extension');

@@ -24,6 +24,8 @@ my $node = new_node('owner', conf => "auth.throttle_delay = 0\n");
 # Functions that touch no table of ours, or refuse to be called.
 my %aside = (
 	auth_calibrate => q{auth_calibrate(1, 8192)},
+	auth_clear_session => q{auth_clear_session()},
+	auth_evaluate_once => q{auth_evaluate_once('held(text)')},
 	auth_describe_password_hash => q{auth_describe_password_hash('$2a$04$no')},
 	auth_event_kept => q{DELETE FROM auth_event},
 	auth_fold_email => q{auth_fold_email('A@X.example')},
@@ -31,6 +33,9 @@ my %aside = (
 	auth_get_password_load => q{auth_get_password_load()},
 	auth_grant => q{auth_grant('owner', 'client')},
 	auth_session_id => q{auth_session_id('token')},
+	(map { ($_ => "$_()") } qw(auth_user_id auth_user_uuid auth_current_session_id auth_assurance_level auth_authenticated_at)),
+	auth_has_level => q{auth_has_level(0)},
+	auth_is_fresh => q{auth_is_fresh('1 day')},
 	auth_verify_password_hash => q{auth_verify_password_hash('$2a$04$no', 'x')});
 
 # A call of each other function, and the answer when nothing is wrong; without
@@ -91,6 +96,10 @@ my %calls = (
 	auth_setup => [ q{SELECT auth_setup()} ],
 	auth_sign_in => [ q{SELECT status FROM auth_sign_in('email', 'ann@x.example', 'correct horse', client_address => '192.0.2.1')}, 'ok' ],
 	auth_sign_in_with_token => [ q{SELECT status FROM auth_sign_in_with_token(held('sign_in'))}, 'ok' ],
+	auth_require => [ q{SELECT auth_set_session(held('session')) AND auth_require(0, '1 day')}, 'true' ],
+	auth_set_session => [ q{SELECT CASE WHEN auth_set_session(held('session')) THEN auth_user_id() END}, 'ann' ],
+	auth_set_session_from_request => [ q{SELECT CASE WHEN set_config('request.cookies', json_build_object('session', held('session'))::text, true) <> ''
+        AND auth_set_session_from_request() THEN auth_user_id() END}, 'ann' ],
 	auth_sign_out => [ q{SELECT auth_sign_out(held('session'))}, 'true' ],
 	auth_sign_up => [ q{SELECT status FROM auth_sign_up(held('sign_up'), 'correct horse')}, 'ok' ],
 	auth_sign_up_with_code => [ q{SELECT status FROM auth_sign_up_with_code('email', 'gus@x.example', held('sign_up_code'), 'correct horse')}, 'ok' ],
@@ -106,6 +115,8 @@ my %calls = (
 	auth_use_token => [ q{SELECT user_id IS NOT NULL FROM auth_use_token('visit', held('token'))}, 'true' ],
 	auth_user_deleted => [ q{DELETE FROM auth_user} ],
 	auth_user_disabled => [ q{UPDATE auth_user SET disabled_at = now()} ],
+	auth_user_attribute => [ q{SELECT CASE WHEN auth_set_session(held('session')) THEN auth_user_attribute('city') END} ],
+	auth_user_attribute_text => [ q{SELECT CASE WHEN auth_set_session(held('session')) THEN auth_user_attribute_text('city') END} ],
 	auth_users_deleted => [ q{DELETE FROM auth_user WHERE true} ],
 	auth_validate_session => [ q{SELECT user_id FROM auth_validate_session(held('session'))}, 'ann' ],
 	auth_verify_email => [ q{SELECT status FROM auth_verify_email(held('email_verification'))}, 'ok' ]);
@@ -113,7 +124,7 @@ my %calls = (
 # What a value of a column does not open, whatever it is changed to, or when it
 # is long past.
 my @signs_in = qw(auth_sign_in auth_use_key auth_change_user_password);
-my @by_session = qw(auth_validate_session auth_get_session auth_change_password);
+my @by_session = qw(auth_validate_session auth_get_session auth_change_password auth_set_session auth_set_session_from_request);
 my @by_token = qw(auth_use_token auth_use_code auth_reset_password
   auth_sign_in_with_token auth_verify_email auth_change_email auth_sign_up auth_sign_up_with_code);
 my @closed = (

@@ -172,7 +172,7 @@ SELECT DISTINCT p.proname
 FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid
 AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
 JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'auth'
-WHERE p.prorettype NOT IN ('trigger'::regtype, 'index_am_handler'::regtype)
+WHERE p.prorettype NOT IN ('trigger'::regtype, 'index_am_handler'::regtype, 'internal'::regtype)
 SQL
 	'', 'docs/scaling.md has a route for every function');
 

@@ -81,11 +81,12 @@ sub no_page
 ask(<<'SQL');
 CREATE EXTENSION auth;
 SELECT auth_setup();
+CREATE ROLE identity;
 CREATE ROLE client;
 CREATE ROLE service;
 CREATE ROLE admin;
 CREATE ROLE worker;
-SELECT auth_grant(set::regrole, set) FROM unnest('{client,service,admin,worker}'::text[]) set;
+SELECT auth_grant(set::regrole, set) FROM unnest('{identity,client,service,admin,worker}'::text[]) set;
 SQL
 
 my $functions = <<'SQL';
@@ -98,13 +99,13 @@ SQL
 #
 
 my @rights;
-foreach my $row (table('docs/grant.md', 'function | client | service | admin'))
+foreach my $row (table('docs/grant.md', 'function | identity | client | service | admin'))
 {
 	my ($names, @sets) = @$row;
 	push @rights, map { join '|', $_, map { $_ eq 'x' ? 't' : 'f' } @sets } names($names);
 }
 same(\@rights, ask(<<"SQL"), 'docs/grant.md: who may call what');
-SELECT proname, has_function_privilege('client', oid, 'EXECUTE'), has_function_privilege('service', oid, 'EXECUTE'),
+SELECT proname, has_function_privilege('identity', oid, 'EXECUTE'), has_function_privilege('client', oid, 'EXECUTE'), has_function_privilege('service', oid, 'EXECUTE'),
     has_function_privilege('admin', oid, 'EXECUTE') FROM ($functions) f
 SQL
 my ($worker) = $pages{'docs/grant.md'} =~ /`worker` is apart: (.*?) and nothing\s/s;
@@ -254,7 +255,7 @@ SQL
 my $name = qr/\b(auth_[a-z_]+|auth\.(?!auth_)[a-z_]+)\b/;
 my @examples = map { $_->{kind} eq 'sql' ? ($_->{text}, $_->{answer} ? $_->{answer}{text} : ()) : () }
   map { page_blocks($_) } values %pages;
-$names{$_} = 1 foreach qw(auth.control auth.pepper auth.sesion_lifetime auth.so), map { /$name/g } @examples;
+$names{$_} = 1 foreach qw(auth.control auth.pepper auth.sesion_lifetime auth.so auth_right), map { /$name/g } @examples;
 no_page('names', sub {
 	my $text = $_[0] =~ s/\]\([^)]*\)/]/gr;
 

@@ -16,6 +16,7 @@ my $node = new_node('rights');
 $node->safe_psql('postgres', <<'SQL');
 CREATE ROLE app LOGIN;
 CREATE ROLE nobody LOGIN;
+CREATE ROLE identity LOGIN;
 CREATE ROLE client LOGIN;
 CREATE ROLE service LOGIN;
 CREATE ROLE admin LOGIN;
@@ -58,7 +59,7 @@ SQL
 	'', 'nor has PUBLIC any right on the types');
 answers(
 	$node, 'rights', <<'SQL',
-SELECT r, c.relname FROM unnest('{nobody,client,service,admin}'::name[]) r,
+SELECT r, c.relname FROM unnest('{nobody,identity,client,service,admin}'::name[]) r,
     pg_class c
 WHERE c.relname LIKE 'auth\_%' AND c.relkind = 'r'
 AND has_any_column_privilege(r, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')
@@ -147,10 +148,29 @@ my %calls = (
 	auth_delete_events => q{('1 day')},
 	auth_erase_user => q{('nobody')},
 	auth_export_user => q{('u')},
+	auth_set_session => q{('token')},
+	auth_clear_session => '()',
+	auth_set_session_from_request => '()',
+	auth_user_id => '()',
+	auth_user_uuid => '()',
+	auth_current_session_id => '()',
+	auth_assurance_level => '()',
+	auth_authenticated_at => '()',
+	auth_has_level => '(1)',
+	auth_is_fresh => q{('1 hour')},
+	auth_require => q{(0)},
+	auth_user_attribute => q{('name')},
+	auth_user_attribute_text => q{('name')},
+	auth_evaluate_once => q{('start_over()')},
 	auth_grant => q{('nobody', 'client')},);
 
+my %identity = map { $_ => 1 }
+  qw(auth_user_id auth_user_uuid auth_current_session_id auth_assurance_level auth_authenticated_at
+  auth_has_level auth_is_fresh auth_require auth_user_attribute auth_user_attribute_text);
 my %client = map { $_ => 1 }
-  qw(auth_get_password_weakness auth_get_session auth_validate_session auth_sign_out
+  keys %identity,
+  qw(auth_set_session auth_clear_session auth_set_session_from_request
+  auth_get_password_weakness auth_get_session auth_validate_session auth_sign_out
   auth_adopt_session
   auth_session_id auth_sign_in auth_sign_up auth_sign_up_with_code
   auth_request_sign_up auth_change_password
@@ -158,7 +178,7 @@ my %client = map { $_ => 1 }
   auth_reset_password auth_sign_in_with_token auth_verify_email
   auth_revoke_refresh_token auth_rotate_refresh_token);
 my %admin = map { $_ => 1 }
-  qw(auth_calibrate auth_check auth_setup auth_grant auth_delete_dead_outbox
+  qw(auth_evaluate_once auth_calibrate auth_check auth_setup auth_grant auth_delete_dead_outbox
   auth_fail_message auth_finish_message auth_get_outbox
   auth_delete_dead_sessions auth_delete_dead_tokens auth_take_outbox
   auth_delete_dead_refresh_tokens
@@ -171,7 +191,8 @@ my %admin = map { $_ => 1 }
 answers(
 	$node, 'rights',
 	"SELECT string_agg(p.proname, ' ' ORDER BY p.proname) $members"
-	  . " WHERE p.prorettype NOT IN ('trigger'::regtype::oid, 'index_am_handler'::regtype::oid)",
+	  . " WHERE p.prorettype NOT IN ('trigger'::regtype::oid, 'index_am_handler'::regtype::oid,"
+	  . " 'internal'::regtype::oid)",
 	join(' ', sort keys %calls),
 	'every function of the extension is called below');
 
@@ -228,13 +249,18 @@ SQL
 		# auth_setup() is for the owner of the tables
 		$expected = qr/^42501 must be owner of table auth_user/
 		  if $function eq 'auth_setup' && $may->($function) && $role ne 'app';
+		# nobody is signed in, and the function is a superuser's
+		$expected = qr/^UA014 /
+		  if $function eq 'auth_require' && $may->($function);
+		$expected = qr/^42501 must be owner of function start_over/
+		  if $function eq 'auth_evaluate_once' && $may->($function);
 		push @wrong, "$function: $got" unless $got =~ $expected;
 	}
 	is(join("\n", @wrong), '', $what);
 }
 
 check_role('nobody', sub { 0 }, 'a role without rights can call nothing');
-foreach my $role (qw(client service admin))
+foreach my $role (qw(identity client service admin))
 {
 	answers(
 		$node, 'rights',
@@ -243,6 +269,7 @@ foreach my $role (qw(client service admin))
 }
 
 my %sets = (
+	identity => sub { $identity{ $_[0] } },
 	client => sub { $client{ $_[0] } },
 	service => sub { !$admin{ $_[0] } },
 	admin => sub { 1 });

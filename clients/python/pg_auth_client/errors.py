@@ -60,5 +60,13 @@ class UserDisabledError(AuthError, code="UA013", name="AUTH_USER_DISABLED"):
     """UA013: the user is disabled"""
 
 
+class NotAuthenticatedError(AuthError, code="UA014", name="AUTH_NOT_AUTHENTICATED"):
+    """UA014: nobody acts in the transaction"""
+
+
+class ReauthenticateError(AuthError, code="UA015", name="AUTH_REAUTHENTICATE"):
+    """UA015: the session has not proven enough, or too long ago"""
+
+
 class ProviderNotAllowedError(AuthError, code="UA017", name="AUTH_PROVIDER_NOT_ALLOWED"):
     """UA017: the provider is not listed for clients, whether there is such a key or not"""

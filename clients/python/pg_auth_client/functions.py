@@ -49,6 +49,14 @@ class Functions:
         """client: let an imported session, whose token is its id, a dot and a secret, go on with that token"""
         return rows.optional(Session, self._fetch("auth_adopt_session", {"token": token}, {}))
 
+    def assurance_level(self) -> int:
+        """identity: by how much the session was proven; 0: nobody acts"""
+        return rows.value(self._fetch("auth_assurance_level", {}, {}))
+
+    def authenticated_at(self) -> datetime | None:
+        """identity: when the user who acts proved a credential last; NULL: nobody"""
+        return rows.value(self._fetch("auth_authenticated_at", {}, {}))
+
     def calibrate(
         self, *, target_ms: int | None = None, max_memory: int | None = None
     ) -> list[CalibrateResult]:
@@ -94,6 +102,10 @@ class Functions:
     def check(self) -> list[CheckResult]:
         """admin: what is wrong, or could be better, and the statement that mends it"""
         return rows.many(CheckResult, self._fetch("auth_check", {}, {}))
+
+    def clear_session(self) -> None:
+        """client: have nobody act from here on"""
+        self._fetch("auth_clear_session", {}, {})
 
     def create_code(
         self, *, purpose: str, user_id: str | None = None, address: str | None = None,
@@ -168,6 +180,10 @@ class Functions:
             {"provider_id": provider_id, "provider_user_id": provider_user_id, "password": password,
             "user_attributes": user_attributes, "user_id": user_id, "verified": verified},
         ))
+
+    def current_session_id(self) -> UUID | None:
+        """identity: the id of the session by which the user acts; NULL: nobody"""
+        return rows.value(self._fetch("auth_current_session_id", {}, {}))
 
     def delete_dead_outbox(
         self, *, batch_size: int | None = None
@@ -268,6 +284,12 @@ class Functions:
     ) -> int:
         """admin: delete a user with all that is known of it, events too; also one that was deleted before"""
         return rows.value(self._fetch("auth_erase_user", {"user_id": user_id}, {}))
+
+    def evaluate_once(
+        self, *, function: str
+    ) -> None:
+        """admin: have calls of a stable function of one's own with constants evaluated once in a statement"""
+        self._fetch("auth_evaluate_once", {"function": function}, {})
 
     def export_user(
         self, *, user_id: str
@@ -412,6 +434,12 @@ class Functions:
         """admin: grant a role EXECUTE on the functions for a client, a service, an admin or a worker"""
         self._fetch("auth_grant", {"role": role, "privilege": privilege}, {})
 
+    def has_level(
+        self, *, level: int | None
+    ) -> bool:
+        """identity: whether somebody acts by at least this level"""
+        return rows.value(self._fetch("auth_has_level", {"level": level}, {}))
+
     def import_key(
         self, *, user_id: str, provider_id: str, provider_user_id: str, hashed_password: str,
         verified: bool | None = None
@@ -453,6 +481,12 @@ class Functions:
             {"user_id": user_id},
             {"except_session": except_session},
         ))
+
+    def is_fresh(
+        self, *, period: timedelta | str | None
+    ) -> bool:
+        """identity: whether somebody acts who has proven a credential within the period"""
+        return rows.value(self._fetch("auth_is_fresh", {"period": period}, {}))
 
     def request_email_change(
         self, *, user_id: str, address: str, provider_id: str | None = None,
@@ -508,6 +542,12 @@ class Functions:
             {"provider_id": provider_id, "provider_user_id": provider_user_id},
             {"client_address": client_address, "data": data, "code": code},
         ))
+
+    def require(
+        self, *, level: int, max_age: timedelta | str | None = None
+    ) -> bool:
+        """identity: true where enough was proven by whoever acts, an error where not"""
+        return rows.value(self._fetch("auth_require", {"level": level}, {"max_age": max_age}))
 
     def reset_client_throttle(
         self, *, client_address: Address | str
@@ -574,6 +614,22 @@ class Functions:
     ) -> UUID:
         """client: the id of the session that a token is of"""
         return rows.value(self._fetch("auth_session_id", {"token": token}, {}))
+
+    def set_session(
+        self, *, token: str
+    ) -> bool:
+        """client: have the user of a session act until the transaction ends; false: nobody does"""
+        return rows.value(self._fetch("auth_set_session", {"token": token}, {}))
+
+    def set_session_from_request(
+        self, *, cookie: str | None = None, header: str | None = None
+    ) -> bool:
+        """client: auth_set_session() by the token in the request that PostgREST passes on"""
+        return rows.value(self._fetch(
+            "auth_set_session_from_request",
+            {},
+            {"cookie": cookie, "header": header},
+        ))
 
     def setup(self) -> None:
         """admin: make the tables of auth, owned by the caller, or bring them up to date"""
@@ -747,6 +803,26 @@ class Functions:
             {},
         ))
 
+    def user_attribute(
+        self, *, name: str | None
+    ) -> Json | None:
+        """identity: an attribute of the user who acts; NULL: nobody"""
+        return rows.value(self._fetch("auth_user_attribute", {"name": name}, {}))
+
+    def user_attribute_text(
+        self, *, name: str | None
+    ) -> str | None:
+        """identity: an attribute of the user who acts, as text; NULL: nobody"""
+        return rows.value(self._fetch("auth_user_attribute_text", {"name": name}, {}))
+
+    def user_id(self) -> str | None:
+        """identity: the id of the user who acts; NULL: nobody"""
+        return rows.value(self._fetch("auth_user_id", {}, {}))
+
+    def user_uuid(self) -> UUID | None:
+        """identity: the id of the user who acts as a uuid; NULL where it is none"""
+        return rows.value(self._fetch("auth_user_uuid", {}, {}))
+
     def validate_session(
         self, *, token: str | None
     ) -> Session | None:
@@ -785,6 +861,14 @@ class AsyncFunctions:
     ) -> Session | None:
         """client: let an imported session, whose token is its id, a dot and a secret, go on with that token"""
         return rows.optional(Session, await self._fetch("auth_adopt_session", {"token": token}, {}))
+
+    async def assurance_level(self) -> int:
+        """identity: by how much the session was proven; 0: nobody acts"""
+        return rows.value(await self._fetch("auth_assurance_level", {}, {}))
+
+    async def authenticated_at(self) -> datetime | None:
+        """identity: when the user who acts proved a credential last; NULL: nobody"""
+        return rows.value(await self._fetch("auth_authenticated_at", {}, {}))
 
     async def calibrate(
         self, *, target_ms: int | None = None, max_memory: int | None = None
@@ -831,6 +915,10 @@ class AsyncFunctions:
     async def check(self) -> list[CheckResult]:
         """admin: what is wrong, or could be better, and the statement that mends it"""
         return rows.many(CheckResult, await self._fetch("auth_check", {}, {}))
+
+    async def clear_session(self) -> None:
+        """client: have nobody act from here on"""
+        await self._fetch("auth_clear_session", {}, {})
 
     async def create_code(
         self, *, purpose: str, user_id: str | None = None, address: str | None = None,
@@ -905,6 +993,10 @@ class AsyncFunctions:
             {"provider_id": provider_id, "provider_user_id": provider_user_id, "password": password,
             "user_attributes": user_attributes, "user_id": user_id, "verified": verified},
         ))
+
+    async def current_session_id(self) -> UUID | None:
+        """identity: the id of the session by which the user acts; NULL: nobody"""
+        return rows.value(await self._fetch("auth_current_session_id", {}, {}))
 
     async def delete_dead_outbox(
         self, *, batch_size: int | None = None
@@ -1013,6 +1105,12 @@ class AsyncFunctions:
     ) -> int:
         """admin: delete a user with all that is known of it, events too; also one that was deleted before"""
         return rows.value(await self._fetch("auth_erase_user", {"user_id": user_id}, {}))
+
+    async def evaluate_once(
+        self, *, function: str
+    ) -> None:
+        """admin: have calls of a stable function of one's own with constants evaluated once in a statement"""
+        await self._fetch("auth_evaluate_once", {"function": function}, {})
 
     async def export_user(
         self, *, user_id: str
@@ -1161,6 +1259,12 @@ class AsyncFunctions:
             {},
         )
 
+    async def has_level(
+        self, *, level: int | None
+    ) -> bool:
+        """identity: whether somebody acts by at least this level"""
+        return rows.value(await self._fetch("auth_has_level", {"level": level}, {}))
+
     async def import_key(
         self, *, user_id: str, provider_id: str, provider_user_id: str, hashed_password: str,
         verified: bool | None = None
@@ -1206,6 +1310,12 @@ class AsyncFunctions:
             {"user_id": user_id},
             {"except_session": except_session},
         ))
+
+    async def is_fresh(
+        self, *, period: timedelta | str | None
+    ) -> bool:
+        """identity: whether somebody acts who has proven a credential within the period"""
+        return rows.value(await self._fetch("auth_is_fresh", {"period": period}, {}))
 
     async def request_email_change(
         self, *, user_id: str, address: str, provider_id: str | None = None,
@@ -1260,6 +1370,16 @@ class AsyncFunctions:
             "auth_request_sign_up",
             {"provider_id": provider_id, "provider_user_id": provider_user_id},
             {"client_address": client_address, "data": data, "code": code},
+        ))
+
+    async def require(
+        self, *, level: int, max_age: timedelta | str | None = None
+    ) -> bool:
+        """identity: true where enough was proven by whoever acts, an error where not"""
+        return rows.value(await self._fetch(
+            "auth_require",
+            {"level": level},
+            {"max_age": max_age},
         ))
 
     async def reset_client_throttle(
@@ -1327,6 +1447,22 @@ class AsyncFunctions:
     ) -> UUID:
         """client: the id of the session that a token is of"""
         return rows.value(await self._fetch("auth_session_id", {"token": token}, {}))
+
+    async def set_session(
+        self, *, token: str
+    ) -> bool:
+        """client: have the user of a session act until the transaction ends; false: nobody does"""
+        return rows.value(await self._fetch("auth_set_session", {"token": token}, {}))
+
+    async def set_session_from_request(
+        self, *, cookie: str | None = None, header: str | None = None
+    ) -> bool:
+        """client: auth_set_session() by the token in the request that PostgREST passes on"""
+        return rows.value(await self._fetch(
+            "auth_set_session_from_request",
+            {},
+            {"cookie": cookie, "header": header},
+        ))
 
     async def setup(self) -> None:
         """admin: make the tables of auth, owned by the caller, or bring them up to date"""
@@ -1499,6 +1635,26 @@ class AsyncFunctions:
             {"purpose": purpose, "token": token},
             {},
         ))
+
+    async def user_attribute(
+        self, *, name: str | None
+    ) -> Json | None:
+        """identity: an attribute of the user who acts; NULL: nobody"""
+        return rows.value(await self._fetch("auth_user_attribute", {"name": name}, {}))
+
+    async def user_attribute_text(
+        self, *, name: str | None
+    ) -> str | None:
+        """identity: an attribute of the user who acts, as text; NULL: nobody"""
+        return rows.value(await self._fetch("auth_user_attribute_text", {"name": name}, {}))
+
+    async def user_id(self) -> str | None:
+        """identity: the id of the user who acts; NULL: nobody"""
+        return rows.value(await self._fetch("auth_user_id", {}, {}))
+
+    async def user_uuid(self) -> UUID | None:
+        """identity: the id of the user who acts as a uuid; NULL where it is none"""
+        return rows.value(await self._fetch("auth_user_uuid", {}, {}))
 
     async def validate_session(
         self, *, token: str | None
