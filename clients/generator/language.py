@@ -11,6 +11,7 @@ from model import Argument, Column, Function
 @dataclass(frozen=True)
 class Language:
     types: dict[str, str]
+    any: str  # a value of jsonb that may be no object
     accepted: dict[str, str]  # what an argument may be beside
     null: str
     void: str
@@ -39,7 +40,8 @@ class Language:
             case "void":
                 return self.void
             case "value":
-                return self._or_null(self.types[function.type], function.nullable)
+                kind = self.any if function.type == "jsonb" else self.types[function.type]
+                return self._or_null(kind, function.nullable)
             case "rows":
                 return self.rows.format(function.result.name)
             case "answer":

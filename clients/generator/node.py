@@ -23,6 +23,7 @@ NODE = Language(
         "timestamptz": "Date",
         "uuid": "string",
     },
+    any="any",
     accepted={"interval": "number | string", "timestamptz": "Date | string"},
     null="null",
     void="void",

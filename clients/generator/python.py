@@ -25,6 +25,7 @@ PYTHON = Language(
         "timestamptz": "datetime",
         "uuid": "UUID",
     },
+    any="Any",
     accepted={"inet": "Address | str", "interval": "timedelta | str", "uuid": "UUID | str"},
     null="None",
     void="None",
@@ -141,7 +142,7 @@ def functions(model: Model) -> str:
         HEAD.format("Functions as methods")
         + "from collections.abc import Sequence\n"
         + "from datetime import datetime, timedelta\n"
-        + "from typing import Literal\n"
+        + "from typing import Any, Literal\n"
         + "from uuid import UUID\n\n"
         + "from . import rows\n"
         + "from .results import (\n"

@@ -80,6 +80,24 @@ class Auth {
         return this.#call(definition, values);
       };
   }
+
+  // BEGIN and who it is go out together, in one round trip where the pool pipelines.
+  async withSession(token, work, { level = 0, maxAge, anonymous = false } = {}) {
+    const client = await this.#db.connect();
+    const auth = new Auth(client, this.#options);
+    let lost;
+    try {
+      await Promise.all([client.query('BEGIN'), auth.setSession({ token }), anonymous || auth.require({ level, maxAge })]);
+      const result = await work(client, auth);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((reason) => (lost = reason));
+      throw authError(error);
+    } finally {
+      client.release(lost);
+    }
+  }
 }
 
 export const createAuth = (db, options) => new Auth(db, options);

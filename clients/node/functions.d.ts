@@ -519,7 +519,7 @@ export interface Functions {
   /** admin: all that is known of a user, without secrets. */
   exportUser(values: {
     userId: string;
-  }): Promise<Json>;
+  }): Promise<any>;
 
   /** worker: say that a message could not be sent; when it is to be tried again. */
   failMessage(values: {
@@ -891,7 +891,7 @@ export interface Functions {
   /** identity: an attribute of the user who acts; NULL: nobody. */
   userAttribute(values: {
     name: string | null;
-  }): Promise<Json | null>;
+  }): Promise<any | null>;
 
   /** identity: an attribute of the user who acts, as text; NULL: nobody. */
   userAttributeText(values: {

@@ -30,8 +30,31 @@ export interface Database {
   }>;
 }
 
+/** The clients of a pool, whose connect() may be called in another way, too. */
+export type ClientOf<Pool> = Pool extends { connect: { (): Promise<infer Client>; (...values: any[]): unknown } } ? Client : never;
+
+/** Who may do the work. */
+export interface SessionOptions {
+  /** The level that is needed, 0 by default: any session. */
+  level?: number;
+  /** Seconds, or an interval: how long ago it may have been proven who it is. */
+  maxAge?: number | string;
+  /** Whether nobody may, too. */
+  anonymous?: boolean;
+}
+
 /** All functions of auth, each by its name in camel case without the prefix. */
-export type Auth = Functions;
+export interface Auth<Client> extends Functions {
+  /**
+   * Has the user of a session do the work, in a transaction, for policies. Who does not reach the level
+   * does not: NotAuthenticatedError, ReauthenticateError. Needs a pool.
+   */
+  withSession<Result>(
+    token: string | null,
+    work: (client: Client, auth: Functions) => Promise<Result>,
+    options?: SessionOptions,
+  ): Promise<Result>;
+}
 
 export interface AuthOptions {
   /** Where the extension is; else it is found by the search path. */
@@ -39,7 +62,7 @@ export interface AuthOptions {
 }
 
 /** Calls over a pool are transactions of their own; over a client they take part in that of the client. */
-export function createAuth(database: Database, options?: AuthOptions): Auth;
+export function createAuth<Db extends Database>(database: Db, options?: AuthOptions): Auth<ClientOf<Db>>;
 
 /** An error that the extension has raised. */
 export class AuthError extends Error {

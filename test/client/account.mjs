@@ -1,9 +1,11 @@
-// From the sign-up to what an administrator sees, with the package for Node over
+// From the sign-up to rows that a policy protects, with the package for Node over
 // node-postgres.  The environment says where the server is; clients.pl prepares it.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 
-import { SessionCookie, WeakPasswordError, createAuth, retryAfter } from '../../clients/node/index.js';
+import {
+  NotAuthenticatedError, SessionCookie, WeakPasswordError, createAuth, retryAfter,
+} from '../../clients/node/index.js';
 
 const { Pool, types } = createRequire(import.meta.url)('pg');
 
@@ -62,6 +64,24 @@ async function signIn() {
   assert.equal(await auth.signOut({ token: session.token }), false);
 }
 
+async function identity({ token, userId }) {
+  const add = (text) => (client) => client.query('INSERT INTO note (text) VALUES ($1) RETURNING user_id', [text]);
+  const texts = async (client) => (await client.query('SELECT text FROM note')).rows.map(({ text }) => text);
+  assert.equal((await auth.withSession(token, add('mine'))).rows[0].user_id, userId);
+  assert.deepEqual(await auth.withSession(token, texts), ['mine']);
+  for (const none of ['none', null]) {
+    await assert.rejects(auth.withSession(none, () => assert.fail('nobody works')), NotAuthenticatedError);
+    assert.deepEqual(await auth.withSession(none, texts, { anonymous: true }), []);
+  }
+  await assert.rejects(auth.withSession(token, async (client) => {
+    await add('lost')(client);
+    throw new RangeError();
+  }), RangeError);
+  assert.deepEqual(await auth.withSession(token, texts), ['mine']);
+  assert.equal(await auth.withSession(token, (client, inside) => inside.userId()), userId);
+  assert.deepEqual(await texts(pools.web), [], 'nothing is left of whom the connection was');
+}
+
 async function administer({ userId }) {
   const [event] = await admin.getEvents({ userId, maxRows: 1 });
   assert.deepEqual([typeof event.id, event.createdAt instanceof Date, event.userId], ['number', true, userId]);
@@ -77,6 +97,7 @@ async function administer({ userId }) {
 
 const session = await signUp();
 await validate(session);
+await identity(session);
 await signIn();
 await administer(session);
 await Promise.all(Object.values(pools).map((pool) => pool.end()));

@@ -1,4 +1,4 @@
-"""From the sign-up to what an administrator sees, with the package for Python over psycopg 3.
+"""From the sign-up to rows that a policy protects, with the package for Python over psycopg 3.
 
 The environment says where the server is; clients.pl prepares it.
 """
@@ -76,10 +76,51 @@ def sign_in() -> None:
     assert auth.sign_out(token=session.token) is False
 
 
-async def validate_async(token: str, user_id: str) -> None:
+def texts() -> list[str]:
+    return [text for [text] in web.execute("SELECT text FROM note")]
+
+
+def add(text: str) -> str:
+    return web.execute("INSERT INTO note (text) VALUES (%s) RETURNING user_id", [text]).fetchone()[0]
+
+
+def nobody_works(token: str | None) -> None:
+    with auth.session(token):
+        raise AssertionError("nobody works")
+
+
+def lose(token: str) -> None:
+    with auth.session(token):
+        add("lost")
+        raise RecursionError
+
+
+def identity(token: str, user_id: str) -> None:
+    with auth.session(token):
+        assert add("mine") == user_id
+    with auth.session(token):
+        assert texts() == ["mine"] and auth.user_id() == user_id
+    for none in ("none", None):
+        raises(errors.NotAuthenticatedError, nobody_works, none)
+        with auth.session(none, anonymous=True):
+            assert texts() == []
+    raises(RecursionError, lose, token)
+    with auth.session(token):
+        assert texts() == ["mine"]
+    assert texts() == [], "nothing is left of whom the connection was"
+
+
+async def identity_async(token: str, user_id: str) -> None:
     async with await psycopg.AsyncConnection.connect("user=web", autocommit=True) as connection:
         auth = AsyncAuth(connection)
         assert (await auth.validate_session(token=token)).user_id == user_id
+        async with auth.session(token):
+            assert await auth.user_id() == user_id
+        try:
+            async with auth.session("none"):
+                raise AssertionError("nobody works")
+        except errors.NotAuthenticatedError:
+            pass
 
 
 def administer(user_id: str) -> None:
@@ -94,7 +135,8 @@ def administer(user_id: str) -> None:
 
 session = sign_up()
 validate(session)
-asyncio.run(validate_async(session.token, session.user_id))
+identity(session.token, session.user_id)
+asyncio.run(identity_async(session.token, session.user_id))
 sign_in()
 administer(session.user_id)
 print("complete")

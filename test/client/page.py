@@ -21,6 +21,8 @@ with psycopg.connect(autocommit=True) as connection:
     connection.execute("SELECT make_idle(%s)", [token])
     session, headers = get_session(connection, signed_in)
     assert session.fresh and cookie.read(with_cookie(headers)) == token
+    assert show_notes(connection, signed_in) == ["of page"]
+    assert show_notes(connection, {}) is None
     assert sign_in(connection, here, mail, wrong, address) == (401, {})
     while (refused := sign_in(connection, here, mail, wrong, address))[0] == 401:
         pass

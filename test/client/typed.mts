@@ -3,8 +3,14 @@ import {
   AuthError, SessionCookie, WeakPasswordError, authError, bearerToken, createAuth, isAllowedOrigin, retryAfter,
 } from '../../clients/node/index.js';
 
+interface Client {
+  query(statement: string | { text: string }, values?: unknown[]): Promise<{ rows: any[] }>;
+  own: 1;
+}
 declare const pool: {
   query(statement: { text: string; values?: unknown[] }): Promise<{ rows: any[] }>;
+  connect(): Promise<Client>;
+  connect(callback: (error: Error | undefined, client: Client | undefined) => void): void;
 };
 declare const request: { method?: string; headers: { cookie?: string; [name: string]: string | string[] | undefined } };
 
@@ -39,6 +45,13 @@ export async function me(): Promise<unknown> {
   session.token.length;
   const state: 'active' | 'idle' = session.state;
   return [state, session.userAttributes.name, session.fresh && cookie.create(session, token)];
+}
+
+export async function identity(token: string): Promise<number> {
+  return auth.withSession(token, async (client, inside) => {
+    const id: string | null = await inside.userId();
+    return client.own + (id ?? '').length;
+  }, { level: 2, maxAge: 900 });
 }
 
 export async function wrong(): Promise<void> {

@@ -33,8 +33,14 @@ def me(auth: Auth, headers: Mapping[str, str]) -> Any:
     return state, session.user_attributes["name"], session.fresh and cookie.create(session, token)
 
 
+def identity(auth: Auth) -> str | None:
+    with auth.session("token", level=2):
+        return auth.user_id()
+
+
 async def asynchronous(auth: AsyncAuth) -> int:
-    return await auth.invalidate_user_sessions(user_id="a")
+    async with auth.session(None, anonymous=True):
+        return await auth.invalidate_user_sessions(user_id="a")
 
 
 def wrong(auth: Auth) -> None:

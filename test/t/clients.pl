@@ -96,7 +96,12 @@ ALTER DATABASE postgres SET auth.client_user_attributes = 'name';
 CREATE ROLE web LOGIN;
 CREATE ROLE mailer LOGIN;
 SELECT auth_grant('web', 'client'), auth_grant('mailer', 'worker');
+CREATE TABLE note (user_id text DEFAULT auth_user_id(), text text);
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON note USING (user_id = auth_user_id());
+GRANT SELECT, INSERT ON note TO web;
 SELECT auth_create_user('email', 'page@example.com', 'correct horse battery', user_id => 'page');
+INSERT INTO note VALUES ('page', 'of page'), ('other', 'of another');
 CREATE FUNCTION make_idle(token text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
     AS 'UPDATE auth_session SET active_expires_at = now() WHERE id = auth_session_id(token)';
 SQL

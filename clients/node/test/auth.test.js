@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { AuthError, WeakPasswordError, authError, createAuth } from '../index.js';
+import { AuthError, NotAuthenticatedError, WeakPasswordError, authError, createAuth } from '../index.js';
 
 // A database that remembers what it is asked and has one answer.
 function database(answer = { rows: [] }) {
@@ -93,4 +93,48 @@ test('errors have their class', async () => {
   assert.equal(authError(authError(cause)).cause, cause);
   for (const other of [undefined, Object.assign(new Error('deadlock'), { code: '40P01' }), new Error('gone'), Object.assign(new Error(), { code: 'toString' })])
     assert.equal(authError(other), other);
+});
+
+// A pool whose one client has these errors by statement.
+function pool(errors = {}) {
+  const asked = [];
+  const client = {
+    async query(statement) {
+      const text = statement.text ?? statement;
+      asked.push(text);
+      if (text in errors) throw errors[text];
+      return { rows: [{ value: true }] };
+    },
+    release: (reason) => asked.push(reason ?? 'released'),
+  };
+  return { asked, connect: async () => client };
+}
+const opening = ['BEGIN', 'SELECT auth_set_session(token => $1) AS value', 'SELECT auth_require(level => $1) AS value'];
+
+test('the work of a session is a transaction', async () => {
+  const db = pool();
+  assert.equal(await createAuth(db).withSession('t', async (client) => (await client.query('work')) && 1), 1);
+  assert.deepEqual(db.asked, [...opening, 'work', 'COMMIT', 'released']);
+  await createAuth(db).withSession(null, async () => {}, { anonymous: true });
+  assert.deepEqual(db.asked.slice(6), [...opening.slice(0, 2), 'COMMIT', 'released']);
+});
+
+test('work that fails is rolled back', async () => {
+  const db = pool();
+  await assert.rejects(createAuth(db).withSession('t', () => { throw new RangeError(); }), RangeError);
+  assert.deepEqual(db.asked, [...opening, 'ROLLBACK', 'released']);
+});
+
+test('who is nobody does no work', async () => {
+  const nobody = Object.assign(new Error('nobody'), { code: 'UA014' });
+  const db = pool({ [opening[2]]: nobody });
+  await assert.rejects(createAuth(db).withSession('t', () => assert.fail()), NotAuthenticatedError);
+  assert.deepEqual(db.asked, [...opening, 'ROLLBACK', 'released']);
+});
+
+test('a connection that is lost is not used again', async () => {
+  const lost = new Error('lost');
+  const db = pool({ work: lost, ROLLBACK: lost });
+  await assert.rejects(createAuth(db).withSession('t', (client) => client.query('work')), lost);
+  assert.deepEqual(db.asked, [...opening, 'work', 'ROLLBACK', lost]);
 });

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
 from typing import Any
 
 from psycopg import AsyncConnection, AsyncCursor, Connection, Cursor
@@ -27,6 +29,23 @@ class Auth(Functions):
         cursor = Cursor(self.connection, row_factory=dict_row)
         return cursor.execute(*statement(self.schema, function, required, optional))
 
+    @contextmanager
+    def session(
+        self, token: str | None, *, level: int = 0, max_age: timedelta | None = None, anonymous: bool = False
+    ) -> Iterator[None]:
+        """A transaction of the user of a session, for policies.
+
+        BEGIN and who it is go out together, in one round trip.  Nobody gets no further, unless
+        anonymous, nor does who is below the level: NotAuthenticatedError, ReauthenticateError.
+        """
+        with ExitStack() as stack:
+            with self.connection.pipeline():
+                stack.enter_context(self.connection.transaction())
+                self._execute("auth_set_session", {"token": token}, {})
+                if not anonymous:
+                    self._execute("auth_require", {}, {"level": level, "max_age": max_age})
+            yield
+
 
 class AsyncAuth(AsyncFunctions):
     """The same for asyncio"""
@@ -42,3 +61,15 @@ class AsyncAuth(AsyncFunctions):
     async def _execute(self, function: str, required: Row, optional: Row) -> AsyncCursor[Row]:
         cursor = AsyncCursor(self.connection, row_factory=dict_row)
         return await cursor.execute(*statement(self.schema, function, required, optional))
+
+    @asynccontextmanager
+    async def session(
+        self, token: str | None, *, level: int = 0, max_age: timedelta | None = None, anonymous: bool = False
+    ) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            async with self.connection.pipeline():
+                await stack.enter_async_context(self.connection.transaction())
+                await self._execute("auth_set_session", {"token": token}, {})
+                if not anonymous:
+                    await self._execute("auth_require", {}, {"level": level, "max_age": max_age})
+            yield

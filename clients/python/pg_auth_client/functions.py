@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from . import rows
@@ -293,7 +293,7 @@ class Functions:
 
     def export_user(
         self, *, user_id: str
-    ) -> Json:
+    ) -> Any:
         """admin: all that is known of a user, without secrets"""
         return rows.value(self._fetch("auth_export_user", {"user_id": user_id}, {}))
 
@@ -805,7 +805,7 @@ class Functions:
 
     def user_attribute(
         self, *, name: str | None
-    ) -> Json | None:
+    ) -> Any | None:
         """identity: an attribute of the user who acts; NULL: nobody"""
         return rows.value(self._fetch("auth_user_attribute", {"name": name}, {}))
 
@@ -1114,7 +1114,7 @@ class AsyncFunctions:
 
     async def export_user(
         self, *, user_id: str
-    ) -> Json:
+    ) -> Any:
         """admin: all that is known of a user, without secrets"""
         return rows.value(await self._fetch("auth_export_user", {"user_id": user_id}, {}))
 
@@ -1638,7 +1638,7 @@ class AsyncFunctions:
 
     async def user_attribute(
         self, *, name: str | None
-    ) -> Json | None:
+    ) -> Any | None:
         """identity: an attribute of the user who acts; NULL: nobody"""
         return rows.value(await self._fetch("auth_user_attribute", {"name": name}, {}))
 
