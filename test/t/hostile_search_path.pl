@@ -163,7 +163,6 @@ sub api
 		[ "SELECT state FROM $s.auth_validate_session(:'token')", 'active' ],
 		[ "SELECT CASE WHEN $s.auth_set_session(:'token') THEN $s.auth_user_id() END", 'u1' ],
 		[ "SELECT CASE WHEN $s.auth_set_session(:'token') THEN $s.auth_require(0, '1 day') END", 't' ],
-		[ "SELECT count(*) FROM pg_catalog.unnest('{u1}'::text[]) u WHERE u OPERATOR(pg_catalog.=) $s.auth_user_id()", '0' ],
 		[ "SELECT count(*) FROM $s.auth_get_user_sessions('u1')", '1' ],
 		[
 			"SELECT session_attributes ->> 'agent' FROM"
