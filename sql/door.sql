@@ -2,13 +2,15 @@
 -- it may do.  One that asks for a credential has its session made by the one
 -- door: with the methods that were proven, and on the record.  A trusted back
 -- end is not the client set.  What carries a session over leaves alone what is
--- known of it.  What shows one lets nobody in, nor does making a one-time token.
+-- known of it.  What proves anew makes none, and says of the one that it was given
+-- when that was.  What shows one lets nobody in, nor does making a one-time token.
 -- A function that is listed nowhere fails here: it is to ask what the others do.
 SELECT user_id FROM auth_create_user('email', 'd1@example.com', 'correct horse', user_id => 'd1', verified => true);
 SELECT user_id FROM auth_create_user(user_id => 'd0');
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at, methods, authenticated_at)
 SELECT auth_session_id(t), 'd0', 'infinity', 'infinity', 9, '2020-01-02' FROM unnest('{shown,adopted.before}'::text[]) t;
 SELECT refresh_token FROM auth_create_refresh_token(auth_session_id('shown')) \gset
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at) VALUES (auth_session_id('session of d1'), 'd1', 'infinity', 'infinity');
 INSERT INTO auth_token (id, purpose, user_id, provider_id, address, expires_at) VALUES
     (auth_session_id('link'), 'sign_in', 'd1', 'email', 'd1@example.com', 'infinity'),
     (auth_session_id('used'), 'sign_in', 'd1', 'email', 'd1@example.com', 'infinity'),
@@ -30,6 +32,7 @@ INSERT INTO door VALUES
     ('auth_create_refresh_token', 'trusted', $$auth_create_refresh_token(auth_session_id('adopted.before'))$$),
     ('auth_adopt_session', 'carries over', $$auth_adopt_session('adopted.before')$$),
     ('auth_rotate_refresh_token', 'carries over', format('auth_rotate_refresh_token(%L)', :'refresh_token')),
+    ('auth_reauthenticate', 'proves anew', $$auth_reauthenticate('session of d1', 'correct horse')$$),
     ('auth_get_session', 'shows', $$auth_get_session('adopted.before')$$),
     ('auth_get_user_sessions', 'shows', $$auth_get_user_sessions('d0')$$),
     ('auth_update_session_attributes', 'shows', $$auth_update_session_attributes(auth_session_id('adopted.before'), '{}')$$),
@@ -77,10 +80,11 @@ SELECT function, class, k.*, (SELECT bool_or(has_function_privilege('regress_aut
 INTO TEMP did FROM door d, LATERAL pg_temp.knock(call) k;
 TABLE did;
 -- None has done what its class may not.
-SELECT * FROM did WHERE changed > 0 OR CASE class
+SELECT * FROM did WHERE changed > (class = 'proves anew')::int OR CASE class
     WHEN 'asks' THEN (token AND made = 1 AND recorded = 1 AND amr <> '[]') IS NOT TRUE
     WHEN 'trusted' THEN client OR made > 1
     WHEN 'carries over' THEN made > 0
+    WHEN 'proves anew' THEN made > 0 OR amr <> '["pwd"]'
     ELSE token OR made > 0 END;
 
 SELECT count(auth_delete_user(id)) AS cleared FROM auth_user;

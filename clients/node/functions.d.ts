@@ -168,6 +168,34 @@ export interface Outbox {
   attempts: number;
 }
 
+/** A session of one's own, as auth_get_own_sessions() lists it. */
+export interface OwnSession {
+  /** The session id, for auth_end_own_session(). */
+  sessionId: string;
+  /** Whether it is the one whose token was given. */
+  current: boolean;
+  /** Active or idle. */
+  state: 'active' | 'idle';
+  /** Until then it is active. */
+  activeExpiresAt: Date;
+  /** Until then it can be renewed. */
+  idleExpiresAt: Date;
+  /** The absolute end; NULL: none. */
+  expiresAt: Date | null;
+  /** The application's columns of auth_session that auth.session_attributes shows. */
+  sessionAttributes: Json;
+  /** When it was made, by a sign-in. */
+  createdAt: Date;
+  /** When it was renewed last, or made: it was in use then. */
+  renewedAt: Date;
+  /** When its user has proven a credential last. */
+  authenticatedAt: Date;
+  /** The level of what its user has proven. */
+  aal: number;
+  /** By which methods. */
+  amr: string[];
+}
+
 /** The answer to a rotation; with the status ok, a new refresh token and its session. */
 export interface RefreshResult {
   status: 'ok';
@@ -338,6 +366,13 @@ export interface VerifyEmailResult {
   address: string | null;
 }
 
+/** What auth_verify_own_email_with_code returns. */
+export interface VerifyOwnEmailWithCodeResult {
+  status: 'ok';
+  userId: string | null;
+  address: string | null;
+}
+
 export interface Functions {
   /** client: let an imported session, whose token is its id, a dot and a secret, go on with that token. */
   adoptSession(values: {
@@ -362,13 +397,13 @@ export interface Functions {
     sessionToken?: string | null;
   }): Promise<ChangeEmailResult | Refused<'refused'>>;
 
-  /** client: change the password of a session's user, who knows the old one, and end the other sessions; answers ok, refused or throttled. */
+  /** client: change the password of a session's user, who knows the old one, or has none, and end the other sessions; answers ok, refused, throttled or reauthenticate. */
   changePassword(values: {
     token: string;
     oldPassword: string;
     newPassword: string;
     clientAddress?: string | null;
-  }): Promise<Ok | Refused<'refused'> | Throttled>;
+  }): Promise<Ok | Refused<'refused' | 'reauthenticate'> | Throttled>;
 
   /** service: change the password of a user who knows the old one, and end the other sessions; answers ok, refused or throttled. */
   changeUserPassword(values: {
@@ -405,6 +440,13 @@ export interface Functions {
     password?: string | null;
     verified?: boolean;
   }): Promise<Key>;
+
+  /** service: add a key whose provider has vouched for the user of a token; answers ok, refused, taken or reauthenticate. */
+  createOwnKey(values: {
+    token: string;
+    providerId: string;
+    providerUserId: string;
+  }): Promise<Ok | Refused<'refused' | 'taken' | 'reauthenticate'>>;
 
   /** service: create a refresh token for a session; it is seen here and never again. */
   createRefreshToken(values: {
@@ -484,6 +526,20 @@ export interface Functions {
     providerUserId: string;
   }): Promise<void>;
 
+  /** client: delete a key of the user of a token, but not the last way in; answers ok, refused, last_key or reauthenticate. */
+  deleteOwnKey(values: {
+    token: string;
+    providerId: string;
+    providerUserId: string;
+  }): Promise<Ok | Refused<'refused' | 'last_key' | 'reauthenticate'>>;
+
+  /** client: delete the user of a token, whose session is fresh or whose password is given; answers ok, refused, throttled or reauthenticate. */
+  deleteOwnUser(values: {
+    token: string;
+    password?: string | null;
+    clientAddress?: string | null;
+  }): Promise<Ok | Refused<'refused' | 'reauthenticate'> | Throttled>;
+
   /** service: delete a user with its keys and sessions. */
   deleteUser(values: {
     userId: string;
@@ -505,6 +561,17 @@ export interface Functions {
   enableUser(values: {
     userId: string;
   }): Promise<User>;
+
+  /** client: end the sessions of the user of a token, but for its own. */
+  endOtherSessions(values: {
+    token: string;
+  }): Promise<number>;
+
+  /** client: end a session of the user of a token. */
+  endOwnSession(values: {
+    token: string;
+    sessionId: string;
+  }): Promise<boolean>;
 
   /** admin: delete a user with all that is known of it, events too; also one that was deleted before. */
   eraseUser(values: {
@@ -573,6 +640,16 @@ export interface Functions {
     failed?: boolean | null;
     maxRows?: number;
   }): Promise<Message[]>;
+
+  /** client: get the keys of the user of a token. */
+  getOwnKeys(values: {
+    token: string;
+  }): Promise<Key[]>;
+
+  /** client: get the living sessions of the user of a token. */
+  getOwnSessions(values: {
+    token: string;
+  }): Promise<OwnSession[]>;
 
   /** admin: count the keys with a password by the format and strength of its hash. */
   getPasswordAudit(): Promise<GetPasswordAuditResult[]>;
@@ -662,6 +739,13 @@ export interface Functions {
     period: number | string | null;
   }): Promise<boolean>;
 
+  /** client: confirm a password of the user of a token, which makes its session fresh; answers ok, refused, throttled or reauthenticate. */
+  reauthenticate(values: {
+    token: string;
+    password: string;
+    clientAddress?: string | null;
+  }): Promise<SignInResult | Refused<'refused' | 'reauthenticate'> | Throttled>;
+
   /** service: have a token sent to the address that a user wants to have; answers ok or throttled. */
   requestEmailChange(values: {
     userId: string;
@@ -687,6 +771,23 @@ export interface Functions {
     data?: Json | null;
     signUp?: boolean;
   }): Promise<Ok | Throttled>;
+
+  /** client: have a token sent to the address that the user of a token wants to have; answers ok, refused, throttled or reauthenticate. */
+  requestOwnEmailChange(values: {
+    token: string;
+    address: string;
+    clientAddress?: string | null;
+    data?: Json | null;
+    providerId?: string;
+  }): Promise<Ok | Refused<'refused' | 'reauthenticate'> | Throttled>;
+
+  /** client: have a token, or a code, sent to the address that the user of a token has not proven yet; answers ok, refused or throttled. */
+  requestOwnEmailVerification(values: {
+    token: string;
+    clientAddress?: string | null;
+    data?: Json | null;
+    code?: boolean;
+  }): Promise<Ok | Refused<'refused'> | Throttled>;
 
   /** client: have a token sent to a key, if there is one, with which its password can be set; answers ok or throttled. */
   requestPasswordReset(values: {
@@ -841,6 +942,12 @@ export interface Functions {
     exceptSession?: string | null;
   }): Promise<Key>;
 
+  /** client: write attributes of the user of a token that clients may write; answers ok or refused. */
+  updateOwnAttributes(values: {
+    token: string;
+    userAttributes: Json;
+  }): Promise<Ok | Refused<'refused'>>;
+
   /** service: write some of the attributes of a session. */
   updateSessionAttributes(values: {
     sessionId: string;
@@ -914,6 +1021,12 @@ export interface Functions {
     token: string;
     sessionToken?: string | null;
   }): Promise<VerifyEmailResult | Refused<'refused'>>;
+
+  /** client: use a code that was sent to an address of the user of a token: its key is proven; answers ok or refused. */
+  verifyOwnEmailWithCode(values: {
+    token: string;
+    code: string;
+  }): Promise<VerifyOwnEmailWithCodeResult | Refused<'refused'>>;
 
   /** service: tell whether a password is the one that was hashed. */
   verifyPasswordHash(values: {

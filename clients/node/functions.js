@@ -66,6 +66,12 @@ export const functions = {
     required: ['user_id', 'provider_id', 'provider_user_id'],
     optional: ['password', 'verified'],
   },
+  createOwnKey: {
+    name: 'auth_create_own_key',
+    kind: 'row',
+    required: ['token', 'provider_id', 'provider_user_id'],
+    optional: [],
+  },
   createRefreshToken: {
     name: 'auth_create_refresh_token',
     kind: 'row',
@@ -138,6 +144,18 @@ export const functions = {
     required: ['provider_id', 'provider_user_id'],
     optional: [],
   },
+  deleteOwnKey: {
+    name: 'auth_delete_own_key',
+    kind: 'row',
+    required: ['token', 'provider_id', 'provider_user_id'],
+    optional: [],
+  },
+  deleteOwnUser: {
+    name: 'auth_delete_own_user',
+    kind: 'row',
+    required: ['token'],
+    optional: ['password', 'client_address'],
+  },
   deleteUser: {
     name: 'auth_delete_user',
     kind: 'void',
@@ -160,6 +178,18 @@ export const functions = {
     name: 'auth_enable_user',
     kind: 'row',
     required: ['user_id'],
+    optional: [],
+  },
+  endOtherSessions: {
+    name: 'auth_end_other_sessions',
+    kind: 'value',
+    required: ['token'],
+    optional: [],
+  },
+  endOwnSession: {
+    name: 'auth_end_own_session',
+    kind: 'value',
+    required: ['token', 'session_id'],
     optional: [],
   },
   eraseUser: {
@@ -233,6 +263,18 @@ export const functions = {
     kind: 'rows',
     required: [],
     optional: ['failed', 'max_rows'],
+  },
+  getOwnKeys: {
+    name: 'auth_get_own_keys',
+    kind: 'rows',
+    required: ['token'],
+    optional: [],
+  },
+  getOwnSessions: {
+    name: 'auth_get_own_sessions',
+    kind: 'rows',
+    required: ['token'],
+    optional: [],
   },
   getPasswordAudit: {
     name: 'auth_get_password_audit',
@@ -324,6 +366,12 @@ export const functions = {
     required: ['period'],
     optional: [],
   },
+  reauthenticate: {
+    name: 'auth_reauthenticate',
+    kind: 'row',
+    required: ['token', 'password'],
+    optional: ['client_address'],
+  },
   requestEmailChange: {
     name: 'auth_request_email_change',
     kind: 'row',
@@ -341,6 +389,18 @@ export const functions = {
     kind: 'row',
     required: ['provider_id', 'provider_user_id'],
     optional: ['client_address', 'data', 'sign_up'],
+  },
+  requestOwnEmailChange: {
+    name: 'auth_request_own_email_change',
+    kind: 'row',
+    required: ['token', 'address'],
+    optional: ['client_address', 'data', 'provider_id'],
+  },
+  requestOwnEmailVerification: {
+    name: 'auth_request_own_email_verification',
+    kind: 'row',
+    required: ['token'],
+    optional: ['client_address', 'data', 'code'],
   },
   requestPasswordReset: {
     name: 'auth_request_password_reset',
@@ -468,6 +528,12 @@ export const functions = {
     required: ['provider_id', 'provider_user_id', 'password'],
     optional: ['except_session'],
   },
+  updateOwnAttributes: {
+    name: 'auth_update_own_attributes',
+    kind: 'row',
+    required: ['token', 'user_attributes'],
+    optional: [],
+  },
   updateSessionAttributes: {
     name: 'auth_update_session_attributes',
     kind: 'row',
@@ -545,6 +611,12 @@ export const functions = {
     kind: 'row',
     required: ['token'],
     optional: ['session_token'],
+  },
+  verifyOwnEmailWithCode: {
+    name: 'auth_verify_own_email_with_code',
+    kind: 'row',
+    required: ['token', 'code'],
+    optional: [],
   },
   verifyPasswordHash: {
     name: 'auth_verify_password_hash',

@@ -38,6 +38,20 @@ auth_status_taken(NullableDatum *columns)
 	set_status(columns, "taken");
 }
 
+/* The status reauthenticate: the session is not fresh enough. */
+void
+auth_status_reauthenticate(NullableDatum *columns)
+{
+	set_status(columns, "reauthenticate");
+}
+
+/* The status last_key: what was to be deleted is the last way in. */
+void
+auth_status_last_key(NullableDatum *columns)
+{
+	set_status(columns, "last_key");
+}
+
 /*
  * The status throttled.  "wait" is the time to wait, in microseconds, or
  * AUTH_THROTTLE_STOPPED.

@@ -46,15 +46,18 @@
 		.results = AUTH_KEY_OBJECT_RESULTS, .table = AUTH_KEY,     \
 	}
 
+/* The keys that take a password, of a user who has none. */
+#define HAVE_NONE                                                  \
+	AUTH_KEY_TAKES_PASSWORD("$7")                                  \
+	" AND NOT EXISTS (SELECT FROM auth_key o WHERE o.user_id = $1" \
+	" AND o.hashed_password IS NOT NULL)"
+
 static AuthStatement update_keys[] = {
 	[AUTH_PASSWORD_OF_KEY] =
 		UPDATE_KEYS("provider_id = $4 AND provider_user_id = $5"),
 	[AUTH_PASSWORD_OF_USER] =
-		UPDATE_KEYS("hashed_password IS NOT NULL"
-					" OR " AUTH_KEY_TAKES_PASSWORD(
-						"$7") " AND NOT EXISTS (SELECT FROM auth_key o"
-							  " WHERE o.user_id = $1"
-							  " AND o.hashed_password IS NOT NULL)"),
+		UPDATE_KEYS("hashed_password IS NOT NULL OR " HAVE_NONE),
+	[AUTH_PASSWORD_FIRST] = UPDATE_KEYS(HAVE_NONE),
 	[AUTH_PASSWORD_FORGOTTEN] =
 		UPDATE_KEYS("hashed_password IS NOT NULL OR"
 					" provider_id = $4 AND provider_user_id = $5"

@@ -17,6 +17,7 @@ typedef enum AuthPasswordScope
 {
 	AUTH_PASSWORD_OF_KEY,	 /* the key */
 	AUTH_PASSWORD_OF_USER,	 /* all that have one or, if none has, take one */
+	AUTH_PASSWORD_FIRST,	 /* all that take one, if none has one */
 	AUTH_PASSWORD_FORGOTTEN, /* all that have one, and the key, if it takes one */
 	AUTH_PASSWORD_KNOWN		 /* all that have the old hash */
 } AuthPasswordScope;

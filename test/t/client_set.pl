@@ -36,6 +36,11 @@ SELECT auth_grant('web', 'client');
 SELECT auth_create_user('email', 'ada@example.com', 'correct horse battery', '{"name": "Ada"}', 'ada');
 SELECT auth_create_user('email', n || '@example.com', 'correct horse battery', user_id => n) FROM unnest('{bob,eve,kim}'::text[]) n;
 SELECT auth_create_key('ada', 'github', '77');
+SELECT auth_create_user('email', n || '@example.com', 'correct horse battery', user_id => n) FROM unnest('{sue,tim,val}'::text[]) n;
+SELECT auth_create_user('email', 'zoe@example.com', user_id => 'zoe');
+INSERT INTO auth_session (id, user_id, created_at, active_expires_at, idle_expires_at)
+    SELECT auth_session_id(token), split_part(token, ' ', 1), now() - CASE WHEN token LIKE '% old' THEN '1 hour' ELSE '0' END::interval, now() + interval '1 day', now() + interval '1 day'
+    FROM unnest('{sue,sue old,sue other,tim,val old,zoe old}'::text[]) token;
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
     SELECT auth_session_id('s' || i), 'ada', now() + interval '1 day', now() + interval '1 day' FROM generate_series(1, 9) i;
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
@@ -173,14 +178,46 @@ my %tests = (
 	  [q{SELECT status FROM auth_change_password('k1', 'correct horse battery', 'brand new battery')}],
 	'changes the password of a session whose token it has, with another' =>
 	  [q{SELECT status FROM auth_change_password('s2', 'wrong horse battery', 'brand new battery')}],
-	'sets a password without the old one' => [
+	'lists sessions or keys of the user whose session\'s token it has' => [
+		map { "SELECT DISTINCT 'a row' FROM auth_get_own_$_('sue')" } qw(sessions keys) ],
+	'ends another session of that user' => [q{SELECT auth_end_own_session('sue', auth_session_id('sue other'))}],
+	'ends a session of another user, whose id it has, with that token' =>
+	  [q{SELECT auth_end_own_session('sue', auth_session_id('s2'))}],
+	'confirms a password of that user' => [q{SELECT status FROM auth_reauthenticate('sue', 'correct horse battery')}],
+	'confirms another password, or with a token that it has made up' => [
+		q{SELECT status FROM auth_reauthenticate('sue', 'wrong horse battery')},
+		q{SELECT status FROM auth_reauthenticate(auth_session_id('s2')::text, 'correct horse battery')} ],
+	'has a token sent to another address for that user, somebody\'s or not, with a session that is fresh' => [
+		map { "SELECT status FROM auth_request_own_email_change('sue', '$_\@example.com')" } qw(kim nobody) ],
+	'changes the address, the keys or a first password of that user, or deletes it, with a session that is not fresh' => [
+		q{SELECT status FROM auth_request_own_email_change('sue old', 'me@example.com')},
+		q{SELECT status FROM auth_delete_own_key('sue old', 'email', 'sue@example.com')},
+		q{SELECT status FROM auth_change_password('zoe old', NULL, 'brand new battery')},
+		q{SELECT status FROM auth_delete_own_user('sue old')} ],
+	'deletes a key of another user, or acts with a token that it has made up' => [
+		q{SELECT status FROM auth_delete_own_key('sue', 'github', '77')},
+		q{SELECT status FROM auth_delete_own_key('made up', 'email', 'sue@example.com')},
+		q{SELECT status FROM auth_request_own_email_change('made up', 'me@example.com')},
+		q{SELECT status FROM auth_request_own_email_verification('made up')},
+		q{SELECT status FROM auth_change_password('made up', NULL, 'brand new battery')},
+		q{SELECT status FROM auth_update_own_attributes('made up', '{"name": "Eve"}')},
+		q{SELECT status FROM auth_delete_own_user('made up', 'correct horse battery')} ],
+	'deletes the last key of that user' => [q{SELECT status FROM auth_delete_own_key('sue', 'email', 'sue@example.com')}],
+	'adds a key of a provider to that user' => [q{SELECT status FROM auth_create_own_key('sue', 'github', '78')}],
+	'writes an attribute of that user that is listed' => [q{SELECT status FROM auth_update_own_attributes('sue', '{"name": "Sue"}')}],
+	'writes another attribute of that user' => [
+		map { "SELECT status FROM auth_update_own_attributes('sue', '{\"$_\": true}')" } qw(is_admin disabled_at nothing) ],
+	'deletes that user, with a session that is fresh or with the password' => [
+		q{SELECT status FROM auth_delete_own_user('tim')},
+		q{SELECT status FROM auth_delete_own_user('val old', 'correct horse battery')} ],
+	'sets a password without the old one, of a user whom it names' => [
 		q{SELECT auth_update_user_password('ada', 'brand new battery')},
 		q{SELECT auth_update_key_password('email', 'ada@example.com', NULL)} ],
-	'writes attributes of a user or of a session that is there' => [
+	'writes attributes of a user whom it names, or of a session that is there' => [
 		q{SELECT auth_update_user_attributes('ada', '{"name": "Eve"}')},
 		q{SELECT auth_update_session_attributes(auth_session_id('s2'), '{"mfa": true}')},
 		q{SELECT auth_update_user_attributes('ada', '{}')} ],
-	'adds, renames or deletes a key' => [
+	'adds, renames or deletes a key of a user whom it names' => [
 		q{SELECT auth_create_key('ada', 'email', 'me@example.com', 'correct horse battery')},
 		q{SELECT auth_import_key('ada', 'email', 'me@example.com', '$2b$05$')},
 		q{SELECT auth_update_key_identifier('email', 'ada@example.com', 'email', 'me@example.com')},
@@ -190,7 +227,7 @@ my %tests = (
 		q{SELECT auth_get_user('ada')}, q{SELECT auth_get_key('email', 'ada@example.com')},
 		q{SELECT auth_get_user_by_provider_id('email', 'ada@example.com')},
 		q{SELECT auth_use_key('email', 'ada@example.com', 'correct horse battery')} ],
-	'creates, disables or deletes a user' => [
+	'creates a user, or disables or deletes one whom it names' => [
 		'SELECT auth_create_user()', q{SELECT auth_delete_user('ada')},
 		q{SELECT auth_disable_user('ada')}, q{SELECT auth_enable_user('ada')}, 'UPDATE auth_user SET disabled_at = now()' ],
 	'reads a table of ours' => [ map { "SELECT FROM $_" } @tables ],

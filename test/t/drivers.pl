@@ -56,7 +56,8 @@ my %values = (
 	'auth_use_token.token' => q{'visit'}, 'auth_verify_email.token' => q{'email_verification'},
 	'auth_reset_password.token' => q{'password_reset'}, 'auth_sign_in_with_token.token' => q{'sign_in'},
 	'auth_change_email.token' => q{'email_change'}, 'auth_sign_up.token' => q{'sign_up'}, 'auth_sign_up_with_code.code' => q{'12345678'},
-	'auth_adopt_session.token' => q{'id.secret'},
+	'auth_adopt_session.token' => q{'id.secret'}, 'auth_verify_own_email_with_code.code' => q{'12345678'},
+	'auth_create_own_key.provider_id' => q{'github'}, 'auth_delete_own_user.password' => q{'correct horse battery'},
 	client_address => q{'192.0.2.1'},
 	(map { ("$_.provider_user_id" => q{'new@example.com'}) } qw(auth_create_key auth_import_key auth_request_sign_up auth_sign_up_with_code)));
 

@@ -120,6 +120,20 @@ sub api
 			  . " 'passphrase2', 'passphrase5', '::1')",
 			'ok'
 		],
+		[ "SELECT status FROM $s.auth_reauthenticate(:'token', 'passphrase5', '::1')", 'ok' ],
+		[ "SELECT current FROM $s.auth_get_own_sessions(:'token')", 't' ],
+		[ "SELECT provider_user_id FROM $s.auth_get_own_keys(:'token')", 'b' ],
+		[ "SELECT status FROM $s.auth_create_own_key(:'token', 'github', '1')", 'ok' ],
+		[ "SELECT status FROM $s.auth_delete_own_key(:'token', 'github', '1')", 'ok' ],
+		[ "SELECT status FROM $s.auth_delete_own_key(:'token', 'email', 'b')", 'last_key' ],
+		[ "SELECT status FROM $s.auth_request_own_email_change(:'token', 'bb', '::1')", 'ok' ],
+		[ "SELECT purpose FROM $s.auth_take_outbox(), $s.auth_finish_message(id)", 'email_change' ],
+		[ "SELECT status FROM $s.auth_request_own_email_verification(:'token', code => true)", 'ok' ],
+		[ "SELECT token AS code FROM $s.auth_take_outbox(), $s.auth_finish_message(id) \\gset", undef ],
+		[ "SELECT status FROM $s.auth_verify_own_email_with_code(:'token', :'code')", 'ok' ],
+		[ "SELECT status FROM $s.auth_update_own_attributes(:'token', '{}')", 'ok' ],
+		[ "SELECT $s.auth_end_own_session(:'token', $s.auth_session_id('none'))", 'f' ],
+		[ "SELECT $s.auth_end_other_sessions(:'token')", '0' ],
 		[
 			"SELECT status FROM $s.auth_change_user_password('u1', 'wrong',"
 			  . " 'passphrase6')",

@@ -112,6 +112,10 @@ my %reads = (
 	  [ "CASE WHEN auth_set_session('active') THEN auth_user_attribute('name') END", '"Ann"' ],
 	auth_user_attribute_text =>
 	  [ "CASE WHEN auth_set_session('active') THEN auth_user_attribute_text('name') END", 'Ann' ],
+	auth_get_own_sessions =>
+	  [ "count(*), bool_or(current) FROM auth_get_own_sessions('active')", '5|t' ],
+	auth_get_own_keys =>
+	  [ "provider_user_id FROM auth_get_own_keys('active') WHERE provider_id = 'email'", 'ann' ],
 	auth_get_user_sessions =>
 	  [ "count(*) FROM auth_get_user_sessions('ann')", '5' ],);
 
@@ -179,6 +183,16 @@ my %writes = (
 	auth_sign_up_with_code => q{('email', 'new', 'x')},
 	auth_change_password => q{('active', 'passphrase1', 'passphrase3')},
 	auth_change_user_password => q{('ann', 'passphrase1', 'passphrase3')},
+	auth_reauthenticate => q{('active', 'passphrase1')},
+	auth_end_own_session => q{('active', auth_session_id('idle'))},
+	auth_end_other_sessions => q{('active')},
+	auth_create_own_key => q{('active', 'phone', '1')},
+	auth_delete_own_key => q{('active', 'github', '1')},
+	auth_update_own_attributes => q{('active', '{}')},
+	auth_delete_own_user => q{('active')},
+	auth_request_own_email_change => q{('active', 'x@example.com')},
+	auth_request_own_email_verification => q{('active')},
+	auth_verify_own_email_with_code => q{('active', 'x')},
 	auth_change_email => q{('x')},
 	auth_create_code => q{('visit', 'ann')},
 	auth_create_token => q{('visit', 'ann')},

@@ -64,7 +64,8 @@ SET auth.password_memory = '64MB';
 SET auth.password_iterations = 4;
 SELECT auth_create_user('email', 'slow', 'initialSecret', '{}', 'slow');
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
-VALUES (auth_session_id('livingSecret'), 'ann', 'infinity', 'infinity');
+VALUES (auth_session_id('livingSecret'), 'ann', 'infinity', 'infinity'),
+    (auth_session_id('slow session'), 'slow', 'infinity', 'infinity');
 CREATE VIEW victim AS SELECT 1 AS one;
 
 -- Callers: each level adds a CONTEXT line that quotes the call.
@@ -210,6 +211,16 @@ my @failing = (
 	[ '55P03', q{auth_sign_in('email', 'ann', '%s')}, 'locked' ],
 	[ '55P03', q{auth_sign_up('sign up new', '%s')}, 'locked' ],
 	[ '55P03', q{auth_change_password('%s', 'old password', 'new password')}, 'locked' ],
+	[ '22023', q{auth_reauthenticate('%s', NULL)} ],
+	[ '25006', q{auth_reauthenticate('%s', '%s')}, 'read only' ],
+	[ '25006', q{auth_delete_own_user('%s', '%s')}, 'read only' ],
+	[ '25006', q{auth_verify_own_email_with_code('%s', '%s')}, 'read only' ],
+	[ '22023', q{auth_request_own_email_change('%s', NULL)} ],
+	[ '22023', q{auth_end_own_session('%s', NULL)} ],
+	[ '22023', q{auth_create_own_key('%s', 'email', 'x')} ],
+	[ 'UA008', q{auth_update_own_attributes('%s', '{"disabled_at": null}')} ],
+	[ '57014', q{auth_reauthenticate('slow session', '%s')}, 'timeout' ],
+	[ '57014', q{auth_delete_own_user('slow session', '%s')}, 'timeout' ],
 	[ '25006', q{auth_rotate_refresh_token('%s')}, 'read only' ],
 	[ '25006', q{auth_revoke_refresh_token('%s')}, 'read only' ],
 	[ '25006', q{auth_use_token('visit', '%s')}, 'read only' ],
@@ -243,6 +254,8 @@ my @failing = (
 	[ 'UA012', q{auth_sign_up('sign up new', '%s')}, 'not set up' ],
 	[ 'UA012', q{auth_sign_up_with_code('email', 'ann', '%s')}, 'not set up' ],
 	[ 'UA012', q{auth_change_password('%s', 'old password', 'new password')}, 'not set up' ],
+	[ 'UA012', q{auth_reauthenticate('%s', '%s')}, 'not set up' ],
+	[ 'UA012', q{auth_get_own_sessions('%s')}, 'not set up' ],
 	[ 'UA012', q{auth_create_user('email', 'ann', '%s')}, 'not set up' ]);
 
 my @succeeding = (
@@ -261,6 +274,21 @@ my @succeeding = (
 	q{auth_change_user_password('ann', 'old password', '%s')},
 	q{auth_change_password('%s', 'old password', 'new password')},
 	q{auth_change_password('livingSecret', 'old password', '%s')},
+	q{auth_change_password('livingSecret', NULL, '%s')},
+	q{auth_reauthenticate('%s', 'old password')},
+	q{auth_reauthenticate('livingSecret', '%s')},
+	q{auth_delete_own_user('%s')},
+	q{auth_delete_own_user('livingSecret', 'wrong ' || '%s')},
+	q{auth_get_own_sessions('%s')},
+	q{auth_get_own_keys('%s')},
+	q{auth_end_own_session('%s', auth_session_id('x'))},
+	q{auth_end_other_sessions('%s')},
+	q{auth_create_own_key('%s', 'github', '1')},
+	q{auth_delete_own_key('%s', 'email', 'ann')},
+	q{auth_update_own_attributes('%s', '{}')},
+	q{auth_request_own_email_verification('%s')},
+	q{auth_request_own_email_change('%s', 'x@example.com')},
+	q{auth_verify_own_email_with_code('livingSecret', '%s')},
 	q{auth_update_user_password('ann', '%s', auth_session_id('livingSecret'))},
 	q{auth_get_password_weakness('%s', '%s')},
 	q{auth_describe_password_hash('%s')},

@@ -48,6 +48,7 @@ my %calls = (
 	auth_get_password_weakness => [ q{SELECT auth_get_password_weakness('correct horse')} ],
 	auth_create_code => [ q{SELECT user_id FROM auth_create_code('call', 'ann')}, 'ann' ],
 	auth_create_key => [ q{SELECT user_id FROM auth_create_key('ann', 'name', 'ann', 'correct horse')}, 'ann' ],
+	auth_create_own_key => [ q{SELECT status FROM auth_create_own_key(held('session'), 'github', '7')}, 'ok' ],
 	auth_create_refresh_token => [ q{SELECT user_id FROM auth_create_refresh_token(auth_session_id(held('session')))}, 'ann' ],
 	auth_create_session => [ q{SELECT user_id FROM auth_create_session('ann')}, 'ann' ],
 	auth_create_token => [ q{SELECT user_id FROM auth_create_token('call', 'ann', 'ann@x.example', deliver => true)}, 'ann' ],
@@ -59,9 +60,13 @@ my %calls = (
 	auth_delete_dead_user_sessions => [ q{SELECT auth_delete_dead_user_sessions('ann')} ],
 	auth_delete_events => [ q{SELECT auth_delete_events('1 day')} ],
 	auth_delete_key => [ q{SELECT auth_delete_key('email', 'ann@x.example')} ],
+	auth_delete_own_key => [ q{SELECT status FROM auth_delete_own_key(held('session'), 'email', 'ann@x.example')}, 'last_key' ],
+	auth_delete_own_user => [ q{SELECT status FROM auth_delete_own_user(held('session'), 'correct horse')}, 'ok' ],
 	auth_delete_user => [ q{SELECT auth_delete_user('ann')} ],
 	auth_disable_user => [ q{SELECT user_id FROM auth_disable_user('ann', '2999-01-01', 'spam')}, 'ann' ],
 	auth_enable_user => [ q{SELECT user_id FROM auth_enable_user('ann')}, 'ann' ],
+	auth_end_other_sessions => [ q{SELECT auth_end_other_sessions(held('session'))} ],
+	auth_end_own_session => [ q{SELECT auth_end_own_session(held('session'), auth_session_id(held('session')))}, 'true' ],
 	auth_erase_user => [ q{SELECT auth_erase_user('ann') IS NOT NULL}, 'true' ],
 	auth_export_user => [ q{SELECT auth_export_user('ann') #>> '{user,id}'}, 'ann' ],
 	auth_fail_message => [ q{SELECT auth_fail_message(1, '451 later') IS NOT NULL}, 'true' ],
@@ -71,6 +76,8 @@ my %calls = (
 	auth_get_key => [ q{SELECT user_id IS NOT NULL FROM auth_get_key('email', 'ann@x.example')}, 'true' ],
 	auth_get_key_throttle => [ q{SELECT failures FROM auth_get_key_throttle('email', 'ann@x.example')} ],
 	auth_get_outbox => [ q{SELECT count(*) FROM auth_get_outbox()}, '6' ],
+	auth_get_own_keys => [ q{SELECT user_id FROM auth_get_own_keys(held('session'))}, 'ann' ],
+	auth_get_own_sessions => [ q{SELECT bool_or(current) FROM auth_get_own_sessions(held('session'))}, 'true' ],
 	auth_get_password_audit => [ q{SELECT sum(keys) FROM auth_get_password_audit()}, '1' ],
 	auth_get_session => [ q{SELECT user_id FROM auth_get_session(held('session'))}, 'ann' ],
 	auth_get_user => [ q{SELECT user_id FROM auth_get_user('ann')}, 'ann' ],
@@ -82,9 +89,12 @@ my %calls = (
 	auth_import_lucia => [ q{SELECT sum(count) FROM auth_import_lucia('2', 'lucia_user', 'lucia_key', 'lucia_session')}, '3' ],
 	auth_invalidate_session => [ q{SELECT auth_invalidate_session(auth_session_id(held('session')))} ],
 	auth_invalidate_user_sessions => [ q{SELECT auth_invalidate_user_sessions('ann')} ],
+	auth_reauthenticate => [ q{SELECT status FROM auth_reauthenticate(held('session'), 'correct horse')}, 'ok' ],
 	auth_request_email_change => [ q{SELECT status FROM auth_request_email_change('ann', 'anna@x.example')}, 'ok' ],
 	auth_request_email_verification => [ q{SELECT status FROM auth_request_email_verification('ann', 'ann@x.example')}, 'ok' ],
 	auth_request_magic_link => [ q{SELECT status FROM auth_request_magic_link('email', 'ann@x.example')}, 'ok' ],
+	auth_request_own_email_change => [ q{SELECT status FROM auth_request_own_email_change(held('session'), 'anna@x.example')}, 'ok' ],
+	auth_request_own_email_verification => [ q{SELECT status FROM auth_request_own_email_verification(held('session'))}, 'ok' ],
 	auth_request_sign_up => [ q{SELECT status FROM auth_request_sign_up('email', 'fay@x.example')}, 'ok' ],
 	auth_request_password_reset => [ q{SELECT status FROM auth_request_password_reset('email', 'ann@x.example')}, 'ok' ],
 	auth_reset_client_throttle => [ q{SELECT auth_reset_client_throttle('192.0.2.1')} ],
@@ -106,6 +116,7 @@ my %calls = (
 	auth_take_outbox => [ q{SELECT count(*) > 0 FROM auth_take_outbox()}, 'true' ],
 	auth_update_key_identifier => [ q{SELECT user_id IS NOT NULL FROM auth_update_key_identifier('email', 'ann@x.example', 'email', 'a@x.example')}, 'true' ],
 	auth_update_key_password => [ q{SELECT user_id FROM auth_update_key_password('email', 'ann@x.example', 'better horse')}, 'ann' ],
+	auth_update_own_attributes => [ q{SELECT status FROM auth_update_own_attributes(held('session'), '{}')}, 'ok' ],
 	auth_update_session_attributes => [ q{SELECT user_id FROM auth_update_session_attributes(auth_session_id(held('session')), '{"device": "phone"}')}, 'ann' ],
 	auth_update_user_attributes => [ q{SELECT user_id FROM auth_update_user_attributes('ann', '{"city": "Rome"}')}, 'ann' ],
 	auth_update_user_password => [ q{SELECT user_id FROM auth_update_user_password('ann', 'better horse')}, 'ann' ],
@@ -119,16 +130,19 @@ my %calls = (
 	auth_user_attribute_text => [ q{SELECT CASE WHEN auth_set_session(held('session')) THEN auth_user_attribute_text('city') END} ],
 	auth_users_deleted => [ q{DELETE FROM auth_user WHERE true} ],
 	auth_validate_session => [ q{SELECT user_id FROM auth_validate_session(held('session'))}, 'ann' ],
-	auth_verify_email => [ q{SELECT status FROM auth_verify_email(held('email_verification'))}, 'ok' ]);
+	auth_verify_email => [ q{SELECT status FROM auth_verify_email(held('email_verification'))}, 'ok' ],
+	auth_verify_own_email_with_code => [ q{SELECT status FROM auth_verify_own_email_with_code(held('session'), '12345678')}, 'refused' ]);
 
 # What a value of a column does not open, whatever it is changed to, or when it
 # is long past.
 my @signs_in = qw(auth_sign_in auth_use_key auth_change_user_password);
-my @by_session = qw(auth_validate_session auth_get_session auth_change_password auth_set_session auth_set_session_from_request);
+my @by_session = qw(auth_validate_session auth_get_session auth_change_password auth_set_session auth_set_session_from_request
+  auth_reauthenticate auth_get_own_sessions auth_create_own_key auth_request_own_email_change auth_update_own_attributes
+  auth_delete_own_user);
 my @by_token = qw(auth_use_token auth_use_code auth_reset_password
   auth_sign_in_with_token auth_verify_email auth_change_email auth_sign_up auth_sign_up_with_code);
 my @closed = (
-	[ any => 'auth_key', 'hashed_password', @signs_in, 'auth_change_password' ],
+	[ any => 'auth_key', 'hashed_password', @signs_in, qw(auth_change_password auth_reauthenticate auth_delete_own_user) ],
 	[ any => 'auth_layout', 'secret', 'auth_use_code' ],
 	(map { [ any => 'auth_refresh_token', $_, 'auth_rotate_refresh_token' ] } qw(id session_id token_hash)),
 	(map { [ past => 'auth_refresh_token', $_, 'auth_rotate_refresh_token' ] } qw(expires_at ends_at)),

@@ -121,6 +121,18 @@ my %calls = (
 	auth_sign_up_with_code => q{('email', 'y', '12345678')},
 	auth_change_password => q{('token', 'passphrase1', 'passphrase1')},
 	auth_change_user_password => q{('u', 'passphrase1', 'passphrase1')},
+	auth_create_own_key => q{('token', 'phone', '2' || clock_timestamp())},
+	auth_delete_own_key => q{('token', 'none', 'none')},
+	auth_delete_own_user => q{('none')},
+	auth_end_other_sessions => q{('token')},
+	auth_end_own_session => q{('token', '00000000-0000-0000-0000-000000000000')},
+	auth_get_own_keys => q{('token')},
+	auth_get_own_sessions => q{('token')},
+	auth_reauthenticate => q{('token', 'passphrase1')},
+	auth_request_own_email_change => q{('token', 'x@example.com')},
+	auth_request_own_email_verification => q{('token')},
+	auth_update_own_attributes => q{('token', '{}')},
+	auth_verify_own_email_with_code => q{('token', '12345678')},
 	auth_get_key_throttle => q{('email', 'a')},
 	auth_get_client_throttle => q{('10.0.0.1')},
 	auth_reset_key_throttle => q{('email', 'a')},
@@ -173,7 +185,11 @@ my %client = map { $_ => 1 }
   auth_get_password_weakness auth_get_session auth_validate_session auth_sign_out
   auth_adopt_session
   auth_session_id auth_sign_in auth_sign_up auth_sign_up_with_code
-  auth_request_sign_up auth_change_password
+  auth_request_sign_up auth_change_password auth_reauthenticate
+  auth_get_own_sessions auth_end_own_session auth_end_other_sessions
+  auth_get_own_keys auth_delete_own_key auth_request_own_email_change
+  auth_request_own_email_verification auth_verify_own_email_with_code
+  auth_update_own_attributes auth_delete_own_user
   auth_change_email auth_request_magic_link auth_request_password_reset
   auth_reset_password auth_sign_in_with_token auth_verify_email
   auth_revoke_refresh_token auth_rotate_refresh_token);

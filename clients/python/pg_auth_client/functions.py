@@ -25,6 +25,7 @@ from .results import (
     Key,
     Message,
     Outbox,
+    OwnSession,
     RefreshResult,
     RefreshToken,
     ResetPasswordResult,
@@ -33,6 +34,7 @@ from .results import (
     Token,
     User,
     VerifyEmailResult,
+    VerifyOwnEmailWithCodeResult,
 )
 from .rows import Address, Json, Ok, Refused, Row, Throttled
 
@@ -80,8 +82,8 @@ class Functions:
     def change_password(
         self, *, token: str, old_password: str, new_password: str,
         client_address: Address | str | None = None
-    ) -> Ok | Refused[Literal["refused"]] | Throttled:
-        """client: change the password of a session's user, who knows the old one, and end the other sessions; answers ok, refused or throttled"""
+    ) -> Ok | Refused[Literal["refused", "reauthenticate"]] | Throttled:
+        """client: change the password of a session's user, who knows the old one, or has none, and end the other sessions; answers ok, refused, throttled or reauthenticate"""
         return rows.answer(Ok, self._fetch(
             "auth_change_password",
             {"token": token, "old_password": old_password, "new_password": new_password},
@@ -129,6 +131,16 @@ class Functions:
             "auth_create_key",
             {"user_id": user_id, "provider_id": provider_id, "provider_user_id": provider_user_id},
             {"password": password, "verified": verified},
+        ))
+
+    def create_own_key(
+        self, *, token: str, provider_id: str, provider_user_id: str
+    ) -> Ok | Refused[Literal["refused", "taken", "reauthenticate"]]:
+        """service: add a key whose provider has vouched for the user of a token; answers ok, refused, taken or reauthenticate"""
+        return rows.answer(Ok, self._fetch(
+            "auth_create_own_key",
+            {"token": token, "provider_id": provider_id, "provider_user_id": provider_user_id},
+            {},
         ))
 
     def create_refresh_token(
@@ -247,6 +259,26 @@ class Functions:
             {},
         )
 
+    def delete_own_key(
+        self, *, token: str, provider_id: str, provider_user_id: str
+    ) -> Ok | Refused[Literal["refused", "last_key", "reauthenticate"]]:
+        """client: delete a key of the user of a token, but not the last way in; answers ok, refused, last_key or reauthenticate"""
+        return rows.answer(Ok, self._fetch(
+            "auth_delete_own_key",
+            {"token": token, "provider_id": provider_id, "provider_user_id": provider_user_id},
+            {},
+        ))
+
+    def delete_own_user(
+        self, *, token: str, password: str | None = None, client_address: Address | str | None = None
+    ) -> Ok | Refused[Literal["refused", "reauthenticate"]] | Throttled:
+        """client: delete the user of a token, whose session is fresh or whose password is given; answers ok, refused, throttled or reauthenticate"""
+        return rows.answer(Ok, self._fetch(
+            "auth_delete_own_user",
+            {"token": token},
+            {"password": password, "client_address": client_address},
+        ))
+
     def delete_user(
         self, *, user_id: str
     ) -> None:
@@ -278,6 +310,22 @@ class Functions:
     ) -> User:
         """service: let a disabled user in again"""
         return rows.row(User, self._fetch("auth_enable_user", {"user_id": user_id}, {}))
+
+    def end_other_sessions(
+        self, *, token: str
+    ) -> int:
+        """client: end the sessions of the user of a token, but for its own"""
+        return rows.value(self._fetch("auth_end_other_sessions", {"token": token}, {}))
+
+    def end_own_session(
+        self, *, token: str, session_id: UUID | str
+    ) -> bool:
+        """client: end a session of the user of a token"""
+        return rows.value(self._fetch(
+            "auth_end_own_session",
+            {"token": token, "session_id": session_id},
+            {},
+        ))
 
     def erase_user(
         self, *, user_id: str
@@ -375,6 +423,18 @@ class Functions:
             {},
             {"failed": failed, "max_rows": max_rows},
         ))
+
+    def get_own_keys(
+        self, *, token: str
+    ) -> list[Key]:
+        """client: get the keys of the user of a token"""
+        return rows.many(Key, self._fetch("auth_get_own_keys", {"token": token}, {}))
+
+    def get_own_sessions(
+        self, *, token: str
+    ) -> list[OwnSession]:
+        """client: get the living sessions of the user of a token"""
+        return rows.many(OwnSession, self._fetch("auth_get_own_sessions", {"token": token}, {}))
 
     def get_password_audit(self) -> list[GetPasswordAuditResult]:
         """admin: count the keys with a password by the format and strength of its hash"""
@@ -488,6 +548,16 @@ class Functions:
         """identity: whether somebody acts who has proven a credential within the period"""
         return rows.value(self._fetch("auth_is_fresh", {"period": period}, {}))
 
+    def reauthenticate(
+        self, *, token: str, password: str, client_address: Address | str | None = None
+    ) -> SignInResult | Refused[Literal["refused", "reauthenticate"]] | Throttled:
+        """client: confirm a password of the user of a token, which makes its session fresh; answers ok, refused, throttled or reauthenticate"""
+        return rows.answer(SignInResult, self._fetch(
+            "auth_reauthenticate",
+            {"token": token, "password": password},
+            {"client_address": client_address},
+        ))
+
     def request_email_change(
         self, *, user_id: str, address: str, provider_id: str | None = None,
         lifetime: timedelta | str | None = None, data: Json | None = None
@@ -519,6 +589,28 @@ class Functions:
             "auth_request_magic_link",
             {"provider_id": provider_id, "provider_user_id": provider_user_id},
             {"client_address": client_address, "data": data, "sign_up": sign_up},
+        ))
+
+    def request_own_email_change(
+        self, *, token: str, address: str, client_address: Address | str | None = None,
+        data: Json | None = None, provider_id: str | None = None
+    ) -> Ok | Refused[Literal["refused", "reauthenticate"]] | Throttled:
+        """client: have a token sent to the address that the user of a token wants to have; answers ok, refused, throttled or reauthenticate"""
+        return rows.answer(Ok, self._fetch(
+            "auth_request_own_email_change",
+            {"token": token, "address": address},
+            {"client_address": client_address, "data": data, "provider_id": provider_id},
+        ))
+
+    def request_own_email_verification(
+        self, *, token: str, client_address: Address | str | None = None, data: Json | None = None,
+        code: bool | None = None
+    ) -> Ok | Refused[Literal["refused"]] | Throttled:
+        """client: have a token, or a code, sent to the address that the user of a token has not proven yet; answers ok, refused or throttled"""
+        return rows.answer(Ok, self._fetch(
+            "auth_request_own_email_verification",
+            {"token": token},
+            {"client_address": client_address, "data": data, "code": code},
         ))
 
     def request_password_reset(
@@ -733,6 +825,16 @@ class Functions:
             {"except_session": except_session},
         ))
 
+    def update_own_attributes(
+        self, *, token: str, user_attributes: Json
+    ) -> Ok | Refused[Literal["refused"]]:
+        """client: write attributes of the user of a token that clients may write; answers ok or refused"""
+        return rows.answer(Ok, self._fetch(
+            "auth_update_own_attributes",
+            {"token": token, "user_attributes": user_attributes},
+            {},
+        ))
+
     def update_session_attributes(
         self, *, session_id: UUID | str, session_attributes: Json
     ) -> Session:
@@ -839,6 +941,16 @@ class Functions:
             {"session_token": session_token},
         ))
 
+    def verify_own_email_with_code(
+        self, *, token: str, code: str
+    ) -> VerifyOwnEmailWithCodeResult | Refused[Literal["refused"]]:
+        """client: use a code that was sent to an address of the user of a token: its key is proven; answers ok or refused"""
+        return rows.answer(VerifyOwnEmailWithCodeResult, self._fetch(
+            "auth_verify_own_email_with_code",
+            {"token": token, "code": code},
+            {},
+        ))
+
     def verify_password_hash(
         self, *, hashed_password: str, password: str
     ) -> bool:
@@ -893,8 +1005,8 @@ class AsyncFunctions:
     async def change_password(
         self, *, token: str, old_password: str, new_password: str,
         client_address: Address | str | None = None
-    ) -> Ok | Refused[Literal["refused"]] | Throttled:
-        """client: change the password of a session's user, who knows the old one, and end the other sessions; answers ok, refused or throttled"""
+    ) -> Ok | Refused[Literal["refused", "reauthenticate"]] | Throttled:
+        """client: change the password of a session's user, who knows the old one, or has none, and end the other sessions; answers ok, refused, throttled or reauthenticate"""
         return rows.answer(Ok, await self._fetch(
             "auth_change_password",
             {"token": token, "old_password": old_password, "new_password": new_password},
@@ -942,6 +1054,16 @@ class AsyncFunctions:
             "auth_create_key",
             {"user_id": user_id, "provider_id": provider_id, "provider_user_id": provider_user_id},
             {"password": password, "verified": verified},
+        ))
+
+    async def create_own_key(
+        self, *, token: str, provider_id: str, provider_user_id: str
+    ) -> Ok | Refused[Literal["refused", "taken", "reauthenticate"]]:
+        """service: add a key whose provider has vouched for the user of a token; answers ok, refused, taken or reauthenticate"""
+        return rows.answer(Ok, await self._fetch(
+            "auth_create_own_key",
+            {"token": token, "provider_id": provider_id, "provider_user_id": provider_user_id},
+            {},
         ))
 
     async def create_refresh_token(
@@ -1068,6 +1190,26 @@ class AsyncFunctions:
             {},
         )
 
+    async def delete_own_key(
+        self, *, token: str, provider_id: str, provider_user_id: str
+    ) -> Ok | Refused[Literal["refused", "last_key", "reauthenticate"]]:
+        """client: delete a key of the user of a token, but not the last way in; answers ok, refused, last_key or reauthenticate"""
+        return rows.answer(Ok, await self._fetch(
+            "auth_delete_own_key",
+            {"token": token, "provider_id": provider_id, "provider_user_id": provider_user_id},
+            {},
+        ))
+
+    async def delete_own_user(
+        self, *, token: str, password: str | None = None, client_address: Address | str | None = None
+    ) -> Ok | Refused[Literal["refused", "reauthenticate"]] | Throttled:
+        """client: delete the user of a token, whose session is fresh or whose password is given; answers ok, refused, throttled or reauthenticate"""
+        return rows.answer(Ok, await self._fetch(
+            "auth_delete_own_user",
+            {"token": token},
+            {"password": password, "client_address": client_address},
+        ))
+
     async def delete_user(
         self, *, user_id: str
     ) -> None:
@@ -1099,6 +1241,22 @@ class AsyncFunctions:
     ) -> User:
         """service: let a disabled user in again"""
         return rows.row(User, await self._fetch("auth_enable_user", {"user_id": user_id}, {}))
+
+    async def end_other_sessions(
+        self, *, token: str
+    ) -> int:
+        """client: end the sessions of the user of a token, but for its own"""
+        return rows.value(await self._fetch("auth_end_other_sessions", {"token": token}, {}))
+
+    async def end_own_session(
+        self, *, token: str, session_id: UUID | str
+    ) -> bool:
+        """client: end a session of the user of a token"""
+        return rows.value(await self._fetch(
+            "auth_end_own_session",
+            {"token": token, "session_id": session_id},
+            {},
+        ))
 
     async def erase_user(
         self, *, user_id: str
@@ -1196,6 +1354,18 @@ class AsyncFunctions:
             {},
             {"failed": failed, "max_rows": max_rows},
         ))
+
+    async def get_own_keys(
+        self, *, token: str
+    ) -> list[Key]:
+        """client: get the keys of the user of a token"""
+        return rows.many(Key, await self._fetch("auth_get_own_keys", {"token": token}, {}))
+
+    async def get_own_sessions(
+        self, *, token: str
+    ) -> list[OwnSession]:
+        """client: get the living sessions of the user of a token"""
+        return rows.many(OwnSession, await self._fetch("auth_get_own_sessions", {"token": token}, {}))
 
     async def get_password_audit(self) -> list[GetPasswordAuditResult]:
         """admin: count the keys with a password by the format and strength of its hash"""
@@ -1317,6 +1487,16 @@ class AsyncFunctions:
         """identity: whether somebody acts who has proven a credential within the period"""
         return rows.value(await self._fetch("auth_is_fresh", {"period": period}, {}))
 
+    async def reauthenticate(
+        self, *, token: str, password: str, client_address: Address | str | None = None
+    ) -> SignInResult | Refused[Literal["refused", "reauthenticate"]] | Throttled:
+        """client: confirm a password of the user of a token, which makes its session fresh; answers ok, refused, throttled or reauthenticate"""
+        return rows.answer(SignInResult, await self._fetch(
+            "auth_reauthenticate",
+            {"token": token, "password": password},
+            {"client_address": client_address},
+        ))
+
     async def request_email_change(
         self, *, user_id: str, address: str, provider_id: str | None = None,
         lifetime: timedelta | str | None = None, data: Json | None = None
@@ -1348,6 +1528,28 @@ class AsyncFunctions:
             "auth_request_magic_link",
             {"provider_id": provider_id, "provider_user_id": provider_user_id},
             {"client_address": client_address, "data": data, "sign_up": sign_up},
+        ))
+
+    async def request_own_email_change(
+        self, *, token: str, address: str, client_address: Address | str | None = None,
+        data: Json | None = None, provider_id: str | None = None
+    ) -> Ok | Refused[Literal["refused", "reauthenticate"]] | Throttled:
+        """client: have a token sent to the address that the user of a token wants to have; answers ok, refused, throttled or reauthenticate"""
+        return rows.answer(Ok, await self._fetch(
+            "auth_request_own_email_change",
+            {"token": token, "address": address},
+            {"client_address": client_address, "data": data, "provider_id": provider_id},
+        ))
+
+    async def request_own_email_verification(
+        self, *, token: str, client_address: Address | str | None = None, data: Json | None = None,
+        code: bool | None = None
+    ) -> Ok | Refused[Literal["refused"]] | Throttled:
+        """client: have a token, or a code, sent to the address that the user of a token has not proven yet; answers ok, refused or throttled"""
+        return rows.answer(Ok, await self._fetch(
+            "auth_request_own_email_verification",
+            {"token": token},
+            {"client_address": client_address, "data": data, "code": code},
         ))
 
     async def request_password_reset(
@@ -1566,6 +1768,16 @@ class AsyncFunctions:
             {"except_session": except_session},
         ))
 
+    async def update_own_attributes(
+        self, *, token: str, user_attributes: Json
+    ) -> Ok | Refused[Literal["refused"]]:
+        """client: write attributes of the user of a token that clients may write; answers ok or refused"""
+        return rows.answer(Ok, await self._fetch(
+            "auth_update_own_attributes",
+            {"token": token, "user_attributes": user_attributes},
+            {},
+        ))
+
     async def update_session_attributes(
         self, *, session_id: UUID | str, session_attributes: Json
     ) -> Session:
@@ -1670,6 +1882,16 @@ class AsyncFunctions:
             "auth_verify_email",
             {"token": token},
             {"session_token": session_token},
+        ))
+
+    async def verify_own_email_with_code(
+        self, *, token: str, code: str
+    ) -> VerifyOwnEmailWithCodeResult | Refused[Literal["refused"]]:
+        """client: use a code that was sent to an address of the user of a token: its key is proven; answers ok or refused"""
+        return rows.answer(VerifyOwnEmailWithCodeResult, await self._fetch(
+            "auth_verify_own_email_with_code",
+            {"token": token, "code": code},
+            {},
         ))
 
     async def verify_password_hash(

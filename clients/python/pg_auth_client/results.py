@@ -207,6 +207,36 @@ class Outbox:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A session of one's own, as auth_get_own_sessions() lists it"""
+
+    session_id: UUID
+    """The session id, for auth_end_own_session()"""
+    current: bool
+    """Whether it is the one whose token was given"""
+    state: Literal["active", "idle"]
+    """Active or idle"""
+    active_expires_at: datetime
+    """Until then it is active"""
+    idle_expires_at: datetime
+    """Until then it can be renewed"""
+    expires_at: datetime | None
+    """The absolute end; NULL: none"""
+    session_attributes: Json
+    """The application's columns of auth_session that auth.session_attributes shows"""
+    created_at: datetime
+    """When it was made, by a sign-in"""
+    renewed_at: datetime
+    """When it was renewed last, or made: it was in use then"""
+    authenticated_at: datetime
+    """When its user has proven a credential last"""
+    aal: int
+    """The level of what its user has proven"""
+    amr: list[str]
+    """By which methods"""
+
+
+@dataclass(frozen=True, slots=True)
 class RefreshResult:
     """The answer to a rotation; with the status ok, a new refresh token and its session"""
 
@@ -386,6 +416,15 @@ class User:
 @dataclass(frozen=True, slots=True)
 class VerifyEmailResult:
     """What auth_verify_email returns"""
+
+    status: Literal["ok"]
+    user_id: str | None
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyOwnEmailWithCodeResult:
+    """What auth_verify_own_email_with_code returns"""
 
     status: Literal["ok"]
     user_id: str | None

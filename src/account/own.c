@@ -1,0 +1,97 @@
+/*
+ * own.c
+ *	  Whose account a token is for.
+ *
+ * The functions of this room take the token of a session first, and nothing
+ * that names a user: what they read and change is that session's user's.  NULL
+ * and whatever is no living session's token have one answer.
+ *
+ * Who changes something holds or locks the user's row, as whoever ends its
+ * sessions does, and then looks at the session again: one that has been ended
+ * meanwhile changes nothing any more.
+ *
+ * What changes how one comes in asks for a fresh session: a token alone may have
+ * been copied, or left behind in a browser.
+ */
+#include "postgres.h"
+
+#include "account/own.h"
+#include "call/status.h"
+#include "secret/secret.h"
+#include "session/session_fresh.h"
+#include "user/user_row.h"
+
+/* Look at the session; false: it does not live. */
+static bool
+look(AuthOwn *own)
+{
+	AuthLiveSession live;
+
+	if (!auth_session_open(&live, &own->session))
+		return false;
+	own->user_id = auth_session_user(&live);
+	own->fresh = auth_session_is_fresh(&live);
+	auth_session_close(&live);
+	return true;
+}
+
+/* The argument token, the first one; false: it is no living session's. */
+bool
+auth_own_argument(AuthOwn *own, FunctionCallInfo fcinfo)
+{
+	auth_secret_id_argument(fcinfo, 0, &own->session);
+	return look(own);
+}
+
+/* Whether the session lives on, as that user's. */
+static bool
+lives_on(AuthOwn *own)
+{
+	text *user_id = own->user_id;
+
+	return look(own) && auth_user_same(own->user_id, user_id);
+}
+
+/* Hold the user against deletion and a new password; false: too late. */
+bool
+auth_own_hold(AuthOwn *own)
+{
+	auth_user_hold(PointerGetDatum(own->user_id));
+	return lives_on(own);
+}
+
+/* Lock the user against all else that locks or holds it; false: too late. */
+bool
+auth_own_lock(AuthOwn *own)
+{
+	return auth_user_lock(PointerGetDatum(own->user_id)) && lives_on(own);
+}
+
+/*
+ * The argument token, of a session that is fresh.  False: the status says what
+ * to answer.
+ */
+bool
+auth_own_fresh_argument(AuthOwn *own, FunctionCallInfo fcinfo,
+						NullableDatum *status)
+{
+	if (!auth_own_argument(own, fcinfo))
+		auth_status_refused(status);
+	else if (!own->fresh)
+		auth_status_reauthenticate(status);
+	else
+		return true;
+	return false;
+}
+
+/* The same, with its user locked. */
+bool
+auth_own_begin(AuthOwn *own, FunctionCallInfo fcinfo, NullableDatum *status)
+{
+	if (!auth_own_fresh_argument(own, fcinfo, status))
+		return false;
+	if (auth_own_lock(own))
+		return true;
+	auth_status_refused(status);
+	return false;
+}

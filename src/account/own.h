@@ -1,0 +1,29 @@
+/*
+ * own.h
+ *	  Whose account a token is for.
+ */
+#ifndef AUTH_OWN_H
+#define AUTH_OWN_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/uuid.h"
+
+/* A living session and its user, who is whose account it is about. */
+typedef struct AuthOwn
+{
+	pg_uuid_t session;
+	text *user_id;
+	bool fresh; /* its user has proven who it is not long ago */
+} AuthOwn;
+
+extern bool auth_own_argument(AuthOwn *own, FunctionCallInfo fcinfo);
+extern bool auth_own_hold(AuthOwn *own);
+extern bool auth_own_lock(AuthOwn *own);
+extern bool auth_own_fresh_argument(AuthOwn *own, FunctionCallInfo fcinfo,
+									NullableDatum *status);
+extern bool auth_own_begin(AuthOwn *own, FunctionCallInfo fcinfo,
+						   NullableDatum *status);
+
+#endif /* AUTH_OWN_H */

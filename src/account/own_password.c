@@ -1,0 +1,173 @@
+/*
+ * own_password.c
+ *	  The password of one's own: confirmed, changed, or set for the first time.
+ *
+ * Who has none, as whoever comes in by a link or by another provider, sets one
+ * with a fresh session: there is no other proof.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "account/own_password.h"
+#include "call/status.h"
+#include "call/value.h"
+#include "event/event.h"
+#include "secret/secret.h"
+#include "session/level.h"
+#include "session/session_fresh.h"
+#include "session/session_live.h"
+#include "sign_in/change_password.h"
+#include "sign_in/new_password.h"
+#include "sign_in/rehash.h"
+#include "user/key.h"
+
+PG_FUNCTION_INFO_V1(auth_change_password);
+PG_FUNCTION_INFO_V1(auth_reauthenticate);
+
+/*
+ * The argument token, whose user has the password that is given.  False: the
+ * status says what to answer.
+ */
+bool
+auth_own_password_check(AuthOwn *own, AuthKnownPassword *known,
+						FunctionCallInfo fcinfo, NullableDatum *status)
+{
+	if (!auth_own_argument(own, fcinfo))
+	{
+		auth_status_refused(status);
+		return false;
+	}
+	known->user_id = own->user_id;
+	return auth_known_password_check(known, status);
+}
+
+/* Set the password of a user who has none. */
+static void
+set_first(const AuthPasswordChange *change, AuthOwn *own, NullableDatum *status)
+{
+	AuthNewPassword password = {
+		.user_id = own->user_id,
+		.scope = AUTH_PASSWORD_FIRST,
+		.hash = auth_key_hash_for_user(change->new_password, own->user_id),
+		.except_session = change->except_session,
+		.reason = "set",
+		.ip = &change->known.ip,
+	};
+
+	if (auth_own_lock(own) && auth_new_password(&password) != NIL)
+		auth_status_ok(status);
+	else
+		auth_status_refused(status);
+}
+
+static void
+change_password(AuthPasswordChange *change, AuthOwn *own,
+				FunctionCallInfo fcinfo, NullableDatum *status)
+{
+	if (change->known.password == NULL)
+	{
+		if (auth_own_fresh_argument(own, fcinfo, status))
+			set_first(change, own, status);
+	}
+	else if (auth_own_argument(own, fcinfo))
+	{
+		change->known.user_id = own->user_id;
+		auth_change_known_password(change, status);
+	}
+	else
+		auth_status_refused(status);
+}
+
+/*
+ * auth_change_password(token text, old_password text, new_password text,
+ *						client_address inet, OUT status text,
+ *						OUT retry_after interval)
+ *
+ * status is ok, and all sessions but this one have ended; refused, when the
+ * session does not live or the old password is wrong; or throttled.  An old
+ * password that is NULL says that the user has none: reauthenticate, when the
+ * session is not fresh, and refused, when there is one or no key takes one.
+ * UA011 for an unacceptable new password, once the old one was right.
+ */
+Datum
+auth_change_password(PG_FUNCTION_ARGS)
+{
+	AuthSecretScope scope;
+	NullableDatum status[AUTH_STATUS_COLUMNS];
+	AuthPasswordChange change;
+	AuthOwn own;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_change_password()");
+	change.known.password =
+		PG_ARGISNULL(1) ? NULL : auth_secret_text(PG_GETARG_DATUM(1));
+	auth_change_password_arguments(&change, fcinfo);
+	change.except_session = auth_uuid(&own.session);
+	change_password(&change, &own, fcinfo, status);
+	auth_secret_end(&scope);
+	return auth_status_result(fcinfo, status);
+}
+
+/*
+ * The password was right: the session is fresh, if it lives on and the password
+ * still is one, unless it has had a proof that is stronger.
+ */
+static bool
+prove(AuthOwn *own, const AuthKnownPassword *known, NullableDatum *status)
+{
+	if (!auth_own_hold(own) || !auth_known_password_stays(known))
+	{
+		auth_known_password_changed(known, status);
+		return false;
+	}
+	auth_rehash(own->user_id, NULL, known->password, known->hash);
+	if (!auth_session_prove(&own->session, AUTH_METHOD_PASSWORD))
+	{
+		auth_status_reauthenticate(status);
+		return false;
+	}
+	auth_event_record(&(AuthEvent){.kind = "reauthenticated",
+								   .user_id = own->user_id,
+								   .session = &own->session,
+								   .ip = &known->ip});
+	auth_status_ok(status);
+	return true;
+}
+
+/*
+ * auth_reauthenticate(token text, password text, client_address inet)
+ *		auth_sign_in_result
+ *
+ * status is ok, with the session, which is fresh, and its token; refused, when it does not live
+ * or the password is wrong; throttled; or reauthenticate, when the session has
+ * had a stronger proof than a password, which does not make it fresh.
+ */
+Datum
+auth_reauthenticate(PG_FUNCTION_ARGS)
+{
+	static const AuthPasswordPurpose purpose = {"reauthentication_refused",
+												"reauthentication"};
+	AuthSecretScope scope;
+	NullableDatum status[AUTH_STATUS_COLUMNS];
+	AuthKnownPassword known = {.purpose = &purpose};
+	AuthOwn own;
+	Datum result;
+
+	auth_secret_begin(&scope);
+	PreventCommandIfReadOnly("auth_reauthenticate()");
+	known.password = auth_secret_argument(fcinfo, 1, "password");
+	auth_ip_argument(&known.ip, fcinfo, 2);
+	if (auth_own_password_check(&own, &known, fcinfo, status) &&
+		prove(&own, &known, status))
+		result =
+			auth_session_result_after(fcinfo,
+									  &own.session,
+									  auth_secret_token_argument(fcinfo, 0),
+									  status,
+									  AUTH_STATUS_COLUMNS);
+	else
+		result = auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
+	auth_secret_end(&scope);
+	return result;
+}

@@ -1,0 +1,26 @@
+/*
+ * change_password.h
+ *	  A new password for whoever knows the old one.
+ */
+#ifndef AUTH_CHANGE_PASSWORD_H
+#define AUTH_CHANGE_PASSWORD_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "sign_in/known_password.h"
+
+typedef struct AuthPasswordChange
+{
+	AuthKnownPassword known; /* the old one, of the user */
+	text *new_password;
+	NullableDatum except_session;
+} AuthPasswordChange;
+
+extern void auth_change_password_arguments(AuthPasswordChange *change,
+										   FunctionCallInfo fcinfo);
+extern void auth_change_known_password(AuthPasswordChange *change,
+									   NullableDatum *status);
+
+#endif /* AUTH_CHANGE_PASSWORD_H */
