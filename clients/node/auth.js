@@ -56,6 +56,12 @@ export function authError(error) {
   return known ? new errorClasses[error.code](error) : error;
 }
 
+// All at once where the connection pipelines; where it does not, pg wants one to have ended before the next.
+async function perform(client, steps) {
+  if (client.pipeline) await Promise.all(steps.map((step) => step()));
+  else for (const step of steps) await step();
+}
+
 class Auth {
   #db;
   #options;
@@ -87,7 +93,11 @@ class Auth {
     const auth = new Auth(client, this.#options);
     let lost;
     try {
-      await Promise.all([client.query('BEGIN'), auth.setSession({ token }), anonymous || auth.require({ level, maxAge })]);
+      await perform(client, [
+        () => client.query('BEGIN'),
+        () => auth.setSession({ token }),
+        () => anonymous || auth.require({ level, maxAge }),
+      ]);
       const result = await work(client, auth);
       await client.query('COMMIT');
       return result;

@@ -96,18 +96,23 @@ test('errors have their class', async () => {
 });
 
 // A pool whose one client has these errors by statement.
-function pool(errors = {}) {
+function pool(errors = {}, pipeline = false) {
   const asked = [];
+  const running = { now: 0, most: 0 };
   const client = {
+    pipeline,
     async query(statement) {
       const text = statement.text ?? statement;
       asked.push(text);
+      running.most = Math.max(running.most, ++running.now);
+      await new Promise(setImmediate);
+      running.now--;
       if (text in errors) throw errors[text];
       return { rows: [{ value: true }] };
     },
     release: (reason) => asked.push(reason ?? 'released'),
   };
-  return { asked, connect: async () => client };
+  return { asked, running, connect: async () => client };
 }
 const opening = ['BEGIN', 'SELECT auth_set_session(token => $1) AS value', 'SELECT auth_require(level => $1) AS value'];
 
@@ -117,6 +122,15 @@ test('the work of a session is a transaction', async () => {
   assert.deepEqual(db.asked, [...opening, 'work', 'COMMIT', 'released']);
   await createAuth(db).withSession(null, async () => {}, { anonymous: true });
   assert.deepEqual(db.asked.slice(6), [...opening.slice(0, 2), 'COMMIT', 'released']);
+});
+
+test('statements wait for each other where nothing pipelines', async () => {
+  for (const [pipeline, most] of [[false, 1], [true, 3]]) {
+    const db = pool({}, pipeline);
+    await createAuth(db).withSession('t', async () => {});
+    assert.deepEqual(db.asked, [...opening, 'COMMIT', 'released']);
+    assert.equal(db.running.most, most);
+  }
 });
 
 test('work that fails is rolled back', async () => {
