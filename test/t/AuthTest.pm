@@ -6,8 +6,10 @@ use strict;
 use warnings;
 
 use Carp;
+use Cwd qw(abs_path);
 use Exporter 'import';
 use File::Spec;
+use FindBin;
 use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -18,7 +20,7 @@ our @EXPORT = qw(
   new_node quote_literal quote_identifier
   as_role refused answers
   start_clients finish_clients
-  find_clients
+  find_clients make_node_modules copy_examples
   kill_backend
   stop_process stop_in_hash
   AWKWARD SIGN_UP_TOKEN
@@ -293,6 +295,35 @@ sub find_clients
 		}
 	}
 	return %found;
+}
+
+# In a directory, what Node's programs there import by name: pg, and our package.
+sub make_node_modules
+{
+	my ($node, $directory) = @_;
+	my $modules = "$directory/node_modules";
+	my ($pg) = run_command([ $node, '-p', 'require.resolve("pg")' ]);
+
+	mkdir $modules or die "could not make $modules: $!";
+	symlink($pg =~ s{/pg/\K.*}{}sr, "$modules/pg") or die "could not link pg: $!";
+	symlink(abs_path("$FindBin::RealBin/../../clients/node"), "$modules/pg-auth-client")
+	  or die "could not link pg-auth-client: $!";
+	return;
+}
+
+# A copy of docs/examples, in which the programs find their packages; given is
+# the program of Node, if there is one.
+sub copy_examples
+{
+	my ($node) = @_;
+	my $root = abs_path("$FindBin::RealBin/../..");
+	my $copy = PostgreSQL::Test::Utils::tempdir() . '/examples';
+
+	system_or_bail('cp', '-R', "$root/docs/examples", $copy);
+	make_node_modules($node, $copy) if defined $node;
+	$ENV{PYTHONPATH} = "$root/clients/python";
+	$ENV{PYTHONDONTWRITEBYTECODE} = 1;
+	return $copy;
 }
 
 1;

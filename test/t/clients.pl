@@ -125,11 +125,7 @@ foreach my $language (sort keys %found)
 }
 if ($found{node})
 {
-	my $pg = succeeds('node: where pg is', $found{node}, '-p', 'require.resolve("pg")');
-
-	mkdir "$made/node_modules";
-	symlink "$packages/node", "$made/node_modules/pg-auth-client";
-	symlink $pg =~ s{/pg/\K.*}{}sr, "$made/node_modules/pg";
+	make_node_modules($found{node}, $made);
 	runs_through('node: docs/client.md', 'env', 'PGUSER=web', $found{node}, page_program('js', 'mjs'));
 }
 runs_through('python: docs/client.md', 'env', 'PGUSER=web', $found{python}, page_program('py', 'py'))

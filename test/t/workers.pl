@@ -15,9 +15,8 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $examples = "$FindBin::RealBin/../../docs/examples";
-
 my %found = find_clients(qw(node python));
+my $examples = copy_examples($found{node});
 my %files = (node => 'node/worker.js', python => 'python/worker.py');
 my %workers = map { $_ => [ $found{$_}, "$examples/$files{$_}" ] } keys %found;
 
@@ -159,7 +158,7 @@ sub check_worker
 
 	$database = $name;
 	$server->safe_psql('postgres', "CREATE DATABASE $name");
-	$server->safe_psql('postgres', 'DROP ROLE IF EXISTS web, mailer');
+	$server->safe_psql('postgres', 'DROP ROLE IF EXISTS web, office, mailer');
 	ask(slurp_file("$examples/setup.sql"));
 	ask(q{SELECT auth_create_user('email', 'ada@example.com', 'correct horse', user_id => 'ada')});
 
@@ -304,7 +303,7 @@ sub check_worker
 	wait_for_end($programs[0], \$err, "$name: a busy one stops");
 	is(ask('SELECT count(*) FROM auth_get_outbox()'), 0, '... when it has said what it has sent');
 	unlike($err, qr/[a-z0-9]{32}/, '... and no token in all that');
-	ask('DROP OWNED BY web, mailer');
+	ask('DROP OWNED BY web, office, mailer');
 	return;
 }
 

@@ -1,19 +1,28 @@
-// Signing up, in and out with auth: plain node:http and pg.
+// Accounts, and notes that are their writers' own: node:http, pg and pg-auth-client.
 //
 //   PGHOST=... PGUSER=web PGDATABASE=... PORT=8080 node server.js
+//   PGHOST=... PGUSER=web PGDATABASE=... PORT=8081 ADMIN_ROLE=office node server.js
 //
-// Every statement sends its values as bind parameters.  The browser keeps the
-// token in a cookie that scripts cannot read.
-'use strict';
+// The second has the pages for administrators, too, who act by a role that the
+// first cannot become.
 
-const http = require('node:http');
-const { Pool } = require('pg');
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import pg from 'pg';
+import { SessionCookie, createAuth, isAllowedOrigin, retryAfter } from 'pg-auth-client';
 
-const pool = new Pool();
-pool.on('error', (error) => console.error('connection lost:', error.code));
-
-const COOKIE = 'auth_session';
 const MAX_BODY = 16384;
+
+// A transaction and whose it is begin in one round trip, where pg can pipeline.
+function connect(options) {
+  const pool = new pg.Pool({ pipeline: true, ...options });
+  pool.on('error', (error) => console.error('connection lost:', error.code));
+  return createAuth(pool);
+}
+
+const auth = connect();
+const office = process.env.ADMIN_ROLE && connect({ user: process.env.ADMIN_ROLE });
+const cookie = new SessionCookie();
 
 // An answer that ends the request.
 class Answer {
@@ -22,37 +31,26 @@ class Answer {
   }
 }
 
-function cookie(token, expires) {
-  return {
-    'Set-Cookie': `${COOKIE}=${token}; HttpOnly; SameSite=Lax; Path=/; Secure; Expires=${expires.toUTCString()}`,
-  };
+const ok = (body, setCookie) => new Answer(200, { status: 'ok', ...body }, setCookie ? { 'Set-Cookie': setCookie } : {});
+const signedOut = () => new Answer(401, { status: 'signed_out' }, { 'Set-Cookie': cookie.blank() });
+
+// A status that is not ok is an answer, and no error.
+const codes = { refused: 401, reauthenticate: 403, taken: 409, throttled: 429 };
+
+function done(answer, setCookie) {
+  if (answer.status === 'ok') return ok({}, setCookie);
+  const seconds = answer.status === 'throttled' ? retryAfter(answer) : null;
+  // without a time, only an administrator or a new password lifts it
+  return new Answer(codes[answer.status], { status: answer.status }, seconds === null ? {} : { 'Retry-After': seconds });
 }
 
-const noCookie = cookie('', new Date(0));
-
-function getToken(request) {
-  for (const pair of (request.headers.cookie ?? '').split(';')) {
-    const [name, ...value] = pair.trim().split('=');
-    if (name === COOKIE) return value.join('=');
-  }
-  return null;
+function signedIn(session) {
+  if (session.status !== 'ok') return done(session);
+  return ok({ user_id: session.userId, user_attributes: session.userAttributes }, cookie.create(session));
 }
 
-// What counts failed attempts per network.  Behind a proxy of yours, take the
-// address that it passes on; never one that a client can choose.
-function getAddress(request) {
-  return request.socket.remoteAddress.split('%')[0];
-}
-
-// Another site's page must not act with the cookie of this one.
-function checkOrigin(request) {
-  const origin = request.headers.origin;
-  if (origin !== undefined && origin.replace(/^https?:\/\//, '') !== request.headers.host)
-    throw new Answer(403, { status: 'foreign_origin' });
-}
-
-// The named fields of a form, all of them required.
-async function getForm(request, ...names) {
+// The fields of a form that a route names, all of them required.
+async function getForm(request, names) {
   const chunks = [];
   let size = 0;
   for await (const chunk of request) {
@@ -60,119 +58,168 @@ async function getForm(request, ...names) {
     if (size > MAX_BODY) throw new Answer(413, { status: 'too_large' }, { Connection: 'close' });
     chunks.push(chunk);
   }
-  const form = new URLSearchParams(Buffer.concat(chunks).toString());
-  return names.map((name) => {
-    const value = form.get(name);
-    if (!value) throw new Answer(400, { status: 'missing', field: name });
+  return getFields(new URLSearchParams(Buffer.concat(chunks).toString()), names);
+}
+
+function getFields(values, names) {
+  return Object.fromEntries(names.map((name) => {
+    const value = values.get(name);
     // what was no UTF-8 has become U+FFFD: two passwords must not become one
-    if (/[\0\uFFFD]/.test(value)) throw new Answer(400, { status: 'malformed' });
-    return value;
-  });
+    if (!value || /[\0\uFFFD]/.test(value)) throw new Answer(400, { status: 'malformed', field: name });
+    return [name, value];
+  }));
 }
 
-async function queryRow(text, ...values) {
-  return (await pool.query(text, values)).rows[0];
+// Who asks.  The address is what failed attempts are counted by: behind a proxy
+// of yours, take the one that it passes on; never one that a client can choose.
+function getClient(request) {
+  const clientAddress = request.socket.remoteAddress.split('%')[0];
+  const device = { client_address: clientAddress, user_agent: (request.headers['user-agent'] ?? '').slice(0, 200) };
+  return { token: cookie.read(request), clientAddress, device };
 }
 
-// "refused" and "throttled" are answers and no errors.
-function requireOk(row) {
-  if (row.status === 'throttled') {
-    // without a time, only an administrator or a new password lifts it
-    const headers = row.retry_after === null ? {} : { 'Retry-After': row.retry_after };
-    throw new Answer(429, { status: 'throttled' }, headers);
-  }
-  if (row.status !== 'ok') throw new Answer(401, { status: 'refused' });
-}
+// As whoever is signed in.  Whose notes they are is not asked here: the policy in
+// setup.sql lets nobody at another's.
+const execute = (token, text, values) =>
+  auth.withSession(token, async (client) => ok({ notes: (await client.query(text, values)).rows }));
 
+// By method and path: the fields of the form, and what is done with them and the client.
 const routes = {
   // The answer is the same whether the address has an account or not: "look into
   // your mailbox".  The message there says which it is (worker.js).
-  async 'POST /sign-up'(request) {
-    const [email] = await getForm(request, 'email');
-    requireOk(await queryRow(
-      `SELECT status, ceil(extract(epoch FROM retry_after))::integer AS retry_after
-         FROM auth_request_sign_up('email', $1, $2)`,
-      email, getAddress(request)));
-    return new Answer(202, { status: 'ok' });
-  },
+  'POST /sign-up': [['email'], async ({ email }, { clientAddress }) =>
+    done(await auth.requestSignUp({ providerId: 'email', providerUserId: email, clientAddress }))],
 
-  // The form of the page that the link leads to.  Rows of the application's
-  // beside the user go into the same transaction.
-  async 'POST /complete-sign-up'(request) {
-    const [token, password, name] = await getForm(request, 'token', 'password', 'name');
-    const row = await queryRow(
-      `SELECT status, token, idle_expires_at, user_attributes
-         FROM auth_sign_up($1, $2, client_address => $3, user_attributes => $4)`,
-      token, password, getAddress(request), JSON.stringify({ name }));
-    // only who reads the mailbox is told that there is an account by now
-    if (row.status === 'taken') throw new Answer(409, { status: 'taken' });
-    requireOk(row);
-    return new Answer(201, { status: 'ok', user: row.user_attributes }, cookie(row.token, row.idle_expires_at));
-  },
+  // Rows of the application's beside the user would go into the same transaction.
+  'POST /complete-sign-up': [['token', 'password', 'name'], async ({ token, password, name }, { clientAddress, device }) =>
+    signedIn(await auth.signUp({ token, password, clientAddress, userAttributes: { name }, sessionAttributes: device }))],
 
-  async 'POST /sign-in'(request) {
-    const [email, password] = await getForm(request, 'email', 'password');
-    const row = await queryRow(
-      `SELECT status, ceil(extract(epoch FROM retry_after))::integer AS retry_after,
-              token, idle_expires_at, user_attributes
-         FROM auth_sign_in('email', $1, $2, client_address => $3)`,
-      email, password, getAddress(request));
-    requireOk(row);
-    return new Answer(200, { status: 'ok', user: row.user_attributes }, cookie(row.token, row.idle_expires_at));
-  },
+  'POST /sign-in': [['email', 'password'], async ({ email, password }, { clientAddress, device }) =>
+    signedIn(await auth.signIn({ providerId: 'email', providerUserId: email, password, clientAddress, sessionAttributes: device }))],
+
+  'POST /send-sign-in-link': [['email'], async ({ email }, { clientAddress }) =>
+    done(await auth.requestMagicLink({ providerId: 'email', providerUserId: email, clientAddress }))],
+
+  'POST /sign-in-with-link': [['token'], async ({ token }, { token: sessionToken, clientAddress, device }) =>
+    signedIn(await auth.signInWithToken({ token, clientAddress, sessionAttributes: device, sessionToken }))],
+
+  'POST /forgot-password': [['email'], async ({ email }, { clientAddress }) =>
+    done(await auth.requestPasswordReset({ providerId: 'email', providerUserId: email, clientAddress }))],
+
+  // Ends all sessions.
+  'POST /reset-password': [['token', 'new_password'], async ({ token, new_password: newPassword }) =>
+    done(await auth.resetPassword({ token, newPassword }))],
 
   // What every page of the application does first.
-  async 'GET /me'(request) {
-    const session = await queryRow(
-      `SELECT fresh, idle_expires_at, user_id, user_attributes FROM auth_validate_session($1)`,
-      getToken(request) ?? '');
-    if (session === undefined) throw new Answer(401, { status: 'signed_out' }, noCookie);
+  'GET /me': [[], async (_, { token }) => {
+    const session = await auth.validateSession({ token });
+    if (session === null) return signedOut();
+    const emails = (await auth.getOwnKeys({ token })).filter((key) => key.providerId === 'email').map((key) => key.providerUserId);
     // a session that was renewed lives longer, and so must its cookie
-    const headers = session.fresh ? cookie(getToken(request), session.idle_expires_at) : {};
-    return new Answer(200, { status: 'ok', user_id: session.user_id, user: session.user_attributes }, headers);
-  },
+    return ok({ user_id: session.userId, user_attributes: session.userAttributes, emails }, session.fresh && cookie.create(session, token));
+  }],
+
+  'POST /verify-my-email': [[], async (_, { token, clientAddress }) =>
+    done(await auth.requestOwnEmailVerification({ token, clientAddress }))],
+
+  'POST /verify-email': [['token'], async ({ token }, { token: sessionToken }) =>
+    done(await auth.verifyEmail({ token, sessionToken }))],
+
+  // "reauthenticate" when the session is not fresh: confirm the password, and ask again.
+  'POST /change-my-email': [['email'], async ({ email }, { token, clientAddress }) =>
+    done(await auth.requestOwnEmailChange({ token, address: email, clientAddress }))],
+
+  'POST /change-email': [['token'], async ({ token }, { token: sessionToken }) =>
+    done(await auth.changeEmail({ token, sessionToken }))],
+
+  'POST /reauthenticate': [['password'], async ({ password }, { token, clientAddress }) =>
+    done(await auth.reauthenticate({ token, password, clientAddress }))],
 
   // Ends the user's other sessions; this one goes on.
-  async 'POST /change-password'(request) {
-    const [oldPassword, newPassword] = await getForm(request, 'old_password', 'new_password');
-    requireOk(await queryRow(
-      `SELECT status, ceil(extract(epoch FROM retry_after))::integer AS retry_after
-         FROM auth_change_password($1, $2, $3, $4)`,
-      getToken(request) ?? '', oldPassword, newPassword, getAddress(request)));
-    return new Answer(200, { status: 'ok' });
-  },
+  'POST /change-password': [['old_password', 'new_password'], async (form, { token, clientAddress }) =>
+    done(await auth.changePassword({ token, oldPassword: form.old_password, newPassword: form.new_password, clientAddress }))],
 
-  async 'POST /sign-out'(request) {
-    await queryRow('SELECT auth_sign_out($1)', getToken(request) ?? '');
-    return new Answer(200, { status: 'ok' }, noCookie);
-  },
+  'GET /devices': [[], async (_, { token }) => {
+    const devices = (await auth.getOwnSessions({ token })).map(({ sessionId, current, renewedAt, sessionAttributes }) => (
+      { session_id: sessionId, current, renewed_at: renewedAt, ...sessionAttributes }));
+    return devices.length === 0 ? signedOut() : ok({ devices });
+  }],
+
+  'POST /end-device': [['session_id'], async ({ session_id: sessionId }, { token }) =>
+    ok({ ended: await auth.endOwnSession({ token, sessionId }) })],
+
+  'POST /end-other-devices': [[], async (_, { token }) => ok({ ended: await auth.endOtherSessions({ token }) })],
+
+  'POST /delete-account': [['password'], async ({ password }, { token, clientAddress }) =>
+    done(await auth.deleteOwnUser({ token, password, clientAddress }), cookie.blank())],
+
+  'POST /sign-out': [[], async (_, { token }) => ok({ ended: await auth.signOut({ token }) }, cookie.blank())],
+
+  'GET /notes': [[], (_, { token }) => execute(token, 'SELECT id, body FROM note ORDER BY id')],
+
+  'POST /notes': [['body'], ({ body }, { token }) => execute(token, 'INSERT INTO note (body) VALUES ($1) RETURNING id, body', [body])],
+
+  'POST /delete-note': [['id'], ({ id }, { token }) => execute(token, 'DELETE FROM note WHERE id = $1 RETURNING id, body', [id])],
 };
 
+const showUser = ({ userId, userAttributes, disabledAt, disabledReason }) =>
+  ok({ user_id: userId, user_attributes: userAttributes, disabled_at: disabledAt, disabled_reason: disabledReason });
+
+const adminRoutes = {
+  'GET /admin/user': [['email'], async ({ email }) =>
+    showUser(await office.getUserByProviderId({ providerId: 'email', providerUserId: email }))],
+
+  // Signs the user out, too.
+  'POST /admin/disable': [['user_id', 'reason'], async ({ user_id: userId, reason }) =>
+    showUser(await office.disableUser({ userId, reason }))],
+
+  'POST /admin/enable': [['user_id'], async ({ user_id: userId }) => showUser(await office.enableUser({ userId }))],
+};
+
+// No client can write the column (setup.sql).
+async function requireAdmin(token) {
+  const session = await auth.validateSession({ token });
+  if (!session?.userAttributes.is_admin) throw new Answer(403, { status: 'forbidden' });
+}
+
+// Where the links of mails lead to, and the rest.
+const paths = ['/', '/complete-sign-up', '/verify-email', '/reset-password', '/sign-in', '/change-email', '/admin'];
+const files = { '/page.js': ['page.js', 'text/javascript'], ...Object.fromEntries(paths.map((path) => [path, ['page.html', 'text/html']])) };
+
+function getPage([name, type]) {
+  return new Answer(200, readFileSync(new URL(`../pages/${name}`, import.meta.url)), { 'Content-Type': `${type}; charset=utf-8` });
+}
+
 // Errors are told apart by their SQLSTATE, never by the text of the message.
+const states = {
+  UA001: [404, 'not_found'], UA002: [404, 'not_found'], // an administrator's: no such user
+  UA010: [429, 'throttled'], // too many passwords are being hashed
+  UA011: [422, 'weak_password'],
+  UA014: [401, 'signed_out'], // withSession, and nobody is signed in
+  22021: [400, 'malformed'], 22023: [400, 'malformed'], '22P02': [400, 'malformed'], // no text, address or number
+  40001: [503, 'try_again'], '40P01': [503, 'try_again'], // somebody else was quicker, or a deadlock
+};
+
 function answerOf(error) {
   if (error instanceof Answer) return error;
-  switch (error.code) {
-    case 'UA010': // too many passwords are being hashed
-      return new Answer(429, { status: 'throttled' });
-    case 'UA011': // the new password is not acceptable
-      return new Answer(422, { status: 'weak_password' });
-    case '22021': // no text of the database's encoding
-    case '22023': // an address with a space around it
-      return new Answer(400, { status: 'malformed' });
-    case '40001': // somebody else was quicker, or a deadlock
-    case '40P01':
-      return new Answer(503, { status: 'try_again' }, { 'Retry-After': 1 });
-    default: // UA012 (not set up), lost connections, ...: the client is not told
-      console.error('error:', error.code, error.detail?.startsWith('AUTH_') ? error.detail : '');
-      return new Answer(500, { status: 'error' });
-  }
+  if (Object.hasOwn(states, error.code ?? '')) return new Answer(states[error.code][0], { status: states[error.code][1] });
+  // UA012 (not set up), lost connections, ...: the client is not told
+  console.error('error:', error.code ?? error.name, error.detail?.startsWith('AUTH_') ? error.detail : '');
+  return new Answer(500, { status: 'error' });
 }
 
 async function handle(request) {
-  const route = routes[`${request.method} ${request.url.split('?')[0]}`];
-  if (route === undefined) return new Answer(404, { status: 'not_found' });
-  if (request.method !== 'GET') checkOrigin(request);
-  return route(request);
+  const [path, query] = request.url.split('?');
+  if (request.method === 'GET' && Object.hasOwn(files, path)) return getPage(files[path]);
+  const name = `${request.method} ${path}`;
+  const forAdmin = office && Object.hasOwn(adminRoutes, name);
+  if (!forAdmin && !Object.hasOwn(routes, name)) return new Answer(404, { status: 'not_found' });
+  // another site's page must not act with the cookie of this one
+  if (!isAllowedOrigin(request)) return new Answer(403, { status: 'foreign_origin' });
+  const client = getClient(request);
+  if (forAdmin) await requireAdmin(client.token);
+  const [names, route] = forAdmin ? adminRoutes[name] : routes[name];
+  return route(request.method === 'GET' ? getFields(new URLSearchParams(query), names) : await getForm(request, names), client);
 }
 
 const server = http.createServer(async (request, response) => {
@@ -180,9 +227,10 @@ const server = http.createServer(async (request, response) => {
   response.writeHead(answer.code, {
     'Content-Type': 'application/json',
     'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
     ...answer.headers,
   });
-  response.end(JSON.stringify(answer.body));
+  response.end(Buffer.isBuffer(answer.body) ? answer.body : JSON.stringify(answer.body));
 });
 
 server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {

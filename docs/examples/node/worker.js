@@ -6,11 +6,10 @@
 // transaction is open meanwhile.  What has failed comes back later, and so does
 // what a worker had that died.  A crash between sending and saying so sends a
 // message twice, never not at all.  Run as many of these as you like.
-'use strict';
 
-const net = require('node:net');
-const readline = require('node:readline');
-const { Client } = require('pg');
+import net from 'node:net';
+import readline from 'node:readline';
+import pg from 'pg';
 
 const [HOST, PORT] = (process.env.SMTP ?? '127.0.0.1:25').split(':');
 const SITE = process.env.SITE ?? 'http://localhost:8080';
@@ -164,7 +163,7 @@ async function serve(client) {
 // Connect again and again, until we are told to stop.
 async function main() {
   while (!stopping) {
-    const client = new Client();
+    const client = new pg.Client();
     try {
       await serve(client);
     } catch (error) {

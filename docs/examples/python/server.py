@@ -1,27 +1,28 @@
-"""Signing up, in and out with auth: plain http.server and psycopg 3.
+"""Accounts, and notes that are their writers' own: http.server, psycopg 3 and pg_auth_client.
 
     PGHOST=... PGUSER=web PGDATABASE=... PORT=8080 python3 server.py
+    PGHOST=... PGUSER=web PGDATABASE=... PORT=8081 ADMIN_ROLE=office python3 server.py
 
-Every statement sends its values as bind parameters.  psycopg 3 does so;
-psycopg2 writes them into the statement, where the server's log and
-pg_stat_activity show them.  The browser keeps the token in a cookie that
-scripts cannot read.
+The second has the pages for administrators, too, who act by a role that the first cannot become.
 """
 
+import inspect
 import json
 import os
 import sys
-from datetime import datetime, timezone
-from email.utils import format_datetime
-from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from pathlib import Path
+from urllib.parse import parse_qs
 
 import psycopg
-from psycopg.rows import namedtuple_row
+from pg_auth_client import Auth, SessionCookie, is_allowed_origin, retry_after
+from pg_auth_client.errors import AuthError
+from psycopg.rows import dict_row
 
-COOKIE = "auth_session"
+ADMIN_ROLE = os.environ.get("ADMIN_ROLE")
 MAX_BODY = 16384
+PAGES = Path(__file__).parent.parent / "pages"
+COOKIE = SessionCookie()
 
 
 class Answer(Exception):
@@ -29,164 +30,199 @@ class Answer(Exception):
 
     def __init__(self, code, body, headers=None):
         super().__init__(code)
-        self.code = code
-        self.body = body
-        self.headers = headers or {}
+        self.code, self.body, self.headers = code, body, headers or {}
 
 
-def cookie(token, expires):
-    date = format_datetime(expires.astimezone(timezone.utc), usegmt=True)
-    return {"Set-Cookie": f"{COOKIE}={token}; HttpOnly; SameSite=Lax; Path=/; Secure; Expires={date}"}
+def ok(body=None, cookie=None):
+    return Answer(200, {"status": "ok", **(body or {})}, {"Set-Cookie": cookie} if cookie else {})
 
 
-NO_COOKIE = cookie("", datetime.fromtimestamp(0, timezone.utc))
+SIGNED_OUT = Answer(401, {"status": "signed_out"}, {"Set-Cookie": COOKIE.blank()})
+# A status that is not ok is an answer, and no error.
+CODES = {"refused": 401, "reauthenticate": 403, "taken": 409, "throttled": 429}
 
 
-def query_row(text, *values):
-    """The first row.  An application of any size takes connections from a pool (psycopg_pool)."""
-    with psycopg.connect(autocommit=True, row_factory=namedtuple_row) as connection:
-        return connection.execute(text, values).fetchone()
+def done(answer, cookie=None):
+    if answer.status == "ok":
+        return ok(cookie=cookie)
+    seconds = retry_after(answer) if answer.status == "throttled" else None
+    # without a time, only an administrator or a new password lifts it
+    return Answer(CODES[answer.status], {"status": answer.status}, {"Retry-After": seconds} if seconds else {})
 
 
-def require_ok(row):
-    """"refused" and "throttled" are answers and no errors."""
-    if row.status == "throttled":
-        # without a time, only an administrator or a new password lifts it
-        headers = {} if row.retry_after is None else {"Retry-After": str(row.retry_after)}
-        raise Answer(429, {"status": "throttled"}, headers)
-    if row.status != "ok":
-        raise Answer(401, {"status": "refused"})
+def shown(row, *names):
+    return {name: getattr(row, name) for name in names}
+
+
+def signed_in(session):
+    if session.status != "ok":
+        return done(session)
+    return ok(shown(session, "user_id", "user_attributes"), COOKIE.create(session))
+
+
+class Client:
+    """Who asks."""
+
+    def __init__(self, handler, connection):
+        self.auth = Auth(connection)
+        self.token = COOKIE.read(handler.headers)
+        # what counts failed attempts per network; behind a proxy of yours, take the address that it passes
+        # on, and never one that a client can choose
+        self.address = handler.client_address[0].split("%")[0]
+        self.device = {"client_address": self.address, "user_agent": handler.headers.get("User-Agent", "")[:200]}
+
+    def key(self, email):
+        return {"provider_id": "email", "provider_user_id": email, "client_address": self.address}
+
+    def me(self):
+        session = self.auth.validate_session(token=self.token)
+        if session is None:
+            return SIGNED_OUT
+        # a session that was renewed lives longer, and so must its cookie
+        cookie = COOKIE.create(session, self.token) if session.fresh else None
+        keys = self.auth.get_own_keys(token=self.token)
+        emails = [key.provider_user_id for key in keys if key.provider_id == "email"]
+        return ok({**shown(session, "user_id", "user_attributes"), "emails": emails}, cookie)
+
+    def devices(self):
+        sessions = self.auth.get_own_sessions(token=self.token)
+        rows = [shown(row, "session_id", "current", "renewed_at") | row.session_attributes for row in sessions]
+        return ok({"devices": rows}) if rows else SIGNED_OUT
+
+    def notes(self, statement, *values):
+        """As whoever is signed in.  Whose rows they are is not asked here: the policy in setup.sql lets
+        nobody at another's."""
+        with self.auth.session(self.token):
+            return ok({"notes": self.auth.connection.execute(statement, values).fetchall()})
+
+    def require_admin(self):
+        """No client can write the column (setup.sql)."""
+        session = self.auth.validate_session(token=self.token)
+        if session is None or not session.user_attributes["is_admin"]:
+            raise Answer(403, {"status": "forbidden"})
+
+
+# What is done by method and path; arguments are the fields of the form, all of them required.
+ROUTES = {
+    # The answer is the same whether the address has an account or not: "look into
+    # your mailbox".  The message there says which it is (worker.py).
+    "POST /sign-up": lambda client, email: done(client.auth.request_sign_up(**client.key(email))),
+    # Rows of the application's beside the user would go into the same transaction.
+    "POST /complete-sign-up": lambda client, token, password, name: signed_in(client.auth.sign_up(
+        token=token, password=password, client_address=client.address,
+        user_attributes={"name": name}, session_attributes=client.device)),
+    "POST /sign-in": lambda client, email, password: signed_in(client.auth.sign_in(
+        **client.key(email), password=password, session_attributes=client.device)),
+    "POST /send-sign-in-link": lambda client, email: done(client.auth.request_magic_link(**client.key(email))),
+    "POST /sign-in-with-link": lambda client, token: signed_in(client.auth.sign_in_with_token(
+        token=token, client_address=client.address, session_attributes=client.device, session_token=client.token)),
+    "POST /forgot-password": lambda client, email: done(client.auth.request_password_reset(**client.key(email))),
+    # Ends all sessions.
+    "POST /reset-password": lambda client, token, new_password: done(client.auth.reset_password(
+        token=token, new_password=new_password)),
+    # What every page of the application does first.
+    "GET /me": Client.me,
+    "POST /verify-my-email": lambda client: done(client.auth.request_own_email_verification(
+        token=client.token, client_address=client.address)),
+    "POST /verify-email": lambda client, token: done(client.auth.verify_email(token=token, session_token=client.token)),
+    # "reauthenticate" when the session is not fresh: confirm the password, and ask again.
+    "POST /change-my-email": lambda client, email: done(client.auth.request_own_email_change(
+        token=client.token, address=email, client_address=client.address)),
+    "POST /change-email": lambda client, token: done(client.auth.change_email(token=token, session_token=client.token)),
+    "POST /reauthenticate": lambda client, password: done(client.auth.reauthenticate(
+        token=client.token, password=password, client_address=client.address)),
+    # Ends the user's other sessions; this one goes on.
+    "POST /change-password": lambda client, old_password, new_password: done(client.auth.change_password(
+        token=client.token, old_password=old_password, new_password=new_password, client_address=client.address)),
+    "GET /devices": Client.devices,
+    "POST /end-device": lambda client, session_id: ok({"ended": client.auth.end_own_session(
+        token=client.token, session_id=session_id)}),
+    "POST /end-other-devices": lambda client: ok({"ended": client.auth.end_other_sessions(token=client.token)}),
+    "POST /delete-account": lambda client, password: done(client.auth.delete_own_user(
+        token=client.token, password=password, client_address=client.address), COOKIE.blank()),
+    "POST /sign-out": lambda client: ok({"ended": client.auth.sign_out(token=client.token)}, COOKIE.blank()),
+    "GET /notes": lambda client: client.notes("SELECT id, body FROM note ORDER BY id"),
+    "POST /notes": lambda client, body: client.notes("INSERT INTO note (body) VALUES (%s) RETURNING id, body", body),
+    "POST /delete-note": lambda client, id: client.notes("DELETE FROM note WHERE id = %s RETURNING id, body", id),
+}
+
+
+def show_user(user):
+    return ok(shown(user, "user_id", "user_attributes", "disabled_at", "disabled_reason"))
+
+
+# The same by the role of administrators.
+ADMIN_ROUTES = {
+    "GET /admin/user": lambda office, email: show_user(office.get_user_by_provider_id(
+        provider_id="email", provider_user_id=email)),
+    # Signs the user out, too.
+    "POST /admin/disable": lambda office, user_id, reason: show_user(office.disable_user(
+        user_id=user_id, reason=reason)),
+    "POST /admin/enable": lambda office, user_id: show_user(office.enable_user(user_id=user_id)),
+}
+
+# Where the links of mails lead to, and the rest.
+PATHS = ["/", "/complete-sign-up", "/verify-email", "/reset-password", "/sign-in", "/change-email", "/admin"]
+FILES = {"/page.js": ("page.js", "text/javascript"), **dict.fromkeys(PATHS, ("page.html", "text/html"))}
+
+# Errors are told apart by their SQLSTATE, never by the text of the message.
+STATES = {
+    "UA001": (404, "not_found"), "UA002": (404, "not_found"),  # an administrator's: no such user
+    "UA010": (429, "throttled"),  # too many passwords are being hashed
+    "UA011": (422, "weak_password"),
+    "UA014": (401, "signed_out"),  # a transaction of whoever is signed in, and nobody is
+    **dict.fromkeys(("22021", "22023", "22P02", "22P05"), (400, "malformed")),  # no text, address or number
+    "40001": (503, "try_again"), "40P01": (503, "try_again"),  # somebody else was quicker, or a deadlock
+}
 
 
 def answer_of(error):
-    """Errors are told apart by their SQLSTATE, never by the text of the message."""
-    match error.sqlstate:
-        case "UA010":  # too many passwords are being hashed
-            return Answer(429, {"status": "throttled"})
-        case "UA011":  # the new password is not acceptable
-            return Answer(422, {"status": "weak_password"})
-        case "22021" | "22023":  # no text of the database's encoding, an address with a space around it
-            return Answer(400, {"status": "malformed"})
-        case "40001" | "40P01":  # somebody else was quicker, or a deadlock
-            return Answer(503, {"status": "try_again"}, {"Retry-After": "1"})
-        case _:  # UA012 (not set up), lost connections, ...: the client is not told
-            detail = error.diag.message_detail or ""
-            print("error:", error.sqlstate, detail if detail.startswith("AUTH_") else "", file=sys.stderr)
-            return Answer(500, {"status": "error"})
+    if error.sqlstate in STATES:
+        return Answer(STATES[error.sqlstate][0], {"status": STATES[error.sqlstate][1]})
+    # UA012 (not set up), lost connections, ...: the client is not told; a detail of others may quote a value
+    name = error.diag.message_detail if isinstance(error, AuthError) else type(error).__name__
+    print("error:", error.sqlstate, name, file=sys.stderr)
+    return Answer(500, {"status": "error"})
 
 
 class Handler(BaseHTTPRequestHandler):
     timeout = 30
 
-    def token(self):
-        try:
-            morsel = SimpleCookie(self.headers.get("Cookie", "")).get(COOKIE)
-        except CookieError:
-            morsel = None
-        return morsel.value if morsel else ""
-
-    def address(self):
-        """What counts failed attempts per network.  Behind a proxy of yours, take the address
-        that it passes on; never one that a client can choose."""
-        return self.client_address[0].split("%")[0]
-
-    def check_origin(self):
-        """Another site's page must not act with the cookie of this one."""
-        origin = self.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != self.headers.get("Host"):
-            raise Answer(403, {"status": "foreign_origin"})
-
-    def form(self, *names):
-        """The named fields of a form, all of them required."""
-        length = self.headers.get("Content-Length", "")
-        if not length.isdecimal():
-            raise Answer(411, {"status": "length_required"})
-        if int(length) > MAX_BODY:
+    def fields(self, query, names):
+        length = self.headers.get("Content-Length", "0")
+        if not length.isdecimal() or int(length) > MAX_BODY:
             raise Answer(413, {"status": "too_large"})
         try:
-            fields = parse_qs(self.rfile.read(int(length)).decode(), errors="strict")
+            body = self.rfile.read(int(length)).decode()
+            values = parse_qs(query if self.command == "GET" else body, errors="strict")
         except ValueError:
             raise Answer(400, {"status": "malformed"}) from None
         for name in names:
-            if name not in fields:
-                raise Answer(400, {"status": "missing", "field": name})
-            if "\0" in fields[name][0]:
-                raise Answer(400, {"status": "malformed"})
-        return [fields[name][0] for name in names]
-
-    def sign_up(self):
-        """The answer is the same whether the address has an account or not: "look into your
-        mailbox".  The message there says which it is (worker.py)."""
-        [email] = self.form("email")
-        require_ok(query_row(
-            """SELECT status, ceil(extract(epoch FROM retry_after))::integer AS retry_after
-                 FROM auth_request_sign_up('email', %s, %s)""",
-            email, self.address()))
-        return Answer(202, {"status": "ok"})
-
-    def complete_sign_up(self):
-        """The form of the page that the link leads to.  Rows of the application's beside the
-        user go into the same transaction."""
-        token, password, name = self.form("token", "password", "name")
-        row = query_row(
-            """SELECT status, token, idle_expires_at, user_attributes
-                 FROM auth_sign_up(%s, %s, client_address => %s, user_attributes => %s)""",
-            token, password, self.address(), json.dumps({"name": name}))
-        if row.status == "taken":  # only who reads the mailbox is told
-            raise Answer(409, {"status": "taken"})
-        require_ok(row)
-        return Answer(201, {"status": "ok", "user": row.user_attributes}, cookie(row.token, row.idle_expires_at))
-
-    def sign_in(self):
-        email, password = self.form("email", "password")
-        row = query_row(
-            """SELECT status, ceil(extract(epoch FROM retry_after))::integer AS retry_after,
-                      token, idle_expires_at, user_attributes
-                 FROM auth_sign_in('email', %s, %s, client_address => %s)""",
-            email, password, self.address())
-        require_ok(row)
-        return Answer(200, {"status": "ok", "user": row.user_attributes}, cookie(row.token, row.idle_expires_at))
-
-    def me(self):
-        """What every page of the application does first."""
-        session = query_row(
-            'SELECT fresh, idle_expires_at, user_id, user_attributes FROM auth_validate_session(%s)',
-            self.token())
-        if session is None:
-            raise Answer(401, {"status": "signed_out"}, NO_COOKIE)
-        # a session that was renewed lives longer, and so must its cookie
-        headers = cookie(self.token(), session.idle_expires_at) if session.fresh else {}
-        return Answer(200, {"status": "ok", "user_id": session.user_id, "user": session.user_attributes}, headers)
-
-    def change_password(self):
-        """Ends the user's other sessions; this one goes on."""
-        old_password, new_password = self.form("old_password", "new_password")
-        require_ok(query_row(
-            """SELECT status, ceil(extract(epoch FROM retry_after))::integer AS retry_after
-                 FROM auth_change_password(%s, %s, %s, %s)""",
-            self.token(), old_password, new_password, self.address()))
-        return Answer(200, {"status": "ok"})
-
-    def sign_out(self):
-        query_row("SELECT auth_sign_out(%s)", self.token())
-        return Answer(200, {"status": "ok"}, NO_COOKIE)
-
-    ROUTES = {
-        "POST /sign-up": sign_up,
-        "POST /complete-sign-up": complete_sign_up,
-        "POST /sign-in": sign_in,
-        "GET /me": me,
-        "POST /change-password": change_password,
-        "POST /sign-out": sign_out,
-    }
+            if name not in values or "\0" in values[name][0]:
+                raise Answer(400, {"status": "malformed", "field": name})
+        return [values[name][0] for name in names]
 
     def handle_route(self):
-        route = self.ROUTES.get(f"{self.command} {urlsplit(self.path).path}")
+        path, _, query = self.path.partition("?")
+        if self.command == "GET" and path in FILES:
+            name, kind = FILES[path]
+            return Answer(200, PAGES.joinpath(name).read_bytes(), {"Content-Type": f"{kind}; charset=utf-8"})
+        for_admin = ADMIN_ROLE and f"{self.command} {path}" in ADMIN_ROUTES
+        route = (ADMIN_ROUTES if for_admin else ROUTES).get(f"{self.command} {path}")
         if route is None:
             raise Answer(404, {"status": "not_found"})
-        if self.command != "GET":
-            self.check_origin()
-        return route(self)
+        # another site's page must not act with the cookie of this one
+        if not is_allowed_origin(self.command, self.headers):
+            raise Answer(403, {"status": "foreign_origin"})
+        fields = self.fields(query, list(inspect.signature(route).parameters)[1:])
+        # an application of any size takes connections from a pool (psycopg_pool)
+        with psycopg.connect(autocommit=True, row_factory=dict_row) as connection:
+            client = Client(self, connection)
+            if not for_admin:
+                return route(client, *fields)
+            client.require_admin()
+        with psycopg.connect(autocommit=True, user=ADMIN_ROLE) as connection:
+            return route(Auth(connection), *fields)
 
     def answer(self):
         try:
@@ -195,11 +231,11 @@ class Handler(BaseHTTPRequestHandler):
             answer = refusal
         except psycopg.Error as error:
             answer = answer_of(error)
-        body = json.dumps(answer.body).encode()
+        body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body, default=str).encode()
         self.send_response(answer.code)
-        headers = {"Content-Type": "application/json", "Cache-Control": "no-store",
-                   "Content-Length": str(len(body)), **answer.headers}
-        for name, value in headers.items():
+        headers = {"Content-Type": "application/json", "Cache-Control": "no-store", "Content-Length": str(len(body)),
+                   "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'"}
+        for name, value in {**headers, **answer.headers}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
