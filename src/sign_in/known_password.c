@@ -22,7 +22,6 @@
 #include "password/password.h"
 #include "sign_in/known_password.h"
 #include "table/statement.h"
-#include "user/key_row.h"
 
 /* Passwords of one user that are compared; each may cost a hash. */
 #define MAX_HASHES 4
