@@ -76,6 +76,30 @@ class AccountSteps:
             self.call("auth_delete_key", "github", name)
         return self.call("auth_get_user_keys", user.id) or True
 
+    def own(self):
+        """What users do with their own account, but for what ends anything."""
+        token = self.a_token()
+        if not token:
+            return None
+        name = self.new_name()
+        self.call("auth_get_own_sessions", token.text)
+        self.call("auth_get_own_keys", token.text)
+        self.call("auth_update_own_attributes", token.text,
+                  f'{{"nick": "nick {self.random.random()}"}}')
+        self.call("auth_request_own_email_verification", token.text)
+        self.call("auth_verify_own_email_with_code", token.text, "12345678")
+        self.call("auth_create_own_key", token.text, "github", name)
+        return self.call("auth_delete_own_key", token.text, "github", name)
+
+    def reauthenticate(self):
+        token = self.a_token()
+        if not token:
+            return None
+        [(status,)] = self.call("auth_reauthenticate", token.text,
+                                token.login.user.password(), columns="status")
+        self.ledger.answer(self.step, status)
+        return True
+
     def import_key(self):
         """A hash of another system, which its first use replaces."""
         user = self.a_user()

@@ -26,7 +26,7 @@ class SessionSteps:
         function = self.random.choice(
             ["auth_validate_session", "auth_get_session", "auth_set_session"])
         rows = [row for row in self.call(function, token.text)
-                if row != ("f",)]
+                if row != ("false",)]
         ended = token.ended(deed)
         if rows and ended:
             self.ledger.fault(f"a session of {token.login.user.id} validates"
@@ -70,6 +70,40 @@ class SessionSteps:
             return None
         user.end_sessions(self.deed())
         return self.call("auth_invalidate_user_sessions", user.id)
+
+    # -- by the user, with another session
+
+    def end_own(self):
+        token = self.a_token()
+        other = token and self.choose(self.choose(token.login.user.logins).tokens)
+        if not other:
+            return None
+        deed = self.deed()
+        other.login.doubts.append(deed)
+        other.ends.append(deed)
+        [(ended,)] = self.run_sql(
+            "SELECT auth_end_own_session(%s, auth_session_id(%s))",
+            token.text, other.text)
+        self.ledger.answer(self.step, ended)
+        if ended:
+            other.login.ends.append(deed)
+        else:
+            self.transaction.drop(deed)
+        return True
+
+    def end_others(self):
+        token = self.a_token()
+        if not token:
+            return None
+        deed = self.deed()
+        token.login.user.ends.append(
+            (deed, lambda login: login is not token.login))
+        [(count,)] = self.call("auth_end_other_sessions", token.text,
+                               columns="f")
+        self.ledger.answer(self.step, count > 0)
+        if count == 0:
+            self.transaction.drop(deed)
+        return True
 
     # -- refresh tokens
 
