@@ -80,11 +80,11 @@ COMMENT ON COLUMN auth_token_object.data IS 'what it was made with; NULL: nothin
 DROP FUNCTION auth_get_key_throttle(text, text);
 
 -- They have another name.
-UPDATE auth_right SET proname = 'auth_get_password_weakness' WHERE proname = 'auth_check_password';
+UPDATE pg_temp.auth_right SET proname = 'auth_get_password_weakness' WHERE proname = 'auth_check_password';
 
-UPDATE auth_right SET proname = 'auth_get_client_throttle' WHERE proname = 'auth_get_address_throttle';
+UPDATE pg_temp.auth_right SET proname = 'auth_get_client_throttle' WHERE proname = 'auth_get_address_throttle';
 
-UPDATE auth_right SET proname = 'auth_reset_client_throttle' WHERE proname = 'auth_reset_address_throttle';
+UPDATE pg_temp.auth_right SET proname = 'auth_reset_client_throttle' WHERE proname = 'auth_reset_address_throttle';
 
 DROP FUNCTION auth_check_password(text, text);
 

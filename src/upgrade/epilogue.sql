@@ -12,4 +12,4 @@ SELECT auth_restore_rights();
 
 DROP FUNCTION auth_restore_rights();
 
-DROP TABLE auth_right;
+DROP TABLE pg_temp.auth_right;

@@ -1,5 +1,7 @@
 -- Who may call what, for the end of the script: a function that is dropped
--- loses it.  A new one has it from what was there under its name.
+-- loses it.  A new one has it from what was there under its name.  The table is
+-- always named with its schema, which is the last one that a name is looked up
+-- in: in the extension's, others can have one of this name.
 CREATE TEMPORARY TABLE auth_right AS
     SELECT p.proname, a.grantee, a.is_grantable
     FROM pg_depend d

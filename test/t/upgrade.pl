@@ -278,6 +278,27 @@ SQL
 	$node->safe_psql($database, 'SELECT auth_setup()');
 	same($database, $tables, $fresh_tables, "$from: set up once more");
 
+	# Whoever may create in the schema, as the owner of the tables must, has made
+	# a table of the name that the script uses.
+	$node->safe_psql('postgres', 'CREATE DATABASE prepared; CREATE ROLE attacker');
+	$node->safe_psql('prepared', <<SQL);
+CREATE EXTENSION auth VERSION '$from';
+GRANT EXECUTE ON FUNCTION auth_check_password(text, text) TO old_client;
+GRANT CREATE ON SCHEMA public TO attacker;
+SET ROLE attacker;
+CREATE TABLE auth_right (proname name, grantee oid, is_grantable boolean);
+CREATE FUNCTION rise() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN ALTER ROLE attacker SUPERUSER; RETURN NULL; END';
+CREATE TRIGGER rise BEFORE UPDATE ON auth_right EXECUTE FUNCTION rise();
+SQL
+	$node->safe_psql('prepared', 'ALTER EXTENSION auth UPDATE');
+	answers($node, 'prepared',
+		"SELECT rolsuper, to_regclass('public.auth_right') IS NOT NULL FROM pg_roles WHERE rolname = 'attacker'",
+		'f|t', "$from: an update runs nothing of a table that was prepared for it, and leaves it alone");
+	answers($node, 'prepared',
+		"SELECT has_function_privilege('old_client', 'auth_get_password_weakness(text, text)', 'EXECUTE')",
+		't', "$from: ... and rights follow all the same");
+	$node->safe_psql('postgres', 'DROP DATABASE prepared; DROP ROLE attacker');
+
 	$node->safe_psql('postgres', 'CREATE DATABASE at_once; CREATE ROLE web');
 	$node->safe_psql('at_once', $_)
 	  foreach "CREATE EXTENSION auth VERSION '$from'",
