@@ -35,7 +35,9 @@ BEGIN
         'CREATE FUNCTION orgs@S@(of text) RETURNS text[] LANGUAGE sql STABLE AS $x$ SELECT array_agg(org ORDER BY org) FROM member WHERE user_id = of AND user_id = @F@ $x$',
         'CREATE FUNCTION slow@S@(v text) RETURNS text LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $x$ BEGIN RETURN v || @F@ || @L@; END $x$',
         'CREATE FUNCTION letters@S@(v text) RETURNS SETOF text LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $x$ BEGIN RETURN QUERY SELECT v || t FROM string_to_table(@F@, NULL) t; END $x$',
-        'CREATE FUNCTION ids@S@() RETURNS TABLE (id integer) LANGUAGE sql STABLE BEGIN ATOMIC SELECT d.id FROM doc d WHERE d.owner = @F@ OR d.n = @L@; END'
+        'CREATE FUNCTION ids@S@() RETURNS TABLE (id integer) LANGUAGE sql STABLE BEGIN ATOMIC SELECT d.id FROM doc d WHERE d.owner = @F@ OR d.n = @L@; END',
+        'CREATE FUNCTION given@S@(who text DEFAULT @F@, level integer DEFAULT @L@) RETURNS SETOF text LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $x$ BEGIN RETURN NEXT who || level; END $x$',
+        'CREATE FUNCTION owned@S@(who text DEFAULT @F@) RETURNS SETOF doc LANGUAGE sql STABLE AS $x$ SELECT * FROM doc WHERE owner = who $x$'
     ] LOOP
         EXECUTE replace(replace(replace(object, '@S@', suffix), '@F@', f), '@L@', l);
     END LOOP;
@@ -121,6 +123,11 @@ INSERT INTO battery (query) VALUES
 ('SELECT * FROM letters@S@(@F@) x'),
 ('SELECT * FROM (SELECT * FROM letters@S@(@F@) x) s'),
 ('SELECT * FROM (SELECT x, id FROM letters@S@(@F@) x, doc WHERE owner = @F@) s WHERE id < 10'),
+('SELECT * FROM given@S@()'),
+('SELECT * FROM (SELECT * FROM given@S@()) s'),
+('SELECT * FROM (SELECT * FROM given@S@(''una'') x, doc WHERE owner = @F@) s'),
+('SELECT * FROM (SELECT * FROM given@S@(level => 3)) s, doc WHERE owner = @F@'),
+('SELECT * FROM (SELECT id FROM owned@S@()) s'),
 ('SELECT * FROM own@S@()'),
 ('SELECT * FROM own@S@(@F@) WHERE n = @L@'),
 ('SELECT d.id, o.id FROM doc d JOIN own@S@() o USING (org)'),
@@ -425,6 +432,18 @@ SELECT refused('INSERT INTO entry VALUES (4, ''una'')');
 SELECT refused('SELECT ''x''::of_somebody FROM doc');
 SELECT refused('CREATE INDEX ON doc (auth_user_id())');
 
+-- What a table's CHECK says of its rows was so when they were written, and of
+-- nobody who reads them.
+CREATE TABLE written (owner text CHECK (owner = auth_user_id()));
+BEGIN;
+SELECT auth_set_session('una');
+INSERT INTO written VALUES ('una');
+SELECT auth_set_session('uwe');
+INSERT INTO written VALUES ('uwe');
+SET LOCAL constraint_exclusion = on;
+SELECT owner FROM written WHERE owner <> auth_user_id();
+COMMIT;
+
 -- One value for all of a query, though who acts changes while it runs.
 CREATE FUNCTION turns(i integer) RETURNS boolean LANGUAGE sql VOLATILE AS $$ SELECT auth_set_session(CASE WHEN i > 3 THEN 'uwe' ELSE 'una' END) $$;
 BEGIN;
@@ -449,8 +468,9 @@ DROP CAST (integer AS text[]);
 DROP CAST (interval AS boolean);
 DROP VIEW stacked_call, stacked_constant, plain_call, plain_constant, barrier_call, barrier_constant;
 DROP FUNCTION own_call(), own_call(text), own_constant(), own_constant(text), ids_call, ids_constant, twice_call, twice_constant,
-    orgs_call, orgs_constant, slow_call, slow_constant, letters_call, letters_constant, mine_call, mine_constant;
-DROP TABLE doc, part, hashed, battery, log, secret, member, entry;
+    orgs_call, orgs_constant, slow_call, slow_constant, letters_call, letters_constant, mine_call, mine_constant,
+    given_call, given_constant, owned_call, owned_constant;
+DROP TABLE doc, part, hashed, battery, log, secret, member, entry, written;
 DROP DOMAIN of_somebody;
 DROP FUNCTION make_objects, rows_of, with_call, with_constant, differences, plan, leak, to_pair, expressions, told, turns;
 DROP OWNED BY regress_auth_once;

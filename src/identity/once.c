@@ -83,14 +83,26 @@ calls_user_function(Node *node, void *context)
 			expression_tree_walker(node, calls_user_function, NULL));
 }
 
-/* The same of what is simplified of a function in FROM: no set is. */
+/*
+ * The same of what is simplified of a function that returns a set: not the call,
+ * but its arguments, among them those that it lacks, whose defaults may be calls
+ * of anything.
+ */
+static bool
+simplifies_user_function_of_set(FuncExpr *call)
+{
+	return calls_user_function((Node *) call->args, NULL) ||
+		   (is_user_function(call->funcid, NULL) &&
+			list_length(call->args) < get_func_nargs(call->funcid));
+}
+
 static bool
 simplifies_user_function(RangeTblFunction *function)
 {
 	Node *call = function->funcexpr;
 
 	if (IsA(call, FuncExpr) && ((FuncExpr *) call)->funcretset)
-		call = (Node *) ((FuncExpr *) call)->args;
+		return simplifies_user_function_of_set((FuncExpr *) call);
 	return calls_user_function(call, NULL);
 }
 
@@ -243,15 +255,27 @@ make_param(PlannerInfo *root, FuncExpr *call)
 }
 
 /*
+ * Whether what is simplified is a CHECK of a table that is read, and no part of
+ * the query, all of which has been before its tables are looked at.  The planner
+ * believes a CHECK unless it calls what is not immutable, and must go on seeing
+ * the call: the rows fit the value of when they were written.
+ */
+static bool
+is_check(PlannerInfo *root)
+{
+	return root->simple_rel_array != NULL;
+}
+
+/*
  * Whether the call can be evaluated ahead of the query.  Expressions that are
- * planned without one, as those of a CHECK or a cast of PL/pgSQL, have no
- * PlannerInfo, or an empty one.
+ * planned without one, as that of a CHECK of a domain or a cast of PL/pgSQL, have
+ * no PlannerInfo, or an empty one.
  */
 static bool
 applies(PlannerInfo *root, FuncExpr *call)
 {
 	return root != NULL && root->parse != NULL && reads_rows(root->parse) &&
-		   !may_be_thrown_away(root) && is_stable(call);
+		   !is_check(root) && !may_be_thrown_away(root) && is_stable(call);
 }
 
 /*
