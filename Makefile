@@ -49,7 +49,7 @@ DATA_built = $(SCRIPT) $(RELEASED:%=$(EXTENSION)--%--$(EXTVERSION).sql)
 REGRESS = setup $(filter-out setup objects,$(patsubst sql/%.sql,%,$(call find,sql/*.sql))) objects
 ISOLATION = $(patsubst test/specs/%.spec,%,$(call find,test/specs/*.spec))
 ISOLATION_OPTS = --inputdir=$(SOURCE)/test --outputdir=test
-EXTRA_CLEAN = src/setup/rights.inc src/table/tables.inc src/table/definitions.inc src/setup/layout.inc src/password/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so test/worker/worker.so results test/results
+EXTRA_CLEAN = src/setup/rights.inc src/table/tables.inc src/table/definitions.inc src/setup/layout.inc src/password/common_password.inc test/unit/unit test/unit/sanitized test/fuzz/hash test/bench/libsodium test/bench/no_hash.so test/bench/processor_time.so test/worker/worker.so results test/results
 
 # libcrypt has the hashes of crypt(), libcrypto PBKDF2 and AES.
 CRYPTO_CFLAGS = $(shell pkg-config --cflags libsodium libcrypto 2>/dev/null)
@@ -184,6 +184,7 @@ test/bench/libsodium: test/bench/libsodium.c
 test/bench/no_hash.so: test/bench/no_hash.c
 	$(CC) $(UNIT_CFLAGS) -O2 -fPIC -shared -o $@ $<
 
-# A background worker for tests, which build it themselves.
-test/worker/worker.so: test/worker/worker.c
+# A background worker for tests, and a clock for benchmarks, which build them
+# themselves.
+test/worker/worker.so test/bench/processor_time.so: %.so: %.c
 	$(CC) $(CFLAGS) $(CPPFLAGS) -fPIC -shared -o $@ $<

@@ -22,6 +22,8 @@ END$$;
 CREATE TABLE token AS SELECT (auth_create_session('u' || i)).token FROM generate_series(1, 10) i;
 CREATE FUNCTION validate(calls int) RETURNS void LANGUAGE plpgsql AS $$BEGIN
     PERFORM auth_validate_session(token) FROM token, generate_series(1, calls / 10); END$$;
+CREATE FUNCTION set_session(calls int) RETURNS void LANGUAGE plpgsql AS $$BEGIN
+    PERFORM auth_set_session(token) FROM token, generate_series(1, calls / 10); END$$;
 CREATE FUNCTION create_session(calls int) RETURNS void LANGUAGE plpgsql AS $$BEGIN
     FOR i IN 1..calls LOOP PERFORM auth_create_session('u' || i); END LOOP; END$$;
 CREATE FUNCTION delete_user(prefix text, first int, last int) RETURNS void LANGUAGE plpgsql AS $$BEGIN
@@ -53,6 +55,8 @@ SQL
 
 count "a session validated" auth_validate_session "validate(20)" 500 \
     "validate(500)"
+count "a session set" auth_set_session "set_session(20)" 500 \
+    "set_session(500)"
 count "a session created" auth_create_session "create_session(10)" 300 \
     "create_session(300)"
 count "a user with 1 session deleted" auth_delete_user \
