@@ -237,15 +237,9 @@ SELECT * FROM differences();
 SET LOCAL plan_cache_mode = force_generic_plan;
 SELECT * FROM differences(true);
 RESET plan_cache_mode;
--- With the smallest thing done in parallel.
-SELECT set_config(name, 'on', true) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
-SET LOCAL parallel_setup_cost = 0;
-SET LOCAL parallel_tuple_cost = 0;
-SET LOCAL min_parallel_table_scan_size = 0;
-SET LOCAL min_parallel_index_scan_size = 0;
-SELECT * FROM differences();
 ROLLBACK;
--- By other joins and groups, by indexes alone, and compiled.
+-- By other joins and groups, by indexes alone, and compiled; in parallel, in
+-- test/t/once.pl, as nothing is that PL/pgSQL reads by a cursor.
 BEGIN;
 SELECT auth_set_session('una');
 SET LOCAL enable_hashjoin = off;
