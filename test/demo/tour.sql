@@ -138,6 +138,8 @@ SELECT auth_create_session(:'user_id');
 :refused
 \endif
 RESET ROLE;
+DROP OWNED BY web;
+DROP ROLE web;
 
 \echo
 \echo '=== 10. Deletion: keys and sessions go with the user ==='

@@ -190,6 +190,18 @@ sub check_worker
 	is($mail->{to}, 'ada@example.com', '... and who has the old one is told');
 	unlike($mail->{text}, qr{https://}, '... without a link');
 
+	# Whose address somebody else wants is told, also without a link.
+	ask(q{SELECT auth_request_sign_up('email', 'lovelace@example.com')});
+	ask(q{SELECT auth_create_user('email', 'bob@example.com', user_id => 'bob')});
+	ask(q{SELECT auth_request_email_change('bob', 'lovelace@example.com')});
+	foreach my $subject ('You have an account', 'Your address is in use')
+	{
+		$mail = next_mail(120);
+		is($mail->{to}, 'lovelace@example.com', "$name: $subject: to who has it");
+		like($mail->{text}, qr{^Subject: \Q$subject\E\r?$}m, '... with its subject');
+		unlike($mail->{text}, qr{https://}, '... without a link');
+	}
+
 	# What nobody has asked for is not sent.
 	ask(q{SELECT auth_request_password_reset('email', 'nobody@example.com')});
 	is(next_mail(1), undef, "$name: nothing is sent for a key that does not exist");

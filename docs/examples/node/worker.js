@@ -28,6 +28,7 @@ const texts = {
     password_reset: ['Choose a new password', '{link}\r\n\r\nIf you did not ask for it, do nothing.', 'reset-password'],
     sign_in: ['Sign in', '{link}\r\n\r\nIf you did not ask for it, do nothing.', 'sign-in'],
     email_change: ['Your new address', 'Use this address from now on: {link}', 'change-email'],
+    email_change_known: ['Your address is in use', 'Somebody wants to use your address for another account. If it was you, sign in to this one, or choose a new password.'],
     email_changed: ['Your address was changed', 'Messages go to another address from now on. If that was not you, write to us.'],
   },
   de: {
@@ -37,6 +38,7 @@ const texts = {
     password_reset: ['Neues Passwort', '{link}\r\n\r\nWenn Sie es nicht verlangt haben, tun Sie nichts.', 'reset-password'],
     sign_in: ['Anmelden', '{link}\r\n\r\nWenn Sie es nicht verlangt haben, tun Sie nichts.', 'sign-in'],
     email_change: ['Neue Adresse', 'Diese Adresse ab jetzt benutzen: {link}', 'change-email'],
+    email_change_known: ['Ihre Adresse wird schon benutzt', 'Jemand will Ihre Adresse für ein anderes Konto benutzen. Wenn Sie es waren, melden Sie sich bei diesem an.'],
     email_changed: ['Neue Adresse', 'Nachrichten gehen ab jetzt an eine andere Adresse. Wenn das nicht Sie waren, schreiben Sie uns.'],
   },
 };

@@ -50,6 +50,11 @@ TEXTS = {
         ),
         "sign_in": ("Sign in", "{link}\n\nIf you did not ask for it, do nothing.", "sign-in"),
         "email_change": ("Your new address", "Use this address from now on: {link}", "change-email"),
+        "email_change_known": (
+            "Your address is in use",
+            "Somebody wants to use your address for another account. If it was you, sign in to this one, or choose a new password.",
+            None,
+        ),
         "email_changed": (
             "Your address was changed",
             "Messages go to another address from now on. If that was not you, write to us.",
@@ -75,6 +80,11 @@ TEXTS = {
         ),
         "sign_in": ("Anmelden", "{link}\n\nWenn Sie es nicht verlangt haben, tun Sie nichts.", "sign-in"),
         "email_change": ("Neue Adresse", "Diese Adresse ab jetzt benutzen: {link}", "change-email"),
+        "email_change_known": (
+            "Ihre Adresse wird schon benutzt",
+            "Jemand will Ihre Adresse für ein anderes Konto benutzen. Wenn Sie es waren, melden Sie sich bei diesem an.",
+            None,
+        ),
         "email_changed": (
             "Neue Adresse",
             "Nachrichten gehen ab jetzt an eine andere Adresse. Wenn das nicht Sie waren, schreiben Sie uns.",
