@@ -61,6 +61,15 @@ set_first(const AuthPasswordChange *change, AuthOwn *own, NullableDatum *status)
 		auth_status_refused(status);
 }
 
+/* Set the new password of a user who knows the old one. */
+static void
+set_next(AuthPasswordChange *change, AuthOwn *own, NullableDatum *status)
+{
+	change->known.user_id = own->user_id;
+	if (auth_change_password_begin(change, status))
+		auth_change_password_end(change, auth_own_lock(own), status);
+}
+
 static void
 change_password(AuthPasswordChange *change, AuthOwn *own,
 				FunctionCallInfo fcinfo, NullableDatum *status)
@@ -71,10 +80,7 @@ change_password(AuthPasswordChange *change, AuthOwn *own,
 			set_first(change, own, status);
 	}
 	else if (auth_own_argument(own, fcinfo))
-	{
-		change->known.user_id = own->user_id;
-		auth_change_known_password(change, status);
-	}
+		set_next(change, own, status);
 	else
 		auth_status_refused(status);
 }

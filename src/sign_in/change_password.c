@@ -23,33 +23,44 @@ PG_FUNCTION_INFO_V1(auth_change_user_password);
 static const AuthPasswordPurpose purpose = {"password_change_refused",
 											"password_change"};
 
+/*
+ * Whether the old password is right, and a hash of the new one has been made: the
+ * caller locks the user then.  If not, the status says what to answer.
+ */
+bool
+auth_change_password_begin(AuthPasswordChange *change, NullableDatum *status)
+{
+	change->known.purpose = &purpose;
+	if (!auth_known_password_check(&change->known, status))
+		return false;
+	change->hash =
+		auth_key_hash_for_user(change->new_password, change->known.user_id);
+	return true;
+}
+
 /* Set the new password where the old one still is; false: nowhere. */
 static bool
 replace(const AuthPasswordChange *change)
 {
-	text *user_id = change->known.user_id;
 	AuthNewPassword password = {
-		.user_id = user_id,
+		.user_id = change->known.user_id,
 		.scope = AUTH_PASSWORD_KNOWN,
 		.old_hash = change->known.hash,
-		.hash = auth_key_hash_for_user(change->new_password, user_id),
+		.hash = change->hash,
 		.except_session = change->except_session,
 		.reason = "changed",
 		.ip = &change->known.ip,
 	};
 
-	auth_user_require_locked(user_id);
 	return auth_new_password(&password) != NIL;
 }
 
-/* Set the new password, if the old one is right; the status says whether. */
+/* Set the new password, unless it is too late: the user could not be locked. */
 void
-auth_change_known_password(AuthPasswordChange *change, NullableDatum *status)
+auth_change_password_end(const AuthPasswordChange *change, bool locked,
+						 NullableDatum *status)
 {
-	change->known.purpose = &purpose;
-	if (!auth_known_password_check(&change->known, status))
-		return;
-	if (replace(change))
+	if (locked && replace(change))
 		auth_status_ok(status);
 	else
 		auth_known_password_changed(&change->known, status);
@@ -88,7 +99,11 @@ auth_change_user_password(PG_FUNCTION_ARGS)
 	auth_change_password_arguments(&change, fcinfo);
 	change.except_session = fcinfo->args[4];
 	auth_user_require(change.known.user_id);
-	auth_change_known_password(&change, status);
+	if (auth_change_password_begin(&change, status))
+	{
+		auth_user_require_locked(change.known.user_id);
+		auth_change_password_end(&change, true, status);
+	}
 	auth_secret_end(&scope);
 	return auth_status_result(fcinfo, status);
 }
