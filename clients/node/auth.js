@@ -62,6 +62,27 @@ async function perform(client, steps) {
   else for (const step of steps) await step();
 }
 
+// The work may leave something running, which is not to go on as whoever has the client next.
+async function lend(client, work) {
+  let over = false;
+  const guarded = (method) => (...values) => {
+    if (over) throw new Error('the transaction of the session is over');
+    return method.apply(client, values);
+  };
+  const get = (_, name) => (typeof client[name] === 'function' ? guarded(client[name]) : client[name]);
+  try {
+    return await work(new Proxy(client, { get }));
+  } finally {
+    over = true;
+  }
+}
+
+// PostgreSQL answers COMMIT with ROLLBACK, and no error, after a statement that has failed.
+async function commit(client) {
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new Error('nothing was committed, as a statement of the transaction had failed');
+}
+
 class Auth {
   #db;
   #options;
@@ -92,19 +113,22 @@ class Auth {
     const client = await this.#db.connect();
     const auth = new Auth(client, this.#options);
     let lost;
+    const lose = (reason) => (lost = reason);
+    client.on('error', lose); // which ends the process where nobody listens
     try {
       await perform(client, [
         () => client.query('BEGIN'),
         () => auth.setSession({ token }),
         () => anonymous || auth.require({ level, maxAge }),
       ]);
-      const result = await work(client, auth);
-      await client.query('COMMIT');
+      const result = await lend(client, (lent) => work(lent, new Auth(lent, this.#options)));
+      await commit(client);
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((reason) => (lost = reason));
+      await client.query('ROLLBACK').catch(lose);
       throw authError(error);
     } finally {
+      client.off('error', lose);
       client.release(lost);
     }
   }

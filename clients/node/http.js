@@ -57,8 +57,8 @@ export const bearerToken = (request) => /^Bearer +(\S+)$/i.exec(header(request, 
 export function isAllowedOrigin(request, { hostHeader = 'host', allowedHosts = [] } = {}) {
   if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return true;
   const origin = attempt(() => new URL(header(request, 'origin')).host);
-  const isOrigin = (host) => (host?.startsWith('*.') ? origin.endsWith(host.slice(1)) : origin === host);
-  return Boolean(origin) && [header(request, hostHeader), ...allowedHosts].some(isOrigin);
+  const isOrigin = (host) => (host.startsWith('*.') ? origin.endsWith(host.slice(1)) : origin === host);
+  return Boolean(origin) && (origin === header(request, hostHeader) || allowedHosts.some(isOrigin));
 }
 
 // Whole seconds for the header of that name; null: no time will do.

@@ -79,6 +79,18 @@ async function identity({ token, userId }) {
   }), RangeError);
   assert.deepEqual(await auth.withSession(token, texts), ['mine']);
   assert.equal(await auth.withSession(token, (client, inside) => inside.userId()), userId);
+  await assert.rejects(auth.withSession(token, async (client) => {
+    await add('lost')(client);
+    await client.query('SELECT 1 / 0').catch(() => {});
+  }), /nothing was committed/);
+  assert.deepEqual(await auth.withSession(token, texts), ['mine']);
+  await assert.rejects(auth.withSession(token, async (client) => {
+    const gone = new Promise((resolve) => client.once('end', resolve));
+    const { rows: [{ pid }] } = await client.query('SELECT pg_backend_pid() AS pid');
+    await pools.owner.query('SELECT pg_terminate_backend($1)', [pid]);
+    await gone;
+  }));
+  assert.deepEqual(await auth.withSession(token, texts), ['mine'], 'on another connection');
   assert.deepEqual(await texts(pools.web), [], 'nothing is left of whom the connection was');
 }
 

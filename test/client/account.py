@@ -107,6 +107,10 @@ def identity(token: str, user_id: str) -> None:
     raises(RecursionError, lose, token)
     with auth.session(token):
         assert texts() == ["mine"]
+    with web.transaction():
+        with auth.session(token):
+            assert texts() == ["mine"]
+        assert texts() == [], "nor in a transaction that goes on"
     assert texts() == [], "nothing is left of whom the connection was"
 
 
@@ -116,6 +120,10 @@ async def identity_async(token: str, user_id: str) -> None:
         assert (await auth.validate_session(token=token)).user_id == user_id
         async with auth.session(token):
             assert await auth.user_id() == user_id
+        async with connection.transaction():
+            async with auth.session(token):
+                pass
+            assert await auth.user_id() is None
         try:
             async with auth.session("none"):
                 raise AssertionError("nobody works")

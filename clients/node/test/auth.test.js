@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 
 import { AuthError, NotAuthenticatedError, WeakPasswordError, authError, createAuth } from '../index.js';
@@ -95,11 +96,11 @@ test('errors have their class', async () => {
     assert.equal(authError(other), other);
 });
 
-// A pool whose one client has these errors by statement.
-function pool(errors = {}, pipeline = false) {
+// A pool whose one client has these errors by statement, and answers COMMIT so.
+function pool(errors = {}, { pipeline = false, command = 'COMMIT' } = {}) {
   const asked = [];
   const running = { now: 0, most: 0 };
-  const client = {
+  const client = Object.assign(new EventEmitter(), {
     pipeline,
     async query(statement) {
       const text = statement.text ?? statement;
@@ -108,11 +109,11 @@ function pool(errors = {}, pipeline = false) {
       await new Promise(setImmediate);
       running.now--;
       if (text in errors) throw errors[text];
-      return { rows: [{ value: true }] };
+      return { command, rows: [{ value: true }] };
     },
     release: (reason) => asked.push(reason ?? 'released'),
-  };
-  return { asked, running, connect: async () => client };
+  });
+  return { asked, running, client, connect: async () => client };
 }
 const opening = ['BEGIN', 'SELECT auth_set_session(token => $1) AS value', 'SELECT auth_require(level => $1) AS value'];
 
@@ -126,7 +127,7 @@ test('the work of a session is a transaction', async () => {
 
 test('statements wait for each other where nothing pipelines', async () => {
   for (const [pipeline, most] of [[false, 1], [true, 3]]) {
-    const db = pool({}, pipeline);
+    const db = pool({}, { pipeline });
     await createAuth(db).withSession('t', async () => {});
     assert.deepEqual(db.asked, [...opening, 'COMMIT', 'released']);
     assert.equal(db.running.most, most);
@@ -151,4 +152,41 @@ test('a connection that is lost is not used again', async () => {
   const db = pool({ work: lost, ROLLBACK: lost });
   await assert.rejects(createAuth(db).withSession('t', (client) => client.query('work')), lost);
   assert.deepEqual(db.asked, [...opening, 'work', 'ROLLBACK', lost]);
+});
+
+test('a connection that is lost while nothing is asked ends no process', async () => {
+  const lost = new Error('terminating connection');
+  const db = pool({ COMMIT: lost });
+  await assert.rejects(createAuth(db).withSession('t', () => db.client.emit('error', lost)), lost);
+  assert.deepEqual(db.asked, [...opening, 'COMMIT', 'ROLLBACK', lost]);
+  assert.equal(db.client.listenerCount('error'), 0);
+});
+
+test('what is left running does not go on as the next user', async () => {
+  const db = pool();
+  const left = {};
+  const keep = (client, auth) => Object.assign(left, { client, auth, query: client.query });
+  await createAuth(db).withSession('t', keep);
+  await assert.rejects(createAuth(db).withSession('t', (client) => { left.failed = client; throw new RangeError(); }), RangeError);
+  const asked = db.asked.length;
+  for (const query of [() => left.client.query('late'), () => left.query('late'), () => left.failed.query('late')])
+    assert.throws(query, /is over/);
+  await assert.rejects(left.auth.setSession({ token: 'of another' }), /is over/);
+  assert.equal(db.asked.length, asked);
+});
+
+test('the client of the work is that of the pool', async () => {
+  const db = pool();
+  await createAuth(db).withSession('t', (client) => {
+    assert.ok(client instanceof EventEmitter);
+    client.note = 1;
+    assert.equal(client.note, 1);
+    return client.once('notice', () => {});
+  });
+  assert.deepEqual([db.client.note, db.client.listenerCount('notice')], [1, 1]);
+});
+
+test('a transaction that was rolled back is no success', async () => {
+  const db = pool({}, { command: 'ROLLBACK' });
+  await assert.rejects(createAuth(db).withSession('t', () => 1), /nothing was committed/);
 });

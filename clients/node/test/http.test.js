@@ -75,6 +75,7 @@ test('other hosts that may', () => {
   const options = { allowedHosts: ['admin.example', '*.app.example'] };
   const from = (origin) => isAllowedOrigin(asking({ host: 'api.example', origin }), options);
   assert.ok(from('https://admin.example') && from('https://a.app.example') && from('https://a.b.app.example'));
+  assert.ok(!isAllowedOrigin(asking({ host: '*.app.example', origin: 'https://a.app.example' })), 'who is asked is no pattern');
   assert.ok(!from('https://app.example') && !from('https://evilapp.example') && !from('https://a.admin.example'));
 });
 

@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextma
 from datetime import timedelta
 from typing import Any
 
-from psycopg import AsyncConnection, AsyncCursor, Connection, Cursor
+from psycopg import AsyncConnection, AsyncCursor, BaseConnection, Connection, Cursor
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
 from .functions import AsyncFunctions, Functions
@@ -38,6 +39,7 @@ class Auth(Functions):
         BEGIN and who it is go out together, in one round trip.  Nobody gets no further, unless
         anonymous, nor does who is below the level: NotAuthenticatedError, ReauthenticateError.
         """
+        nested = _is_in_transaction(self.connection)
         with ExitStack() as stack:
             with self.connection.pipeline():
                 stack.enter_context(self.connection.transaction())
@@ -45,6 +47,8 @@ class Auth(Functions):
                 if not anonymous:
                     self._execute("auth_require", {}, {"level": level, "max_age": max_age})
             yield
+            if nested:
+                self.clear_session()
 
 
 class AsyncAuth(AsyncFunctions):
@@ -66,6 +70,7 @@ class AsyncAuth(AsyncFunctions):
     async def session(
         self, token: str | None, *, level: int = 0, max_age: timedelta | None = None, anonymous: bool = False
     ) -> AsyncIterator[None]:
+        nested = _is_in_transaction(self.connection)
         async with AsyncExitStack() as stack:
             async with self.connection.pipeline():
                 await stack.enter_async_context(self.connection.transaction())
@@ -73,3 +78,10 @@ class AsyncAuth(AsyncFunctions):
                 if not anonymous:
                     await self._execute("auth_require", {}, {"level": level, "max_age": max_age})
             yield
+            if nested:
+                await self.clear_session()
+
+
+def _is_in_transaction(connection: BaseConnection[Any]) -> bool:
+    """Within one, who it is outlasts the savepoint, and must not act in what follows."""
+    return connection.info.transaction_status is not TransactionStatus.IDLE

@@ -89,9 +89,9 @@ def is_allowed_origin(
     if method in ("GET", "HEAD", "OPTIONS"):
         return True
     origin = _host_of(headers.get("Origin", ""))
-    hosts = [headers.get(host_header, ""), *allowed_hosts]
-    return origin != "" and any(
-        origin.endswith(host[1:]) if host.startswith("*.") else origin == host for host in hosts
+    return origin != "" and (
+        origin == headers.get(host_header)
+        or any(origin.endswith(host[1:]) if host.startswith("*.") else origin == host for host in allowed_hosts)
     )
 
 

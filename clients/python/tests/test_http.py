@@ -87,6 +87,8 @@ class Origins(unittest.TestCase):
             headers = {"Host": "api.example", "Origin": f"https://{origin}"}
             hosts = ["admin.example", "*.app.example"]
             self.assertIs(is_allowed_origin("POST", headers, allowed_hosts=hosts), allowed, origin)
+        headers = {"Host": "*.app.example", "Origin": "https://a.app.example"}
+        self.assertFalse(is_allowed_origin("POST", headers), "who is asked is no pattern")
 
 
 class RetryAfter(unittest.TestCase):
