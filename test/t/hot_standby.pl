@@ -45,6 +45,12 @@ FROM (VALUES ('active', '1 hour'::interval, '2 hours'::interval),
     ('idle', '-1 hour', '2 hours'), ('idle later', '-1 hour', '2 hours'),
     ('dead', '-2 hours', '-1 hour'), ('revoked', '1 hour', '2 hours'),
     ('revoked in transaction', '1 hour', '2 hours')) v(token, active, idle);
+CREATE ROLE web;
+SELECT auth_grant('web', 'client');
+CREATE TABLE note AS SELECT id AS owner_id FROM auth_user;
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON note USING (owner_id = auth_user_id());
+GRANT SELECT ON note TO web;
 SQL
 $primary->wait_for_catchup($standby);
 
@@ -139,6 +145,22 @@ foreach my $function (qw(auth_get_session auth_validate_session))
 	answers($standby, 'postgres', "SELECT state, fresh FROM $function('idle')",
 		'idle|f', "$function: an idle session is idle and is not renewed");
 }
+
+#
+# Who acts there, for row security
+#
+
+my $who = 'SELECT auth_user_id(), string_agg(owner_id, \',\') FROM note';
+
+$old->query_safe('BEGIN; SET LOCAL ROLE web');
+foreach my $token ('active', 'idle')
+{
+	is($old->query_safe("SELECT auth_set_session('$token')"), 't', "who acts: the session \"$token\" is set");
+	is($old->query_safe($who), 'ann|ann', '... and its user sees their own');
+}
+is($old->query_safe("SELECT auth_set_session('dead')"), 'f', 'who acts: a dead session is refused');
+is($old->query_safe($who), '|', '... and nobody sees anything');
+$old->query_safe('COMMIT');
 
 #
 # Functions that write
@@ -242,6 +264,8 @@ is( $old->query_safe(
 		"SELECT state FROM auth_validate_session('revoked in transaction')"),
 	'active',
 	'a session in a long transaction of the standby');
+is($old->query_safe("SET LOCAL ROLE web; SELECT auth_set_session('revoked in transaction')"),
+	't', '... whose user acts');
 $primary->safe_psql('postgres', <<'SQL');
 SELECT auth_sign_out('revoked');
 SELECT auth_invalidate_session(auth_session_id('revoked in transaction'));
@@ -262,6 +286,8 @@ is( $old->query_safe(
 		"SELECT state FROM auth_validate_session('revoked in transaction')"),
 	'',
 	'... is revoked in that transaction after replay');
+is($old->query_safe("$who; SELECT auth_set_session('revoked in transaction'); $who; RESET ROLE"),
+	"ann|ann\nf\n|", '... where its user acts until it is set again');
 is( $old->query_safe(
 		"SELECT count(*) FROM auth_session"
 		  . " WHERE id = auth_session_id('revoked in transaction')"),

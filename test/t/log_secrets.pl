@@ -618,6 +618,32 @@ SQL
 is(scalar(grep { /^\$argon2id\$/ } @hashes), 3, 'hashes are made');
 silent('what is made is not logged, with everything logged', @tokens, @hashes);
 
+# Who acts: plans under a policy have the call, and not the id of the user.
+$node->safe_psql('postgres', <<"SQL");
+$quiet
+SELECT auth_create_user(NULL, NULL, user_id => 'who-acts');
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
+    VALUES (auth_session_id('of somebody'), 'who-acts', 'infinity', 'infinity');
+CREATE ROLE web;
+SELECT auth_grant('web', 'client');
+CREATE TABLE note AS SELECT id AS owner_id FROM auth_user;
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON note USING (owner_id = auth_user_id() AND auth_has_level(0));
+GRANT SELECT ON note TO web;
+SQL
+new_log();
+answers($node, 'postgres', <<'SQL', "t\n1\nt", 'a policy shows the row of the user who acts');
+BEGIN;
+SELECT auth_set_session('of somebody');
+SET LOCAL ROLE web;
+SELECT count(*) FROM note;
+SELECT auth_user_id() = (SELECT max(owner_id) FROM note);
+COMMIT;
+SQL
+my $acted = new_log();
+like($acted, qr/LOG: .*plan:.*Output: auth_user_id\(\).*Filter: /s, '... and its plan is logged');
+unlike($acted, qr/who-acts/, '... without the id of the user');
+
 # Events: what was typed is in none of them; names of keys are no secrets, but
 # some hold one here.
 cmp_ok($node->safe_psql('postgres', 'SELECT count(*) FROM auth_event'),

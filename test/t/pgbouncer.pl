@@ -250,6 +250,95 @@ $node->poll_query_until('postgres',
 is($node->safe_psql('postgres', $key), '0', '... and its transaction is rolled back');
 
 #
+# Who acts, for row security
+#
+
+$node->safe_psql('postgres', <<'SQL');
+SELECT auth_create_user(NULL, NULL, user_id => 'user ' || i) FROM generate_series(0, 7) i;
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
+    SELECT auth_session_id('of ' || id), id, 'infinity', 'infinity' FROM auth_user WHERE id LIKE 'user _';
+CREATE TABLE note (owner_id text DEFAULT auth_user_id());
+INSERT INTO note SELECT id FROM auth_user WHERE id LIKE 'user _';
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON note USING (owner_id = auth_user_id());
+GRANT SELECT ON note TO web;
+CREATE FUNCTION mine() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN string_agg(owner_id, '','') FROM note; END';
+SQL
+
+my $who = "SELECT auth_user_id(), string_agg(owner_id, ',') FROM note";
+
+# Whoever comes next on the connection with this backend
+sub next_is_nobody
+{
+	my ($backend, $name) = @_;
+
+	is(through('one', "SELECT pg_backend_pid(); $who"), "$backend\n|", "$name: the next client is nobody");
+	return;
+}
+
+# What each client sees that has done this on a connection, and then the next one
+my @ways = (
+	[ 'COMMIT', "BEGIN; SET 1; $who; COMMIT; $who", "t\nuser 1|user 1\n|" ],
+	[ 'ROLLBACK', "BEGIN; SET 1; $who; ROLLBACK; $who", "t\nuser 1|user 1\n|" ],
+	[ 'an error', "BEGIN; SET 1; SELECT 1 / 0; COMMIT; $who", "t\n|\nERROR:  22012" ],
+	[ 'another user', "BEGIN; SET 2; $who; COMMIT", "t\nuser 2|user 2" ],
+	[ 'two users', "BEGIN; SET 1; SET 2; $who; COMMIT", "t\nt\nuser 2|user 2" ],
+	[ 'a refusal', "BEGIN; SET 1; SET 9; $who; COMMIT", "t\nf\n|" ],
+	[ 'a savepoint', "BEGIN; SET 1; SAVEPOINT a; SET 2; ROLLBACK TO a; $who; COMMIT", "t\nt\nuser 1|user 1" ],
+	[ 'COMMIT AND CHAIN', "BEGIN; SET 1; COMMIT AND CHAIN; $who; COMMIT", "t\n|" ],
+	[ 'no transaction', "SET 1; $who", "t\n|" ],
+	[ 'a plan that is kept', join('; ', map { "BEGIN; SET $_; SELECT mine(); COMMIT" } 1 .. 3), join("\n", map { "t\nuser $_" } 1 .. 3) ],
+	[ 'a setting that stays', "SET app.user_id = 'user 1'; SET request.jwt.claims = '{\"sub\": \"user 1\"}'; $who", '|' ],
+	[ 'an end without COMMIT', "BEGIN; SET 1; $who", "t\nuser 1|user 1" ]);
+
+foreach my $way (@ways)
+{
+	my ($name, $sql, $expected) = @$way;
+	my $pid = through('one', 'SELECT pg_backend_pid()');
+
+	is(through('one', $sql =~ s/SET (\d)/SELECT auth_set_session('of user $1')/gr), $expected, "who acts: $name");
+	next_is_nobody($name eq 'an end without COMMIT' ? through('one', 'SELECT pg_backend_pid()') : $pid, $name);
+}
+
+# A client that goes away in its transaction
+$client = connect_to('one');
+is($client->query_safe("BEGIN; SELECT auth_set_session('of user 1')"), 't', 'who acts: a client that vanishes');
+$client->{run}->kill_kill;
+next_is_nobody(through('one', 'SELECT pg_backend_pid()'), 'a client that vanishes');
+
+# A session that ends while its user acts
+$client = connect_to('one');
+$client->query_safe("BEGIN; SELECT auth_set_session('of user 0')");
+is(through('two', "SELECT auth_sign_out('of user 0')"), 't', 'who acts: a session is ended by another client');
+is($client->query_safe($who), 'user 0|user 0', '... and its user acts until the transaction ends');
+is($client->query_safe("SELECT auth_set_session('of user 0')"), 'f', '... unless it is set again');
+is($client->query_safe("$who; COMMIT"), '|', '... which makes nobody');
+$client->quit;
+
+# Eight clients on two connections, in transactions, in pipelines that are
+# transactions of their own, and in pipelines of one implicit transaction
+my $acts = <<'SQL';
+SELECT verify(auth_set_session('of user ' || :client_id % 7 + 1), 'set');
+SELECT verify(count(*) = 1 AND max(owner_id) = 'user ' || :client_id % 7 + 1, 'own') FROM note;
+SQL
+my $nobody = "SELECT verify(count(*) = 0 AND auth_user_id() IS NULL, 'nobody') FROM note;\n";
+my %scripts = (
+	transaction => "BEGIN;\n${acts}COMMIT;\n$nobody",
+	'transaction in a pipeline' => "\\startpipeline\nBEGIN;\n${acts}COMMIT;\n${nobody}\\endpipeline\n$nobody",
+	'pipeline without BEGIN' => "\\startpipeline\n${acts}\\endpipeline\n$nobody\\startpipeline\n$nobody\\endpipeline\n");
+
+foreach my $name (sort keys %scripts)
+{
+	my $file = PostgreSQL::Test::Utils::tempdir() . '/acts';
+
+	append_to_file($file, $scripts{$name});
+	IPC::Run::run([ 'pgbench', '-n', '-M', 'extended', '-c', '8', '-j', '8', '-t', '60', '-f', $file, connection('two') ],
+		'>', \my $stdout, '2>', \my $stderr, patience());
+	like($stdout, qr{actually processed: 480/480}, "who acts: $name, eight clients on two connections")
+	  or diag($stderr);
+}
+
+#
 # Session mode: the pooler sends DISCARD ALL between two clients
 #
 
