@@ -9,6 +9,7 @@
 #                             clients, on a server that checks its assertions
 #   make clients              what is made of the catalog: docs/function.md and
 #                             the packages in clients
+#   make test-postgraphile    the example with PostGraphile, which npm gets
 #   make demo                 a tour of the extension, on a throwaway cluster
 #   make bench, bench-short   what it costs, beside what one would use instead
 
@@ -127,9 +128,12 @@ src/password/common_password.inc: src/password/common_password.txt Makefile
 	grep -v '^#' $< | LC_ALL=C sort -u | \
 		sed -e 's/[\\"?]/\\&/g; s/.*/"&",/' > $@
 
-.PHONY: test test-matrix test-assert demo clients bench bench-short lint unit fuzz
+.PHONY: test test-postgraphile test-matrix test-assert demo clients bench bench-short lint unit fuzz
 test demo clients:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/run $@
+
+test-postgraphile:
+	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/run postgraphile
 
 test-matrix:
 	test/matrix $(VERSIONS)
