@@ -40,6 +40,8 @@ UPDATE auth_session SET active_expires_at = now() + '1 year' WHERE device = 'pho
 SELECT renewed_at <= clock_timestamp() AS past FROM auth_get_own_sessions('phone') WHERE current;
 UPDATE auth_session SET active_expires_at = now() - '1 year'::interval WHERE device = 'phone';
 SELECT renewed_at = created_at AS made FROM auth_get_own_sessions('phone') WHERE current;
+UPDATE auth_session SET active_period = '10000 years' WHERE device = 'phone';
+SELECT renewed_at = created_at AS made FROM auth_get_own_sessions('phone') WHERE current;
 UPDATE auth_session SET active_expires_at = 'infinity', idle_expires_at = 'infinity' WHERE device = 'phone';
 SELECT renewed_at <= clock_timestamp() AS past, active_expires_at FROM auth_get_own_sessions('phone') WHERE current;
 SET auth.session_attributes = '';

@@ -44,19 +44,22 @@ typedef struct Listing
 /*
  * When the session was renewed last, or made: a period before it becomes idle.
  * That its end has cut this short, or that the setting has been changed since,
- * does not show.
+ * does not show.  A long period before a short life would be no time at all.
  */
 static TimestampTz
-renewed_at(AuthLiveSession *live, Datum created_at)
+renewed_at(AuthLiveSession *live, TimestampTz created_at)
 {
 	Interval usual = {.time = auth_session_active_period * USECS_PER_SEC};
 	Interval *own = auth_as_interval(
 		auth_row_get(&live->session, AUTH_SESSION_ACTIVE_PERIOD));
-	TimestampTz renewed = auth_period_earlier(live->active_expires_at,
-											  own != NULL ? own : &usual);
+	Interval *period = own != NULL ? own : &usual;
+	TimestampTz renewed;
 
+	if (auth_period_later(created_at, period, 0) >= live->active_expires_at)
+		return created_at;
+	renewed = auth_period_earlier(live->active_expires_at, period);
 	renewed = Min(renewed, GetCurrentTimestamp());
-	return Max(renewed, DatumGetTimestampTz(created_at));
+	return Max(renewed, created_at);
 }
 
 static void
@@ -77,7 +80,7 @@ add(AuthLiveSession *live, void *argument)
 		auth_time(live->expires_at),
 		auth_datum(auth_attribute_read(&live->session)),
 		auth_datum(created_at),
-		auth_time(renewed_at(live, created_at)),
+		auth_time(renewed_at(live, DatumGetTimestampTz(created_at))),
 		auth_time(auth_session_authenticated_at(live)),
 		auth_int16(auth_level(methods)),
 		auth_amr_value(methods),
