@@ -58,8 +58,10 @@ export function authError(error) {
 
 // All at once where the connection pipelines; where it does not, pg wants one to have ended before the next.
 async function perform(client, steps) {
-  if (client.pipeline) await Promise.all(steps.map((step) => step()));
-  else for (const step of steps) await step();
+  if (client.pipeline) return Promise.all(steps.map((step) => step()));
+  const answers = [];
+  for (const step of steps) answers.push(await step());
+  return answers;
 }
 
 // The work may leave something running, which is not to go on as whoever has the client next.
@@ -108,7 +110,8 @@ class Auth {
       };
   }
 
-  // BEGIN and who it is go out together, in one round trip where the pool pipelines.
+  // BEGIN and who it is go out together, in one round trip where the pool pipelines.  Validated first: that
+  // is what says whether it has renewed the session.
   async withSession(token, work, { level = 0, maxAge, anonymous = false } = {}) {
     const client = await this.#db.connect();
     const auth = new Auth(client, this.#options);
@@ -116,12 +119,13 @@ class Auth {
     const lose = (reason) => (lost = reason);
     client.on('error', lose); // which ends the process where nobody listens
     try {
-      await perform(client, [
+      const [, session, acts] = await perform(client, [
         () => client.query('BEGIN'),
+        () => auth.validateSession({ token }),
         () => auth.setSession({ token }),
         () => anonymous || auth.require({ level, maxAge }),
       ]);
-      const result = await lend(client, (lent) => work(lent, new Auth(lent, this.#options)));
+      const result = await lend(client, (lent) => work(lent, acts ? session : null, new Auth(lent, this.#options)));
       await commit(client);
       return result;
     } catch (error) {

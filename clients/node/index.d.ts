@@ -1,4 +1,4 @@
-import type { Functions } from './functions.js';
+import type { Functions, Session } from './functions.js';
 
 export * from './error_classes.js';
 export * from './functions.js';
@@ -47,12 +47,19 @@ export interface SessionOptions {
 export interface Auth<Client> extends Functions {
   /**
    * Has the user of a session do the work, in a transaction, for policies. Who does not reach the level
-   * does not: NotAuthenticatedError, ReauthenticateError. Needs a pool.
+   * does not: NotAuthenticatedError, ReauthenticateError. Needs a pool. A session that was renewed is
+   * "fresh": send its cookie again.
    */
   withSession<Result>(
     token: string | null,
-    work: (client: Client, auth: Functions) => Promise<Result>,
-    options?: SessionOptions,
+    work: (client: Client, session: Session, auth: Functions) => Promise<Result>,
+    options?: SessionOptions & { anonymous?: false },
+  ): Promise<Result>;
+  /** The same, and the session is null where nobody is signed in. */
+  withSession<Result>(
+    token: string | null,
+    work: (client: Client, session: Session | null, auth: Functions) => Promise<Result>,
+    options: SessionOptions,
   ): Promise<Result>;
 }
 

@@ -78,7 +78,7 @@ async function identity({ token, userId }) {
     throw new RangeError();
   }), RangeError);
   assert.deepEqual(await auth.withSession(token, texts), ['mine']);
-  assert.equal(await auth.withSession(token, (client, inside) => inside.userId()), userId);
+  assert.equal(await auth.withSession(token, (client, session, inside) => inside.userId()), userId);
   await assert.rejects(auth.withSession(token, async (client) => {
     await add('lost')(client);
     await client.query('SELECT 1 / 0').catch(() => {});
@@ -92,6 +92,20 @@ async function identity({ token, userId }) {
   }));
   assert.deepEqual(await auth.withSession(token, texts), ['mine'], 'on another connection');
   assert.deepEqual(await texts(pools.web), [], 'nothing is left of whom the connection was');
+}
+
+// Renewed within the transaction: by what the work is told, the cookie is sent again.
+async function renew({ token, sessionId }) {
+  const work = (client, session) => session && [session.sessionId, session.fresh, cookie.create(session, token)];
+  const expiry = 'SELECT idle_expires_at FROM auth_session WHERE id = $1';
+  await pools.owner.query(
+    "UPDATE auth_session SET active_expires_at = now() - interval '1 s', idle_expires_at = now() + interval '1 h' WHERE id = $1", [sessionId]);
+  const [id, fresh, value] = await auth.withSession(token, work);
+  const { rows } = await pools.owner.query(expiry, [sessionId]);
+  assert.deepEqual([id, fresh], [sessionId, true]);
+  assert.equal(new Date(/Expires=(.*)/.exec(value)[1]).getTime(), Math.floor(new Date(rows[0].idle_expires_at) / 1000) * 1000);
+  assert.equal((await auth.withSession(token, work, { anonymous: true }))[1], false);
+  assert.equal(await auth.withSession('none', work, { anonymous: true }), null);
 }
 
 async function administer({ userId }) {
@@ -110,6 +124,7 @@ async function administer({ userId }) {
 const session = await signUp();
 await validate(session);
 await identity(session);
+await renew(session);
 await signIn();
 await administer(session);
 await Promise.all(Object.values(pools).map((pool) => pool.end()));

@@ -5,6 +5,7 @@ The environment says where the server is; clients.pl prepares it.
 
 import asyncio
 from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from uuid import UUID
 
@@ -114,12 +115,36 @@ def identity(token: str, user_id: str) -> None:
     assert texts() == [], "nothing is left of whom the connection was"
 
 
+def make_idle(session_id: str) -> None:
+    owner.execute(
+        "UPDATE auth_session SET active_expires_at = now() - interval '1 s', idle_expires_at = now() + interval '1 h'"
+        " WHERE id = %s",
+        [session_id],
+    )
+
+
+def renew(created: SignInResult) -> None:
+    """Within the transaction: by what the work is told, the cookie is sent again"""
+    make_idle(created.session_id)
+    with auth.session(created.token) as session:
+        value = cookie.create(session, created.token)
+    [expiry] = owner.execute("SELECT idle_expires_at FROM auth_session WHERE id = %s", [created.session_id]).fetchone()
+    assert session.fresh and session.session_id == created.session_id
+    assert parsedate_to_datetime(value.split("Expires=")[1]) == expiry.replace(microsecond=0)
+    with auth.session(created.token, anonymous=True) as session:
+        assert session.fresh is False
+    with auth.session("none", anonymous=True) as session:
+        assert session is None
+
+
 async def identity_async(token: str, user_id: str) -> None:
     async with await psycopg.AsyncConnection.connect("user=web", autocommit=True) as connection:
         auth = AsyncAuth(connection)
-        assert (await auth.validate_session(token=token)).user_id == user_id
-        async with auth.session(token):
-            assert await auth.user_id() == user_id
+        async with auth.session(token) as session:
+            assert await auth.user_id() == session.user_id == user_id and session.fresh
+        assert (await auth.validate_session(token=token)).fresh is False
+        async with auth.session("none", anonymous=True) as session:
+            assert session is None
         async with connection.transaction():
             async with auth.session(token):
                 pass
@@ -144,6 +169,8 @@ def administer(user_id: str) -> None:
 session = sign_up()
 validate(session)
 identity(session.token, session.user_id)
+renew(session)
+make_idle(session.session_id)
 asyncio.run(identity_async(session.token, session.user_id))
 sign_in()
 administer(session.user_id)

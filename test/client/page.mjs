@@ -40,6 +40,10 @@ assert.equal(cookie.read(withCookie(renewed.headers['Set-Cookie'])), cookie.read
 const shown = respond();
 await showNotes(signedIn, shown);
 assert.deepEqual([shown.status, shown.body], [200, '[{"text":"of page"}]']);
+await pool.query('SELECT make_idle($1)', [cookie.read(signedIn)]);
+const again = respond();
+await showNotes(signedIn, again);
+assert.equal(cookie.read(withCookie(again.headers['Set-Cookie'])), cookie.read(signedIn));
 const hidden = respond();
 await showNotes(request({}), hidden);
 assert.equal(hidden.status, 401);

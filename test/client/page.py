@@ -21,8 +21,10 @@ with psycopg.connect(autocommit=True) as connection:
     connection.execute("SELECT make_idle(%s)", [token])
     session, headers = get_session(connection, signed_in)
     assert session.fresh and cookie.read(with_cookie(headers)) == token
-    assert show_notes(connection, signed_in) == ["of page"]
-    assert show_notes(connection, {}) is None
+    assert show_notes(connection, signed_in) == (["of page"], {})
+    connection.execute("SELECT make_idle(%s)", [token])
+    assert cookie.read(with_cookie(show_notes(connection, signed_in)[1])) == token
+    assert show_notes(connection, {}) == (None, {})
     assert sign_in(connection, here, mail, wrong, address) == (401, {})
     while (refused := sign_in(connection, here, mail, wrong, address))[0] == 401:
         pass

@@ -34,12 +34,13 @@ def me(auth: Auth, headers: Mapping[str, str]) -> Any:
 
 
 def identity(auth: Auth) -> str | None:
-    with auth.session("token", level=2):
-        return auth.user_id()
+    with auth.session("token", level=2) as session:
+        return cookie.create(session, "token") if session.fresh else auth.user_id()
 
 
 async def asynchronous(auth: AsyncAuth) -> int:
-    async with auth.session(None, anonymous=True):
+    async with auth.session(None, anonymous=True) as session:
+        session.user_id  # type: ignore[union-attr]
         return await auth.invalidate_user_sessions(user_id="a")
 
 

@@ -352,6 +352,12 @@ sub check_notes
 	my $none = '{"status":"ok","notes":[]}';
 
 	answered($get->($ann, '/notes'), 200, $of_ann, "$name: a note");
+	$server->safe_psql($name, q{UPDATE auth_session
+		SET active_expires_at = now() - interval '1 s', idle_expires_at = now() + interval '1 h'});
+	my $renewed = $get->($ann, '/notes');
+	is($renewed->{token}, $ann, '... whose reader\'s session is renewed, and the cookie sent again');
+	cmp_ok(expires($renewed), '>', time + 24 * 3600, '... which expires later');
+	is($get->($ann, '/notes')->{token}, undef, '... once');
 	answered($get->($ben, '/notes'), 200, $none, '... is not another\'s');
 	answered($post->($ben, '/delete-note', id => $id), 200, $none, '... who does not delete it');
 	answered($get->(undef, '/notes'), 401, $signed_out, '... nor is it nobody\'s');

@@ -115,18 +115,21 @@ function pool(errors = {}, { pipeline = false, command = 'COMMIT' } = {}) {
   });
   return { asked, running, client, connect: async () => client };
 }
-const opening = ['BEGIN', 'SELECT auth_set_session(token => $1) AS value', 'SELECT auth_require(level => $1) AS value'];
+const opening = [
+  'BEGIN', 'SELECT * FROM auth_validate_session(token => $1)', 'SELECT auth_set_session(token => $1) AS value',
+  'SELECT auth_require(level => $1) AS value',
+];
 
 test('the work of a session is a transaction', async () => {
   const db = pool();
   assert.equal(await createAuth(db).withSession('t', async (client) => (await client.query('work')) && 1), 1);
   assert.deepEqual(db.asked, [...opening, 'work', 'COMMIT', 'released']);
   await createAuth(db).withSession(null, async () => {}, { anonymous: true });
-  assert.deepEqual(db.asked.slice(6), [...opening.slice(0, 2), 'COMMIT', 'released']);
+  assert.deepEqual(db.asked.slice(7), [...opening.slice(0, 3), 'COMMIT', 'released']);
 });
 
 test('statements wait for each other where nothing pipelines', async () => {
-  for (const [pipeline, most] of [[false, 1], [true, 3]]) {
+  for (const [pipeline, most] of [[false, 1], [true, 4]]) {
     const db = pool({}, { pipeline });
     await createAuth(db).withSession('t', async () => {});
     assert.deepEqual(db.asked, [...opening, 'COMMIT', 'released']);
@@ -142,7 +145,7 @@ test('work that fails is rolled back', async () => {
 
 test('who is nobody does no work', async () => {
   const nobody = Object.assign(new Error('nobody'), { code: 'UA014' });
-  const db = pool({ [opening[2]]: nobody });
+  const db = pool({ [opening[3]]: nobody });
   await assert.rejects(createAuth(db).withSession('t', () => assert.fail()), NotAuthenticatedError);
   assert.deepEqual(db.asked, [...opening, 'ROLLBACK', 'released']);
 });
@@ -165,7 +168,7 @@ test('a connection that is lost while nothing is asked ends no process', async (
 test('what is left running does not go on as the next user', async () => {
   const db = pool();
   const left = {};
-  const keep = (client, auth) => Object.assign(left, { client, auth, query: client.query });
+  const keep = (client, session, auth) => Object.assign(left, { client, auth, query: client.query });
   await createAuth(db).withSession('t', keep);
   await assert.rejects(createAuth(db).withSession('t', (client) => { left.failed = client; throw new RangeError(); }), RangeError);
   const asked = db.asked.length;

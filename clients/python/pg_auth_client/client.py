@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    ExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal, overload
 
 from psycopg import AsyncConnection, AsyncCursor, BaseConnection, Connection, Cursor
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
 from .functions import AsyncFunctions, Functions
-from .rows import Row, statement
+from .results import Session
+from .rows import Row, optional, statement, value
 
 
 class Auth(Functions):
@@ -30,23 +38,37 @@ class Auth(Functions):
         cursor = Cursor(self.connection, row_factory=dict_row)
         return cursor.execute(*statement(self.schema, function, required, optional))
 
+    @overload
+    def session(
+        self, token: str | None, *, level: int = 0, max_age: timedelta | None = None, anonymous: Literal[False] = False
+    ) -> AbstractContextManager[Session]: ...
+
+    @overload
+    def session(
+        self, token: str | None, *, level: int = 0, max_age: timedelta | None = None, anonymous: bool
+    ) -> AbstractContextManager[Session | None]: ...
+
     @contextmanager
     def session(
         self, token: str | None, *, level: int = 0, max_age: timedelta | None = None, anonymous: bool = False
-    ) -> Iterator[None]:
+    ) -> Iterator[Any]:
         """A transaction of the user of a session, for policies.
 
         BEGIN and who it is go out together, in one round trip.  Nobody gets no further, unless
         anonymous, nor does who is below the level: NotAuthenticatedError, ReauthenticateError.
+        A session that was renewed is fresh: send its cookie again.  Validated first: that is what
+        says so.
         """
         nested = _is_in_transaction(self.connection)
         with ExitStack() as stack:
             with self.connection.pipeline():
                 stack.enter_context(self.connection.transaction())
-                self._execute("auth_set_session", {"token": token}, {})
+                validated = self._execute("auth_validate_session", {"token": token}, {})
+                acts = self._execute("auth_set_session", {"token": token}, {})
                 if not anonymous:
                     self._execute("auth_require", {}, {"level": level, "max_age": max_age})
-            yield
+            session = optional(Session, validated.fetchall())
+            yield session if value(acts.fetchall()) else None
             if nested:
                 self.clear_session()
 
@@ -66,18 +88,30 @@ class AsyncAuth(AsyncFunctions):
         cursor = AsyncCursor(self.connection, row_factory=dict_row)
         return await cursor.execute(*statement(self.schema, function, required, optional))
 
+    @overload
+    def session(
+        self, token: str | None, *, level: int = 0, max_age: timedelta | None = None, anonymous: Literal[False] = False
+    ) -> AbstractAsyncContextManager[Session]: ...
+
+    @overload
+    def session(
+        self, token: str | None, *, level: int = 0, max_age: timedelta | None = None, anonymous: bool
+    ) -> AbstractAsyncContextManager[Session | None]: ...
+
     @asynccontextmanager
     async def session(
         self, token: str | None, *, level: int = 0, max_age: timedelta | None = None, anonymous: bool = False
-    ) -> AsyncIterator[None]:
+    ) -> AsyncIterator[Any]:
         nested = _is_in_transaction(self.connection)
         async with AsyncExitStack() as stack:
             async with self.connection.pipeline():
                 await stack.enter_async_context(self.connection.transaction())
-                await self._execute("auth_set_session", {"token": token}, {})
+                validated = await self._execute("auth_validate_session", {"token": token}, {})
+                acts = await self._execute("auth_set_session", {"token": token}, {})
                 if not anonymous:
                     await self._execute("auth_require", {}, {"level": level, "max_age": max_age})
-            yield
+            session = optional(Session, await validated.fetchall())
+            yield session if value(await acts.fetchall()) else None
             if nested:
                 await self.clear_session()
 

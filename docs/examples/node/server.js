@@ -32,6 +32,8 @@ class Answer {
 }
 
 const ok = (body, setCookie) => new Answer(200, { status: 'ok', ...body }, setCookie ? { 'Set-Cookie': setCookie } : {});
+// A session that was renewed lives longer, and so must its cookie.
+const renewed = (session, token) => session.fresh && cookie.create(session, token);
 const signedOut = () => new Answer(401, { status: 'signed_out' }, { 'Set-Cookie': cookie.blank() });
 
 // A status that is not ok is an answer, and no error.
@@ -81,7 +83,8 @@ function getClient(request) {
 // As whoever is signed in.  Whose notes they are is not asked here: the policy in
 // setup.sql lets nobody at another's.
 const execute = (token, text, values) =>
-  auth.withSession(token, async (client) => ok({ notes: (await client.query(text, values)).rows }));
+  auth.withSession(token, async (client, session) =>
+    ok({ notes: (await client.query(text, values)).rows }, renewed(session, token)));
 
 // By method and path: the fields of the form, and what is done with them and the client.
 const routes = {
@@ -115,8 +118,7 @@ const routes = {
     const session = await auth.validateSession({ token });
     if (session === null) return signedOut();
     const emails = (await auth.getOwnKeys({ token })).filter((key) => key.providerId === 'email').map((key) => key.providerUserId);
-    // a session that was renewed lives longer, and so must its cookie
-    return ok({ user_id: session.userId, user_attributes: session.userAttributes, emails }, session.fresh && cookie.create(session, token));
+    return ok({ user_id: session.userId, user_attributes: session.userAttributes, emails }, renewed(session, token));
   }],
 
   'POST /verify-my-email': [[], async (_, { token, clientAddress }) =>
@@ -176,9 +178,9 @@ const adminRoutes = {
   'POST /admin/enable': [['user_id'], async ({ user_id: userId }) => showUser(await office.enableUser({ userId }))],
 };
 
-// No client can write the column (setup.sql).
+// No client can write the column (setup.sql).  The session is looked at and not renewed: no cookie is sent here.
 async function requireAdmin(token) {
-  const session = await auth.validateSession({ token });
+  const session = await auth.getSession({ token });
   if (!session?.userAttributes.is_admin) throw new Answer(403, { status: 'forbidden' });
 }
 

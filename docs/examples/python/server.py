@@ -74,15 +74,17 @@ class Client:
     def key(self, email):
         return {"provider_id": "email", "provider_user_id": email, "client_address": self.address}
 
+    def renewed(self, session):
+        """A session that was renewed lives longer, and so must its cookie."""
+        return COOKIE.create(session, self.token) if session.fresh else None
+
     def me(self):
         session = self.auth.validate_session(token=self.token)
         if session is None:
             return SIGNED_OUT
-        # a session that was renewed lives longer, and so must its cookie
-        cookie = COOKIE.create(session, self.token) if session.fresh else None
         keys = self.auth.get_own_keys(token=self.token)
         emails = [key.provider_user_id for key in keys if key.provider_id == "email"]
-        return ok({**shown(session, "user_id", "user_attributes"), "emails": emails}, cookie)
+        return ok({**shown(session, "user_id", "user_attributes"), "emails": emails}, self.renewed(session))
 
     def devices(self):
         sessions = self.auth.get_own_sessions(token=self.token)
@@ -90,14 +92,13 @@ class Client:
         return ok({"devices": rows}) if rows else SIGNED_OUT
 
     def notes(self, statement, *values):
-        """As whoever is signed in.  Whose rows they are is not asked here: the policy in setup.sql lets
-        nobody at another's."""
-        with self.auth.session(self.token):
-            return ok({"notes": self.auth.connection.execute(statement, values).fetchall()})
+        """As whoever is signed in.  The policy in setup.sql says whose rows they are, and nothing here does."""
+        with self.auth.session(self.token) as session:
+            return ok({"notes": self.auth.connection.execute(statement, values).fetchall()}, self.renewed(session))
 
     def require_admin(self):
-        """No client can write the column (setup.sql)."""
-        session = self.auth.validate_session(token=self.token)
+        """No client can write the column (setup.sql).  Not renewed: no cookie is sent here."""
+        session = self.auth.get_session(token=self.token)
         if session is None or not session.user_attributes["is_admin"]:
             raise Answer(403, {"status": "forbidden"})
 
