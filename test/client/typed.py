@@ -1,11 +1,12 @@
 """What the type checker must accept, and must not: read by mypy in test/t/clients.pl, never run"""
 
 from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Literal
 
 import psycopg
 
-from pg_auth_client import AsyncAuth, Auth, SessionCookie, errors, is_allowed_origin, retry_after
+from pg_auth_client import AsyncAuth, Auth, SessionCookie, bearer_token, errors, is_allowed_origin, retry_after
 
 cookie = SessionCookie(secure=False, same_site="Strict")
 
@@ -31,6 +32,12 @@ def me(auth: Auth, headers: Mapping[str, str]) -> Any:
     session.token.upper()  # type: ignore[union-attr]
     state: Literal["active", "idle"] = session.state
     return state, session.user_attributes["name"], session.fresh and cookie.create(session, token)
+
+
+def read(handler: BaseHTTPRequestHandler) -> str | None:
+    is_allowed_origin(handler.command, handler.headers)
+    is_allowed_origin("POST", ["Origin"])  # type: ignore[arg-type]
+    return cookie.read(handler.headers) or bearer_token(handler.headers)
 
 
 def identity(auth: Auth) -> str | None:

@@ -1,19 +1,23 @@
 """Between a session and HTTP: cookies as Lucia makes them, bearer tokens, origins.
 
-Headers are a mapping that ignores case, as that of every framework does, or one with the names as
-they are written here.
+Headers are what has get() and ignores case, as those of http.server and of every framework do, or a
+mapping with the names as they are written here.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Literal, Protocol
 from urllib.parse import quote, unquote, urlsplit
+
+
+class Headers(Protocol):
+    def get(self, name: str, default: str, /) -> str: ...
 
 
 class HasExpiry(Protocol):
@@ -52,7 +56,7 @@ class SessionCookie:
     def blank(self) -> str:
         return self._value("", datetime.fromtimestamp(0, timezone.utc))
 
-    def read(self, headers: Mapping[str, str]) -> str | None:
+    def read(self, headers: Headers) -> str | None:
         for pair in headers.get("Cookie", "").split(";"):
             name, _, value = pair.strip().partition("=")
             if name == self.name:
@@ -73,13 +77,13 @@ class SessionCookie:
         return "; ".join(attribute for attribute in attributes if attribute)
 
 
-def bearer_token(headers: Mapping[str, str]) -> str | None:
+def bearer_token(headers: Headers) -> str | None:
     match = re.fullmatch(r"Bearer +(\S+)", headers.get("Authorization", ""), re.IGNORECASE)
     return match[1] if match else None
 
 
 def is_allowed_origin(
-    method: str, headers: Mapping[str, str], *, host_header: str = "Host", allowed_hosts: Sequence[str] = ()
+    method: str, headers: Headers, *, host_header: str = "Host", allowed_hosts: Sequence[str] = ()
 ) -> bool:
     """Another site's page must not act with the cookie of this one.
 
@@ -90,7 +94,7 @@ def is_allowed_origin(
         return True
     origin = _host_of(headers.get("Origin", ""))
     return origin != "" and (
-        origin == headers.get(host_header)
+        origin == headers.get(host_header, "")
         or any(origin.endswith(host[1:]) if host.startswith("*.") else origin == host for host in allowed_hosts)
     )
 
