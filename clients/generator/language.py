@@ -28,8 +28,7 @@ class Language:
 
     def argument(self, function: Function, argument: Argument) -> str:
         kind = self.accepted.get(argument.type, self.types[argument.type])
-        nullable = function.strict if argument.default is None else argument.nullable
-        return self._or_null(kind, nullable)
+        return self._or_null(kind, function.takes_null(argument))
 
     def done(self, function: Function) -> str:
         """What it returns when it was done"""

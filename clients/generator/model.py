@@ -5,7 +5,10 @@ test/t/reference.pl compares with the source.  What the catalog has no word for 
 
 - "...; answers ok, refused or throttled" of a function: what its column "status" may be;
 - "active or idle" of a column, perhaps with more behind a semicolon: what it may be;
-- NULL in the comment of a column or of a function: the value may be missing.
+- NULL in the comment of a column or of a function: the value may be missing;
+- "NAME (NULL: ..." in that of a function: its argument of that name may be.
+
+A token may be NULL everywhere: it is taken for one that nobody has.
 """
 
 from __future__ import annotations
@@ -35,8 +38,8 @@ class Argument:
     default: str | None
 
     @property
-    def nullable(self) -> bool:
-        return self.default == "NULL"
+    def is_token(self) -> bool:
+        return self.name.endswith("token")
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,11 @@ class Function:
     @property
     def nullable(self) -> bool:
         return "NULL" in self.comment
+
+    def takes_null(self, argument: Argument) -> bool:
+        if argument.default is not None:
+            return argument.default == "NULL"
+        return self.strict or argument.is_token or f"{argument.name} (NULL: " in self.comment
 
     @property
     def statuses(self) -> list[str]:

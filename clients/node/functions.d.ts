@@ -376,7 +376,7 @@ export interface VerifyOwnEmailWithCodeResult {
 export interface Functions {
   /** client: let an imported session, whose token is its id, a dot and a secret, go on with that token. */
   adoptSession(values: {
-    token: string;
+    token: string | null;
   }): Promise<Session | null>;
 
   /** identity: by how much the session was proven; 0: nobody acts. */
@@ -393,14 +393,14 @@ export interface Functions {
 
   /** client: use a token to give a user the address that it was sent to; answers ok or refused. */
   changeEmail(values: {
-    token: string;
+    token: string | null;
     sessionToken?: string | null;
   }): Promise<ChangeEmailResult | Refused<'refused'>>;
 
-  /** client: change the password of a session's user, who knows the old one, or has none, and end the other sessions; answers ok, refused, throttled or reauthenticate. */
+  /** client: change the password of a session's user, who knows old_password (NULL: there is none), and end the other sessions; answers ok, refused, throttled or reauthenticate. */
   changePassword(values: {
-    token: string;
-    oldPassword: string;
+    token: string | null;
+    oldPassword: string | null;
     newPassword: string;
     clientAddress?: string | null;
   }): Promise<Ok | Refused<'refused' | 'reauthenticate'> | Throttled>;
@@ -443,7 +443,7 @@ export interface Functions {
 
   /** service: add a key whose provider has vouched for the user of a token; answers ok, refused, taken or reauthenticate. */
   createOwnKey(values: {
-    token: string;
+    token: string | null;
     providerId: string;
     providerUserId: string;
   }): Promise<Ok | Refused<'refused' | 'taken' | 'reauthenticate'>>;
@@ -528,14 +528,14 @@ export interface Functions {
 
   /** client: delete a key of the user of a token, but not the last way in; answers ok, refused, last_key or reauthenticate. */
   deleteOwnKey(values: {
-    token: string;
+    token: string | null;
     providerId: string;
     providerUserId: string;
   }): Promise<Ok | Refused<'refused' | 'last_key' | 'reauthenticate'>>;
 
   /** client: delete the user of a token, whose session is fresh or whose password is given; answers ok, refused, throttled or reauthenticate. */
   deleteOwnUser(values: {
-    token: string;
+    token: string | null;
     password?: string | null;
     clientAddress?: string | null;
   }): Promise<Ok | Refused<'refused' | 'reauthenticate'> | Throttled>;
@@ -564,12 +564,12 @@ export interface Functions {
 
   /** client: end the sessions of the user of a token, but for its own. */
   endOtherSessions(values: {
-    token: string;
+    token: string | null;
   }): Promise<number>;
 
   /** client: end a session of the user of a token. */
   endOwnSession(values: {
-    token: string;
+    token: string | null;
     sessionId: string;
   }): Promise<boolean>;
 
@@ -643,12 +643,12 @@ export interface Functions {
 
   /** client: get the keys of the user of a token. */
   getOwnKeys(values: {
-    token: string;
+    token: string | null;
   }): Promise<Key[]>;
 
   /** client: get the living sessions of the user of a token. */
   getOwnSessions(values: {
-    token: string;
+    token: string | null;
   }): Promise<OwnSession[]>;
 
   /** admin: count the keys with a password by the format and strength of its hash. */
@@ -741,7 +741,7 @@ export interface Functions {
 
   /** client: confirm a password of the user of a token, which makes its session fresh; answers ok, refused, throttled or reauthenticate. */
   reauthenticate(values: {
-    token: string;
+    token: string | null;
     password: string;
     clientAddress?: string | null;
   }): Promise<SignInResult | Refused<'refused' | 'reauthenticate'> | Throttled>;
@@ -774,7 +774,7 @@ export interface Functions {
 
   /** client: have a token sent to the address that the user of a token wants to have; answers ok, refused, throttled or reauthenticate. */
   requestOwnEmailChange(values: {
-    token: string;
+    token: string | null;
     address: string;
     clientAddress?: string | null;
     data?: Json | null;
@@ -783,7 +783,7 @@ export interface Functions {
 
   /** client: have a token, or a code, sent to the address that the user of a token has not proven yet; answers ok, refused or throttled. */
   requestOwnEmailVerification(values: {
-    token: string;
+    token: string | null;
     clientAddress?: string | null;
     data?: Json | null;
     code?: boolean;
@@ -825,13 +825,13 @@ export interface Functions {
 
   /** client: use a token to set the password of its user, and end all sessions; answers ok or refused. */
   resetPassword(values: {
-    token: string;
+    token: string | null;
     newPassword: string;
   }): Promise<ResetPasswordResult | Refused<'refused'>>;
 
   /** client: end the family of a refresh token, spent or not, and its session. */
   revokeRefreshToken(values: {
-    refreshToken: string;
+    refreshToken: string | null;
   }): Promise<boolean>;
 
   /** service: end the families of refresh tokens of a user, and their sessions. */
@@ -841,7 +841,7 @@ export interface Functions {
 
   /** client: spend a refresh token for a new one and a new token of its session; answers ok, refused or reused. */
   rotateRefreshToken(values: {
-    refreshToken: string;
+    refreshToken: string | null;
     clientAddress?: string | null;
   }): Promise<RefreshResult | Refused<'refused' | 'reused'>>;
 
@@ -852,7 +852,7 @@ export interface Functions {
 
   /** client: have the user of a session act until the transaction ends; false: nobody does. */
   setSession(values: {
-    token: string;
+    token: string | null;
   }): Promise<boolean>;
 
   /** client: auth_set_session() by the token in the request that PostgREST passes on. */
@@ -878,7 +878,7 @@ export interface Functions {
 
   /** client: use a token to make a session; answers ok, refused or taken. */
   signInWithToken(values: {
-    token: string;
+    token: string | null;
     sessionToken?: string | null;
     clientAddress?: string | null;
     userAttributes?: Json;
@@ -890,12 +890,12 @@ export interface Functions {
 
   /** client: end the session of a token. */
   signOut(values: {
-    token: string;
+    token: string | null;
   }): Promise<boolean>;
 
   /** client: use a token that was sent to an address to make its user, with a session; answers ok, refused or taken. */
   signUp(values: {
-    token: string;
+    token: string | null;
     password?: string | null;
     clientAddress?: string | null;
     userAttributes?: Json;
@@ -944,7 +944,7 @@ export interface Functions {
 
   /** client: write attributes of the user of a token that clients may write; answers ok or refused. */
   updateOwnAttributes(values: {
-    token: string;
+    token: string | null;
     userAttributes: Json;
   }): Promise<Ok | Refused<'refused'>>;
 
@@ -992,7 +992,7 @@ export interface Functions {
   /** service: use up a one-time token; no row: there is none. */
   useToken(values: {
     purpose: string;
-    token: string;
+    token: string | null;
   }): Promise<Token | null>;
 
   /** identity: an attribute of the user who acts; NULL: nobody. */
@@ -1018,13 +1018,13 @@ export interface Functions {
 
   /** client: use a token that was sent to an address: its key is proven; answers ok or refused. */
   verifyEmail(values: {
-    token: string;
+    token: string | null;
     sessionToken?: string | null;
   }): Promise<VerifyEmailResult | Refused<'refused'>>;
 
   /** client: use a code that was sent to an address of the user of a token: its key is proven; answers ok or refused. */
   verifyOwnEmailWithCode(values: {
-    token: string;
+    token: string | null;
     code: string;
   }): Promise<VerifyOwnEmailWithCodeResult | Refused<'refused'>>;
 

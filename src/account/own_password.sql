@@ -13,7 +13,7 @@ CREATE OR REPLACE FUNCTION auth_change_password(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_change_password';
 
-COMMENT ON FUNCTION auth_change_password(text, text, text, inet) IS 'change the password of a session''s user, who knows the old one, or has none, and end the other sessions; answers ok, refused, throttled or reauthenticate';
+COMMENT ON FUNCTION auth_change_password(text, text, text, inet) IS 'change the password of a session''s user, who knows old_password (NULL: there is none), and end the other sessions; answers ok, refused, throttled or reauthenticate';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_reauthenticate(

@@ -58,6 +58,14 @@ export const anonymous = (token: string | null): Promise<string> =>
   // @ts-expect-error: there may be none
   auth.withSession(token, async (client, session) => session.userId, { anonymous: true });
 
+export async function nobody(): Promise<unknown> {
+  const token = cookie.read(request);
+  await auth.changePassword({ token, oldPassword: null, newPassword: 'a' });
+  // @ts-expect-error: there has to be a new one
+  await auth.changePassword({ token, oldPassword: null, newPassword: null });
+  return [await auth.getOwnSessions({ token }), await auth.endOtherSessions({ token }), await auth.signOut({ token })];
+}
+
 export async function wrong(): Promise<void> {
   // @ts-expect-error: the password is missing
   await auth.signIn({ providerId: 'email', providerUserId: 'a' });

@@ -51,6 +51,12 @@ async def asynchronous(auth: AsyncAuth) -> int:
         return await auth.invalidate_user_sessions(user_id="a")
 
 
+def nobody(auth: Auth, token: str | None) -> Any:
+    auth.change_password(token=token, old_password=None, new_password="a")
+    auth.change_password(token=token, old_password=None, new_password=None)  # type: ignore[arg-type]
+    return auth.get_own_sessions(token=token), auth.end_other_sessions(token=token), auth.sign_out(token=token)
+
+
 def wrong(auth: Auth) -> None:
     auth.sign_in(provider_id="email", provider_user_id="a")  # type: ignore[call-arg]
     auth.sign_out(token="a", session="b")  # type: ignore[call-arg]

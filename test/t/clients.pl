@@ -118,6 +118,8 @@ sub page_program
 	return $file;
 }
 
+runs_through('what may be NULL by its type', $found{python}, "$programs/null.py") if $found{python};
+
 my %accounts = (node => "$programs/account.mjs", python => "$programs/account.py");
 foreach my $language (sort keys %found)
 {

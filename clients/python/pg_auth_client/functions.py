@@ -46,7 +46,7 @@ class Functions:
         raise NotImplementedError
 
     def adopt_session(
-        self, *, token: str
+        self, *, token: str | None
     ) -> Session | None:
         """client: let an imported session, whose token is its id, a dot and a secret, go on with that token"""
         return rows.optional(Session, self._fetch("auth_adopt_session", {"token": token}, {}))
@@ -70,7 +70,7 @@ class Functions:
         ))
 
     def change_email(
-        self, *, token: str, session_token: str | None = None
+        self, *, token: str | None, session_token: str | None = None
     ) -> ChangeEmailResult | Refused[Literal["refused"]]:
         """client: use a token to give a user the address that it was sent to; answers ok or refused"""
         return rows.answer(ChangeEmailResult, self._fetch(
@@ -80,10 +80,10 @@ class Functions:
         ))
 
     def change_password(
-        self, *, token: str, old_password: str, new_password: str,
+        self, *, token: str | None, old_password: str | None, new_password: str,
         client_address: Address | str | None = None
     ) -> Ok | Refused[Literal["refused", "reauthenticate"]] | Throttled:
-        """client: change the password of a session's user, who knows the old one, or has none, and end the other sessions; answers ok, refused, throttled or reauthenticate"""
+        """client: change the password of a session's user, who knows old_password (NULL: there is none), and end the other sessions; answers ok, refused, throttled or reauthenticate"""
         return rows.answer(Ok, self._fetch(
             "auth_change_password",
             {"token": token, "old_password": old_password, "new_password": new_password},
@@ -134,7 +134,7 @@ class Functions:
         ))
 
     def create_own_key(
-        self, *, token: str, provider_id: str, provider_user_id: str
+        self, *, token: str | None, provider_id: str, provider_user_id: str
     ) -> Ok | Refused[Literal["refused", "taken", "reauthenticate"]]:
         """service: add a key whose provider has vouched for the user of a token; answers ok, refused, taken or reauthenticate"""
         return rows.answer(Ok, self._fetch(
@@ -260,7 +260,7 @@ class Functions:
         )
 
     def delete_own_key(
-        self, *, token: str, provider_id: str, provider_user_id: str
+        self, *, token: str | None, provider_id: str, provider_user_id: str
     ) -> Ok | Refused[Literal["refused", "last_key", "reauthenticate"]]:
         """client: delete a key of the user of a token, but not the last way in; answers ok, refused, last_key or reauthenticate"""
         return rows.answer(Ok, self._fetch(
@@ -270,7 +270,7 @@ class Functions:
         ))
 
     def delete_own_user(
-        self, *, token: str, password: str | None = None, client_address: Address | str | None = None
+        self, *, token: str | None, password: str | None = None, client_address: Address | str | None = None
     ) -> Ok | Refused[Literal["refused", "reauthenticate"]] | Throttled:
         """client: delete the user of a token, whose session is fresh or whose password is given; answers ok, refused, throttled or reauthenticate"""
         return rows.answer(Ok, self._fetch(
@@ -312,13 +312,13 @@ class Functions:
         return rows.row(User, self._fetch("auth_enable_user", {"user_id": user_id}, {}))
 
     def end_other_sessions(
-        self, *, token: str
+        self, *, token: str | None
     ) -> int:
         """client: end the sessions of the user of a token, but for its own"""
         return rows.value(self._fetch("auth_end_other_sessions", {"token": token}, {}))
 
     def end_own_session(
-        self, *, token: str, session_id: UUID | str
+        self, *, token: str | None, session_id: UUID | str
     ) -> bool:
         """client: end a session of the user of a token"""
         return rows.value(self._fetch(
@@ -425,13 +425,13 @@ class Functions:
         ))
 
     def get_own_keys(
-        self, *, token: str
+        self, *, token: str | None
     ) -> list[Key]:
         """client: get the keys of the user of a token"""
         return rows.many(Key, self._fetch("auth_get_own_keys", {"token": token}, {}))
 
     def get_own_sessions(
-        self, *, token: str
+        self, *, token: str | None
     ) -> list[OwnSession]:
         """client: get the living sessions of the user of a token"""
         return rows.many(OwnSession, self._fetch("auth_get_own_sessions", {"token": token}, {}))
@@ -549,7 +549,7 @@ class Functions:
         return rows.value(self._fetch("auth_is_fresh", {"period": period}, {}))
 
     def reauthenticate(
-        self, *, token: str, password: str, client_address: Address | str | None = None
+        self, *, token: str | None, password: str, client_address: Address | str | None = None
     ) -> SignInResult | Refused[Literal["refused", "reauthenticate"]] | Throttled:
         """client: confirm a password of the user of a token, which makes its session fresh; answers ok, refused, throttled or reauthenticate"""
         return rows.answer(SignInResult, self._fetch(
@@ -592,7 +592,7 @@ class Functions:
         ))
 
     def request_own_email_change(
-        self, *, token: str, address: str, client_address: Address | str | None = None,
+        self, *, token: str | None, address: str, client_address: Address | str | None = None,
         data: Json | None = None, provider_id: str | None = None
     ) -> Ok | Refused[Literal["refused", "reauthenticate"]] | Throttled:
         """client: have a token sent to the address that the user of a token wants to have; answers ok, refused, throttled or reauthenticate"""
@@ -603,7 +603,7 @@ class Functions:
         ))
 
     def request_own_email_verification(
-        self, *, token: str, client_address: Address | str | None = None, data: Json | None = None,
+        self, *, token: str | None, client_address: Address | str | None = None, data: Json | None = None,
         code: bool | None = None
     ) -> Ok | Refused[Literal["refused"]] | Throttled:
         """client: have a token, or a code, sent to the address that the user of a token has not proven yet; answers ok, refused or throttled"""
@@ -662,7 +662,7 @@ class Functions:
         )
 
     def reset_password(
-        self, *, token: str, new_password: str
+        self, *, token: str | None, new_password: str
     ) -> ResetPasswordResult | Refused[Literal["refused"]]:
         """client: use a token to set the password of its user, and end all sessions; answers ok or refused"""
         return rows.answer(ResetPasswordResult, self._fetch(
@@ -672,7 +672,7 @@ class Functions:
         ))
 
     def revoke_refresh_token(
-        self, *, refresh_token: str
+        self, *, refresh_token: str | None
     ) -> bool:
         """client: end the family of a refresh token, spent or not, and its session"""
         return rows.value(self._fetch(
@@ -692,7 +692,7 @@ class Functions:
         ))
 
     def rotate_refresh_token(
-        self, *, refresh_token: str, client_address: Address | str | None = None
+        self, *, refresh_token: str | None, client_address: Address | str | None = None
     ) -> RefreshResult | Refused[Literal["refused", "reused"]]:
         """client: spend a refresh token for a new one and a new token of its session; answers ok, refused or reused"""
         return rows.answer(RefreshResult, self._fetch(
@@ -708,7 +708,7 @@ class Functions:
         return rows.value(self._fetch("auth_session_id", {"token": token}, {}))
 
     def set_session(
-        self, *, token: str
+        self, *, token: str | None
     ) -> bool:
         """client: have the user of a session act until the transaction ends; false: nobody does"""
         return rows.value(self._fetch("auth_set_session", {"token": token}, {}))
@@ -742,10 +742,10 @@ class Functions:
         ))
 
     def sign_in_with_token(
-        self, *, token: str, session_token: str | None = None, client_address: Address | str | None = None,
-        user_attributes: Json | None = None, session_attributes: Json | None = None,
-        active_period: timedelta | str | None = None, idle_period: timedelta | str | None = None,
-        lifetime: timedelta | str | None = None
+        self, *, token: str | None, session_token: str | None = None,
+        client_address: Address | str | None = None, user_attributes: Json | None = None,
+        session_attributes: Json | None = None, active_period: timedelta | str | None = None,
+        idle_period: timedelta | str | None = None, lifetime: timedelta | str | None = None
     ) -> SignInResult | Refused[Literal["refused", "taken"]]:
         """client: use a token to make a session; answers ok, refused or taken"""
         return rows.answer(SignInResult, self._fetch(
@@ -757,16 +757,16 @@ class Functions:
         ))
 
     def sign_out(
-        self, *, token: str
+        self, *, token: str | None
     ) -> bool:
         """client: end the session of a token"""
         return rows.value(self._fetch("auth_sign_out", {"token": token}, {}))
 
     def sign_up(
-        self, *, token: str, password: str | None = None, client_address: Address | str | None = None,
-        user_attributes: Json | None = None, session_attributes: Json | None = None,
-        active_period: timedelta | str | None = None, idle_period: timedelta | str | None = None,
-        lifetime: timedelta | str | None = None
+        self, *, token: str | None, password: str | None = None,
+        client_address: Address | str | None = None, user_attributes: Json | None = None,
+        session_attributes: Json | None = None, active_period: timedelta | str | None = None,
+        idle_period: timedelta | str | None = None, lifetime: timedelta | str | None = None
     ) -> SignInResult | Refused[Literal["refused", "taken"]]:
         """client: use a token that was sent to an address to make its user, with a session; answers ok, refused or taken"""
         return rows.answer(SignInResult, self._fetch(
@@ -826,7 +826,7 @@ class Functions:
         ))
 
     def update_own_attributes(
-        self, *, token: str, user_attributes: Json
+        self, *, token: str | None, user_attributes: Json
     ) -> Ok | Refused[Literal["refused"]]:
         """client: write attributes of the user of a token that clients may write; answers ok or refused"""
         return rows.answer(Ok, self._fetch(
@@ -896,7 +896,7 @@ class Functions:
         ))
 
     def use_token(
-        self, *, purpose: str, token: str
+        self, *, purpose: str, token: str | None
     ) -> Token | None:
         """service: use up a one-time token; no row: there is none"""
         return rows.optional(Token, self._fetch(
@@ -932,7 +932,7 @@ class Functions:
         return rows.optional(Session, self._fetch("auth_validate_session", {"token": token}, {}))
 
     def verify_email(
-        self, *, token: str, session_token: str | None = None
+        self, *, token: str | None, session_token: str | None = None
     ) -> VerifyEmailResult | Refused[Literal["refused"]]:
         """client: use a token that was sent to an address: its key is proven; answers ok or refused"""
         return rows.answer(VerifyEmailResult, self._fetch(
@@ -942,7 +942,7 @@ class Functions:
         ))
 
     def verify_own_email_with_code(
-        self, *, token: str, code: str
+        self, *, token: str | None, code: str
     ) -> VerifyOwnEmailWithCodeResult | Refused[Literal["refused"]]:
         """client: use a code that was sent to an address of the user of a token: its key is proven; answers ok or refused"""
         return rows.answer(VerifyOwnEmailWithCodeResult, self._fetch(
@@ -969,7 +969,7 @@ class AsyncFunctions:
         raise NotImplementedError
 
     async def adopt_session(
-        self, *, token: str
+        self, *, token: str | None
     ) -> Session | None:
         """client: let an imported session, whose token is its id, a dot and a secret, go on with that token"""
         return rows.optional(Session, await self._fetch("auth_adopt_session", {"token": token}, {}))
@@ -993,7 +993,7 @@ class AsyncFunctions:
         ))
 
     async def change_email(
-        self, *, token: str, session_token: str | None = None
+        self, *, token: str | None, session_token: str | None = None
     ) -> ChangeEmailResult | Refused[Literal["refused"]]:
         """client: use a token to give a user the address that it was sent to; answers ok or refused"""
         return rows.answer(ChangeEmailResult, await self._fetch(
@@ -1003,10 +1003,10 @@ class AsyncFunctions:
         ))
 
     async def change_password(
-        self, *, token: str, old_password: str, new_password: str,
+        self, *, token: str | None, old_password: str | None, new_password: str,
         client_address: Address | str | None = None
     ) -> Ok | Refused[Literal["refused", "reauthenticate"]] | Throttled:
-        """client: change the password of a session's user, who knows the old one, or has none, and end the other sessions; answers ok, refused, throttled or reauthenticate"""
+        """client: change the password of a session's user, who knows old_password (NULL: there is none), and end the other sessions; answers ok, refused, throttled or reauthenticate"""
         return rows.answer(Ok, await self._fetch(
             "auth_change_password",
             {"token": token, "old_password": old_password, "new_password": new_password},
@@ -1057,7 +1057,7 @@ class AsyncFunctions:
         ))
 
     async def create_own_key(
-        self, *, token: str, provider_id: str, provider_user_id: str
+        self, *, token: str | None, provider_id: str, provider_user_id: str
     ) -> Ok | Refused[Literal["refused", "taken", "reauthenticate"]]:
         """service: add a key whose provider has vouched for the user of a token; answers ok, refused, taken or reauthenticate"""
         return rows.answer(Ok, await self._fetch(
@@ -1191,7 +1191,7 @@ class AsyncFunctions:
         )
 
     async def delete_own_key(
-        self, *, token: str, provider_id: str, provider_user_id: str
+        self, *, token: str | None, provider_id: str, provider_user_id: str
     ) -> Ok | Refused[Literal["refused", "last_key", "reauthenticate"]]:
         """client: delete a key of the user of a token, but not the last way in; answers ok, refused, last_key or reauthenticate"""
         return rows.answer(Ok, await self._fetch(
@@ -1201,7 +1201,7 @@ class AsyncFunctions:
         ))
 
     async def delete_own_user(
-        self, *, token: str, password: str | None = None, client_address: Address | str | None = None
+        self, *, token: str | None, password: str | None = None, client_address: Address | str | None = None
     ) -> Ok | Refused[Literal["refused", "reauthenticate"]] | Throttled:
         """client: delete the user of a token, whose session is fresh or whose password is given; answers ok, refused, throttled or reauthenticate"""
         return rows.answer(Ok, await self._fetch(
@@ -1243,13 +1243,13 @@ class AsyncFunctions:
         return rows.row(User, await self._fetch("auth_enable_user", {"user_id": user_id}, {}))
 
     async def end_other_sessions(
-        self, *, token: str
+        self, *, token: str | None
     ) -> int:
         """client: end the sessions of the user of a token, but for its own"""
         return rows.value(await self._fetch("auth_end_other_sessions", {"token": token}, {}))
 
     async def end_own_session(
-        self, *, token: str, session_id: UUID | str
+        self, *, token: str | None, session_id: UUID | str
     ) -> bool:
         """client: end a session of the user of a token"""
         return rows.value(await self._fetch(
@@ -1356,13 +1356,13 @@ class AsyncFunctions:
         ))
 
     async def get_own_keys(
-        self, *, token: str
+        self, *, token: str | None
     ) -> list[Key]:
         """client: get the keys of the user of a token"""
         return rows.many(Key, await self._fetch("auth_get_own_keys", {"token": token}, {}))
 
     async def get_own_sessions(
-        self, *, token: str
+        self, *, token: str | None
     ) -> list[OwnSession]:
         """client: get the living sessions of the user of a token"""
         return rows.many(OwnSession, await self._fetch("auth_get_own_sessions", {"token": token}, {}))
@@ -1488,7 +1488,7 @@ class AsyncFunctions:
         return rows.value(await self._fetch("auth_is_fresh", {"period": period}, {}))
 
     async def reauthenticate(
-        self, *, token: str, password: str, client_address: Address | str | None = None
+        self, *, token: str | None, password: str, client_address: Address | str | None = None
     ) -> SignInResult | Refused[Literal["refused", "reauthenticate"]] | Throttled:
         """client: confirm a password of the user of a token, which makes its session fresh; answers ok, refused, throttled or reauthenticate"""
         return rows.answer(SignInResult, await self._fetch(
@@ -1531,7 +1531,7 @@ class AsyncFunctions:
         ))
 
     async def request_own_email_change(
-        self, *, token: str, address: str, client_address: Address | str | None = None,
+        self, *, token: str | None, address: str, client_address: Address | str | None = None,
         data: Json | None = None, provider_id: str | None = None
     ) -> Ok | Refused[Literal["refused", "reauthenticate"]] | Throttled:
         """client: have a token sent to the address that the user of a token wants to have; answers ok, refused, throttled or reauthenticate"""
@@ -1542,7 +1542,7 @@ class AsyncFunctions:
         ))
 
     async def request_own_email_verification(
-        self, *, token: str, client_address: Address | str | None = None, data: Json | None = None,
+        self, *, token: str | None, client_address: Address | str | None = None, data: Json | None = None,
         code: bool | None = None
     ) -> Ok | Refused[Literal["refused"]] | Throttled:
         """client: have a token, or a code, sent to the address that the user of a token has not proven yet; answers ok, refused or throttled"""
@@ -1605,7 +1605,7 @@ class AsyncFunctions:
         )
 
     async def reset_password(
-        self, *, token: str, new_password: str
+        self, *, token: str | None, new_password: str
     ) -> ResetPasswordResult | Refused[Literal["refused"]]:
         """client: use a token to set the password of its user, and end all sessions; answers ok or refused"""
         return rows.answer(ResetPasswordResult, await self._fetch(
@@ -1615,7 +1615,7 @@ class AsyncFunctions:
         ))
 
     async def revoke_refresh_token(
-        self, *, refresh_token: str
+        self, *, refresh_token: str | None
     ) -> bool:
         """client: end the family of a refresh token, spent or not, and its session"""
         return rows.value(await self._fetch(
@@ -1635,7 +1635,7 @@ class AsyncFunctions:
         ))
 
     async def rotate_refresh_token(
-        self, *, refresh_token: str, client_address: Address | str | None = None
+        self, *, refresh_token: str | None, client_address: Address | str | None = None
     ) -> RefreshResult | Refused[Literal["refused", "reused"]]:
         """client: spend a refresh token for a new one and a new token of its session; answers ok, refused or reused"""
         return rows.answer(RefreshResult, await self._fetch(
@@ -1651,7 +1651,7 @@ class AsyncFunctions:
         return rows.value(await self._fetch("auth_session_id", {"token": token}, {}))
 
     async def set_session(
-        self, *, token: str
+        self, *, token: str | None
     ) -> bool:
         """client: have the user of a session act until the transaction ends; false: nobody does"""
         return rows.value(await self._fetch("auth_set_session", {"token": token}, {}))
@@ -1685,10 +1685,10 @@ class AsyncFunctions:
         ))
 
     async def sign_in_with_token(
-        self, *, token: str, session_token: str | None = None, client_address: Address | str | None = None,
-        user_attributes: Json | None = None, session_attributes: Json | None = None,
-        active_period: timedelta | str | None = None, idle_period: timedelta | str | None = None,
-        lifetime: timedelta | str | None = None
+        self, *, token: str | None, session_token: str | None = None,
+        client_address: Address | str | None = None, user_attributes: Json | None = None,
+        session_attributes: Json | None = None, active_period: timedelta | str | None = None,
+        idle_period: timedelta | str | None = None, lifetime: timedelta | str | None = None
     ) -> SignInResult | Refused[Literal["refused", "taken"]]:
         """client: use a token to make a session; answers ok, refused or taken"""
         return rows.answer(SignInResult, await self._fetch(
@@ -1700,16 +1700,16 @@ class AsyncFunctions:
         ))
 
     async def sign_out(
-        self, *, token: str
+        self, *, token: str | None
     ) -> bool:
         """client: end the session of a token"""
         return rows.value(await self._fetch("auth_sign_out", {"token": token}, {}))
 
     async def sign_up(
-        self, *, token: str, password: str | None = None, client_address: Address | str | None = None,
-        user_attributes: Json | None = None, session_attributes: Json | None = None,
-        active_period: timedelta | str | None = None, idle_period: timedelta | str | None = None,
-        lifetime: timedelta | str | None = None
+        self, *, token: str | None, password: str | None = None,
+        client_address: Address | str | None = None, user_attributes: Json | None = None,
+        session_attributes: Json | None = None, active_period: timedelta | str | None = None,
+        idle_period: timedelta | str | None = None, lifetime: timedelta | str | None = None
     ) -> SignInResult | Refused[Literal["refused", "taken"]]:
         """client: use a token that was sent to an address to make its user, with a session; answers ok, refused or taken"""
         return rows.answer(SignInResult, await self._fetch(
@@ -1769,7 +1769,7 @@ class AsyncFunctions:
         ))
 
     async def update_own_attributes(
-        self, *, token: str, user_attributes: Json
+        self, *, token: str | None, user_attributes: Json
     ) -> Ok | Refused[Literal["refused"]]:
         """client: write attributes of the user of a token that clients may write; answers ok or refused"""
         return rows.answer(Ok, await self._fetch(
@@ -1839,7 +1839,7 @@ class AsyncFunctions:
         ))
 
     async def use_token(
-        self, *, purpose: str, token: str
+        self, *, purpose: str, token: str | None
     ) -> Token | None:
         """service: use up a one-time token; no row: there is none"""
         return rows.optional(Token, await self._fetch(
@@ -1875,7 +1875,7 @@ class AsyncFunctions:
         return rows.optional(Session, await self._fetch("auth_validate_session", {"token": token}, {}))
 
     async def verify_email(
-        self, *, token: str, session_token: str | None = None
+        self, *, token: str | None, session_token: str | None = None
     ) -> VerifyEmailResult | Refused[Literal["refused"]]:
         """client: use a token that was sent to an address: its key is proven; answers ok or refused"""
         return rows.answer(VerifyEmailResult, await self._fetch(
@@ -1885,7 +1885,7 @@ class AsyncFunctions:
         ))
 
     async def verify_own_email_with_code(
-        self, *, token: str, code: str
+        self, *, token: str | None, code: str
     ) -> VerifyOwnEmailWithCodeResult | Refused[Literal["refused"]]:
         """client: use a code that was sent to an address of the user of a token: its key is proven; answers ok or refused"""
         return rows.answer(VerifyOwnEmailWithCodeResult, await self._fetch(
