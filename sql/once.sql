@@ -438,6 +438,19 @@ SET LOCAL constraint_exclusion = on;
 SELECT owner FROM written WHERE owner <> auth_user_id();
 COMMIT;
 
+-- What raises does so where a row asks for it: it is not evaluated ahead of them.
+CREATE TABLE vault (id integer, closed boolean);
+INSERT INTO vault VALUES (1, false), (2, NULL);
+BEGIN;
+SELECT auth_set_session('una');
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+SELECT count(*) FROM vault WHERE CASE WHEN closed THEN auth_require(3) ELSE true END;
+UPDATE vault SET closed = true WHERE id = 2;
+SELECT refused('SELECT count(*) FROM vault WHERE CASE WHEN closed THEN auth_require(3) ELSE true END');
+ROLLBACK;
+
 -- One value for all of a query, though who acts changes while it runs.
 CREATE FUNCTION turns(i integer) RETURNS boolean LANGUAGE sql VOLATILE AS $$ SELECT auth_set_session(CASE WHEN i > 3 THEN 'uwe' ELSE 'una' END) $$;
 BEGIN;
@@ -464,7 +477,7 @@ DROP VIEW stacked_call, stacked_constant, plain_call, plain_constant, barrier_ca
 DROP FUNCTION own_call(), own_call(text), own_constant(), own_constant(text), ids_call, ids_constant, twice_call, twice_constant,
     orgs_call, orgs_constant, slow_call, slow_constant, letters_call, letters_constant, mine_call, mine_constant,
     given_call, given_constant, owned_call, owned_constant;
-DROP TABLE doc, part, hashed, battery, log, secret, member, entry, written;
+DROP TABLE doc, part, hashed, battery, log, secret, member, entry, written, vault;
 DROP DOMAIN of_somebody;
 DROP FUNCTION make_objects, rows_of, with_call, with_constant, differences, plan, leak, to_pair, expressions, told, turns;
 DROP OWNED BY regress_auth_once;

@@ -152,7 +152,8 @@ auth_is_fresh(PG_FUNCTION_ARGS)
  *
  * True for whoever acts by at least the level, with a credential that was
  * proven within the age, or at any time for NULL.  UA014 where nobody acts,
- * UA015 where it is not enough.
+ * UA015 where it is not enough.  Not evaluated once in a statement: that may be
+ * ahead of all rows, as for parallel workers, and raise where no row asks.
  */
 Datum
 auth_require(PG_FUNCTION_ARGS)

@@ -96,7 +96,6 @@ CREATE OR REPLACE FUNCTION auth_require(
     STABLE
     CALLED ON NULL INPUT
     PARALLEL RESTRICTED
-    SUPPORT auth_once
     AS 'MODULE_PATHNAME', 'auth_require';
 
 COMMENT ON FUNCTION auth_require(integer, interval) IS 'true where enough was proven by whoever acts, an error where not';
