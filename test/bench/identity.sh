@@ -9,8 +9,8 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-variants=(literal "auth_user_id()" "auth.once = off" "Supabase, wrapped"
-    Supabase current_setting PostgREST)
+variants=(literal "auth_user_id()" "auth.once = off" current_setting PostgREST
+    "literal, uuid" "auth_user_uuid()" "Supabase, wrapped" Supabase)
 
 start_bench "max_parallel_workers_per_gather = 0"
 unprivileged "${MAKE:-make}" -s PG_CONFIG="$PG_CONFIG" \

@@ -27,6 +27,8 @@ INSERT INTO variant VALUES
 ('literal', format('owner_id = %L', user_number(7))),
 ('auth_user_id()', 'owner_id = auth_user_id()'),
 ('auth.once = off', 'owner_id = auth_user_id()'),
+('literal, uuid', format('owner_uuid = %L', user_number(7))),
+('auth_user_uuid()', 'owner_uuid = auth_user_uuid()'),
 ('Supabase, wrapped', 'owner_uuid = (SELECT auth.uid())'),
 ('Supabase', 'owner_uuid = auth.uid()'),
 ('current_setting', 'owner_id = current_setting(''request.user_id'', true)'),
