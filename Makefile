@@ -7,6 +7,9 @@
 #                             tested, or on those in VERSIONS
 #   make test-assert          regression and isolation tests and a storm of
 #                             clients, on a server that checks its assertions
+#   make test-mutated         PostgreSQL's own regression tests with calls that are
+#                             evaluated once, on that server
+#   make test-sqlsmith        queries that are made up, likewise
 #   make clients              what is made of the catalog: docs/function.md and
 #                             the packages in clients
 #   make test-postgraphile    the example with PostGraphile, which npm gets
@@ -128,7 +131,7 @@ src/password/common_password.inc: src/password/common_password.txt Makefile
 	grep -v '^#' $< | LC_ALL=C sort -u | \
 		sed -e 's/[\\"?]/\\&/g; s/.*/"&",/' > $@
 
-.PHONY: test test-postgraphile test-matrix test-assert demo clients bench bench-short lint unit fuzz
+.PHONY: test test-postgraphile test-matrix test-assert test-mutated test-sqlsmith demo clients bench bench-short lint unit fuzz
 test demo clients:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/run $@
 
@@ -140,6 +143,12 @@ test-matrix:
 
 test-assert:
 	test/assert
+
+test-mutated:
+	test/assert mutated
+
+test-sqlsmith:
+	test/assert sqlsmith $(SQLSMITH_SECONDS)
 
 bench:
 	PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' test/bench/run

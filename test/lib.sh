@@ -162,6 +162,14 @@ copy_server() {
     own_workdir
 }
 
+# install_anew [VARIABLE...]: into that copy, from nothing, as what has been built
+# may be for another server.
+install_anew() {
+    unprivileged "${MAKE:-make}" -s PG_CONFIG="$PG_CONFIG" clean &&
+        unprivileged "${MAKE:-make}" -s -j"$(nproc)" PG_CONFIG="$PG_CONFIG" \
+            "$@" install
+}
+
 remove_workdir() {
     stop_cluster
     cd /
