@@ -172,6 +172,6 @@ REASSIGN OWNED BY regress_auth_owner TO CURRENT_USER;
 ALTER TABLE auth_user DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE auth_key DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE auth_session DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;
-DROP OWNED BY regress_auth_client, regress_auth_service, "regress auth ""admin""", regress_auth_stranger, regress_auth_owner;
-DROP ROLE regress_auth_client, regress_auth_service, "regress auth ""admin""", regress_auth_stranger, regress_auth_owner;
+DROP OWNED BY regress_auth_identity, regress_auth_client, regress_auth_service, "regress auth ""admin""", regress_auth_stranger, regress_auth_owner;
+DROP ROLE regress_auth_identity, regress_auth_client, regress_auth_service, "regress auth ""admin""", regress_auth_stranger, regress_auth_owner;
 TRUNCATE auth_user CASCADE;
