@@ -145,9 +145,10 @@ prove(AuthOwn *own, const AuthKnownPassword *known, NullableDatum *status)
  * auth_reauthenticate(token text, password text, client_address inet)
  *		auth_sign_in_result
  *
- * status is ok, with the session, which is fresh, and its token; refused, when it does not live
- * or the password is wrong; throttled; or reauthenticate, when the session has
- * had a stronger proof than a password, which does not make it fresh.
+ * status is ok, with the session, which is fresh, and its token; refused, when
+ * it does not live or the password is wrong; throttled; or reauthenticate, when
+ * the session has had a stronger proof than a password, which does not make it
+ * fresh.
  */
 Datum
 auth_reauthenticate(PG_FUNCTION_ARGS)
