@@ -134,6 +134,57 @@ sessions_are_made_at_the_door() {
         grep -vE '^src/(session/session|sign_in/door)\.c:' || true; } | nothing
 }
 
+# FILE and WORDS, a tab between: the tests that a page names in backquotes, and in
+# tables, whose last column has them, what it quotes of each.  A section may begin
+# by the file that is meant where none is named.
+named_tests() {
+    awk -v OFS='\t' '
+        /^#/ { usual = "" }
+        /^All in `[a-z_.]+`/ { split($0, part, "`"); usual = part[2] }
+        {
+            file = usual
+            quotes = sub(/^\|.* \| /, "")
+            while (match($0, quotes ? "`[^`]*`|\"[^\"]*\"" : "`[^`]*`")) {
+                name = substr($0, RSTART + 1, RLENGTH - 2)
+                quoted = substr($0, RSTART, 1) == "\""
+                $0 = substr($0, RSTART + RLENGTH)
+                if (quoted)
+                    print file, name
+                else if (name ~ /^[a-zA-Z0-9_\/.-]+\.(pl|pm|spec|sql|sh|c|js|mjs|py)$/)
+                    print file = name, ""
+            }
+        }
+    ' "$1"
+}
+
+find_test() {
+    local directory
+    for directory in . test/t test/specs sql test test/storm; do
+        [ ! -f "$directory/$1" ] || echo "$directory/$1"
+    done | head -n 1
+}
+
+# What is written in a file, in one line and without the marks of comments.
+written_in() {
+    sed -E 's/^[[:space:]]*(#|--|\/?\*)+ //' "$1" | tr -s '[:space:]' ' '
+}
+
+# Tests that these pages name are there, and what they quote is written in them.
+named_tests_exist() {
+    local page name words file
+    for page in docs/asvs.md SECURITY.md test/README.md; do
+        named_tests "$page" | sort -u |
+            while IFS=$'\t' read -r name words; do
+                file=$(find_test "$name")
+                if [ -z "$file" ]; then
+                    echo "$page: there is no $name"
+                elif ! grep -qF -- "$words" <<<"$(written_in "$file")"; then
+                    echo "$page: $file has no \"$words\""
+                fi
+            done
+    done | nothing
+}
+
 # Every function that is written in these scripts is called in them.
 checks_are_run() {
     local name
