@@ -26,7 +26,7 @@ MODULE_big = auth
 
 # From the ground up: a room includes headers of its own and of those before it.
 ROOMS = server count call table secret event password user throttle \
-	session identity outbox token sign_in flow account import privacy setup
+	session identity outbox token factor sign_in flow account import privacy setup
 
 OBJS = $(patsubst %.c,%.o,$(call find,src/*.c src/*/*.c))
 INCLUDES = $(call find,src/*/*.h)

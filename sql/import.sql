@@ -155,7 +155,7 @@ SELECT * FROM auth_import_lucia('2', 'lucia.users', 'lucia.user_key', 'lucia.use
 SELECT jsonb_pretty(user_attributes), u.created_at = '2022-02-02 00:00:00+00' AS carried, u.created_at > now() AS now FROM auth_user u, auth_get_user(id) ORDER BY id;
 SELECT attname, format_type(atttypid, atttypmod), attnotnull, atthasdef, collname
 FROM pg_attribute a LEFT JOIN pg_collation c ON c.oid = attcollation
-WHERE attrelid = 'auth_user'::regclass AND attnum > 0 AND NOT attisdropped AND attname NOT IN ('id', 'created_at', 'disabled_at', 'disabled_until', 'disabled_reason') ORDER BY attnum;
+WHERE attrelid = 'auth_user'::regclass AND attnum > 0 AND NOT attisdropped AND attname NOT IN ('id', 'created_at', 'disabled_at', 'disabled_until', 'disabled_reason', 'second_factor_at') ORDER BY attnum;
 SELECT user_id FROM auth_use_key('email', 'alice@example.com', '123456');
 SELECT user_id, state, fresh FROM auth_validate_session('a');
 SELECT active_expires_at = idle_expires_at AS within FROM auth_get_session('d');

@@ -11,6 +11,7 @@ UPDATE auth_session SET agent = 'phone of Erin' WHERE user_id = 'erin';
 SELECT refresh_token AS r FROM auth_create_refresh_token(auth_session_id(:'t')) \gset
 SELECT token AS link FROM auth_create_token('link', 'erin', 'erin@example.com') \gset
 SELECT token AS code FROM auth_create_code('code', 'erin') \gset
+INSERT INTO auth_totp (user_id, name, key_id, secret) VALUES ('erin', 'phone of Erin', 'k1', 'sealed'), ('other', 'phone', 'k1', 'sealed');
 SELECT token IS NULL AS sent FROM auth_create_token('sent', 'erin', 'erin@example.com', deliver => true, data => '{"to": "Erin"}');
 
 -- For her address, without a user; and events without one.

@@ -54,6 +54,7 @@ PG_FUNCTION_INFO_V1(auth_erase_user);
 #define A_FAMILY                                          \
 	WHOLE WITHOUT("token_hash") WITHOUT("sibling_hashes") \
 		WITHOUT("spent_hash") TIME("expires_at") TIME("ends_at")
+#define A_FACTOR WHOLE WITHOUT("secret") WITHOUT("key_id")
 #define A_TOKEN WHOLE WITHOUT("slot") WITHOUT("code_hash") TIME("expires_at")
 #define A_MESSAGE WHOLE WITHOUT("secret") WITHOUT("key_id") TIME("expires_at")
 
@@ -63,6 +64,7 @@ PG_FUNCTION_INFO_V1(auth_erase_user);
 #define SESSIONS MEMBER("sessions", A_SESSION, "auth_session" OF_USER)
 #define FAMILIES \
 	MEMBER("refresh_tokens", A_FAMILY, "auth_refresh_token" OF_USER)
+#define FACTORS MEMBER("factors", A_FACTOR, "auth_totp" OF_USER)
 #define TOKENS MEMBER("tokens", A_TOKEN, "auth_token" TO_PERSON)
 #define MESSAGES MEMBER("messages", A_MESSAGE, "auth_outbox" TO_PERSON)
 #define EVENTS                         \
@@ -72,7 +74,7 @@ PG_FUNCTION_INFO_V1(auth_erase_user);
 
 static AuthStatement export_user = {
 	.text = "SELECT pg_catalog.jsonb_build_object(" USER KEYS SESSIONS FAMILIES
-		TOKENS MESSAGES EVENTS ")",
+		FACTORS TOKENS MESSAGES EVENTS ")",
 	AUTH_TYPES(TEXTOID),
 	.results = (Oid[]){JSONBOID},
 	.table = AUTH_EVENT,

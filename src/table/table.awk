@@ -69,8 +69,9 @@ function add_primary_key(list,		names, i)
 
 BEGIN {
 	split("bigint INT8OID boolean BOOLOID bytea BYTEAOID inet INETOID" \
-		" integer INT4OID interval INTERVALOID jsonb JSONBOID text TEXTOID" \
-		" timestamptz TIMESTAMPTZOID uuid UUIDOID uuid[] UUIDARRAYOID", pair)
+		" integer INT4OID interval INTERVALOID jsonb JSONBOID" \
+		" smallint INT2OID text TEXTOID timestamptz TIMESTAMPTZOID uuid UUIDOID" \
+		" uuid[] UUIDARRAYOID", pair)
 	for (i = 1; i in pair; i += 2)
 		types[pair[i]] = pair[i + 1]
 }

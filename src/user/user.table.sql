@@ -5,12 +5,15 @@ CREATE TABLE IF NOT EXISTS auth_user (
     created_at timestamptz NOT NULL DEFAULT now(),
     disabled_at timestamptz,
     disabled_until timestamptz,
-    disabled_reason text
+    disabled_reason text,
+    second_factor_at timestamptz
 );
 
 ALTER TABLE auth_user ADD COLUMN IF NOT EXISTS disabled_until timestamptz;
 
 ALTER TABLE auth_user ADD COLUMN IF NOT EXISTS disabled_reason text;
+
+ALTER TABLE auth_user ADD COLUMN IF NOT EXISTS second_factor_at timestamptz;
 
 COMMENT ON TABLE auth_user IS 'users; columns that the application adds are the user attributes';
 COMMENT ON COLUMN auth_user.id IS 'the user id; an application may change the default';
@@ -18,6 +21,7 @@ COMMENT ON COLUMN auth_user.created_at IS 'when the user was created';
 COMMENT ON COLUMN auth_user.disabled_at IS 'when set, the user cannot sign in and its sessions have ended';
 COMMENT ON COLUMN auth_user.disabled_until IS 'from then on the user can sign in again; NULL: never';
 COMMENT ON COLUMN auth_user.disabled_reason IS 'why it is disabled; NULL: nobody has said';
+COMMENT ON COLUMN auth_user.second_factor_at IS 'since when signing in takes a second factor, which the user has; NULL: it does not';
 
 -- Triggers on a row fire in the order of their names, and those of foreign
 -- keys are named RI_...: the capital letter makes this one the first.

@@ -2,7 +2,7 @@
 
 import re
 
-OF_USERS = ["key", "session", "refresh_token", "token", "outbox"]
+OF_USERS = ["key", "session", "refresh_token", "token", "totp", "outbox"]
 
 # What a server says of itself when it is not well.
 UNWELL = re.compile(

@@ -232,7 +232,7 @@ sub rows_of
 	my @queries = (
 		(
 			map { "SELECT t FROM $_ t ORDER BY t::text" }
-			  qw(auth_layout auth_user auth_key auth_session auth_refresh_token auth_ended auth_token auth_outbox auth_event
+			  qw(auth_layout auth_user auth_key auth_session auth_refresh_token auth_ended auth_token auth_totp auth_outbox auth_event
 			  auth_common_password team post visit journal)
 		),
 		(

@@ -59,7 +59,7 @@ my $owners = <<'SQL';
 SELECT string_agg(DISTINCT relowner::regrole::text, ',')
 FROM pg_class
 WHERE relname IN ('auth_layout', 'auth_user', 'auth_key', 'auth_session',
-    'auth_refresh_token', 'auth_ended', 'auth_token', 'auth_outbox', 'auth_event', 'auth_throttle', 'auth_common_password')
+    'auth_refresh_token', 'auth_ended', 'auth_token', 'auth_totp', 'auth_outbox', 'auth_event', 'auth_throttle', 'auth_common_password')
 SQL
 
 #
@@ -157,7 +157,7 @@ my @shapes = (
 
 	install($database);
 	foreach my $name (qw(auth_layout auth_user auth_key auth_session auth_refresh_token auth_ended auth_event
-		auth_token auth_outbox auth_throttle auth_common_password))
+		auth_token auth_totp auth_outbox auth_throttle auth_common_password))
 	{
 		foreach my $shape (@shapes)
 		{

@@ -398,6 +398,10 @@ CREATE TEMP TABLE auth_throttle (place boolean);
 CREATE TEMP TABLE auth_token (id uuid, purpose text,
     user_id text, provider_id text, address text, slot uuid UNIQUE,
     code_hash uuid, created_at timestamptz, expires_at timestamptz, data jsonb);
+CREATE TEMP TABLE auth_totp (id uuid, user_id text, name text, algorithm text,
+    digits smallint, period smallint, key_id text, secret bytea,
+    last_step bigint, created_at timestamptz, confirmed_at timestamptz,
+    last_used_at timestamptz);
 CREATE TEMP TABLE auth_outbox (id bigint GENERATED ALWAYS AS IDENTITY,
     created_at timestamptz, expires_at timestamptz, purpose text, user_id text,
     provider_id text, address text, token_id uuid, key_id text, secret bytea,
@@ -424,13 +428,15 @@ CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_thrott
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_token
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
+CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_totp
+    FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.auth_outbox
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 CREATE TRIGGER captured BEFORE INSERT OR UPDATE OR DELETE ON pg_temp.journal
     FOR EACH ROW EXECUTE FUNCTION pg_temp.captured();
 GRANT ALL ON pg_temp.auth_user, pg_temp.auth_key, pg_temp.auth_session,
     pg_temp.auth_layout, pg_temp.auth_event, pg_temp.auth_throttle,
-    pg_temp.auth_refresh_token, pg_temp.auth_ended, pg_temp.auth_token, pg_temp.auth_outbox, pg_temp.journal TO PUBLIC;
+    pg_temp.auth_refresh_token, pg_temp.auth_ended, pg_temp.auth_token, pg_temp.auth_totp, pg_temp.auth_outbox, pg_temp.journal TO PUBLIC;
 SQL
 
 my $captured = <<'SQL';
@@ -442,6 +448,7 @@ SELECT (SELECT count(*) FROM pg_temp.auth_user)
     + (SELECT count(*) FROM pg_temp.auth_event)
     + (SELECT count(*) FROM pg_temp.auth_throttle)
     + (SELECT count(*) FROM pg_temp.auth_token)
+    + (SELECT count(*) FROM pg_temp.auth_totp)
     + (SELECT count(*) FROM pg_temp.auth_outbox)
     + (SELECT count(*) FROM pg_temp.journal)
 SQL
@@ -631,7 +638,7 @@ SQL
 		  . " SET search_path = pg_catalog;"
 		  . " SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
 		  . " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
-		"\nauth_common_password auth_ended auth_event auth_key auth_layout auth_outbox auth_refresh_token auth_session auth_throttle auth_token auth_user",
+		"\nauth_common_password auth_ended auth_event auth_key auth_layout auth_outbox auth_refresh_token auth_session auth_throttle auth_token auth_totp auth_user",
 		'auth_setup() makes its tables beside temporary ones of their names',
 		role => 'app');
 	answers($node, 'fresh', 'SELECT DISTINCT who, what FROM hostile.ran',

@@ -106,7 +106,7 @@ prepare($new, 'app');
 command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-o', File::Spec->devnull,
 		'-f', file_of('schema', '--schema-only'), '-d', $new->connstr('app') ], 'the schema');
 query($old, 'app', 'CREATE PUBLICATION auth FOR TABLE ' . join(', ',
-	qw(auth_layout auth_user auth_key auth_session auth_refresh_token auth_token auth_outbox auth_event auth_common_password)));
+	qw(auth_layout auth_user auth_key auth_session auth_refresh_token auth_token auth_totp auth_outbox auth_event auth_common_password)));
 $new->safe_psql('app', "CREATE SUBSCRIPTION auth CONNECTION" . quote_literal($old->connstr('app')) . ' PUBLICATION auth');
 $new->wait_for_subscription_sync($old, 'auth', 'app') if $new->can('wait_for_subscription_sync');
 $new->poll_query_until('app', "SELECT count(*) = 0 FROM pg_subscription_rel WHERE srsubstate NOT IN ('r', 's')")

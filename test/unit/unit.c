@@ -28,6 +28,7 @@ int
 main(void)
 {
 	test_argon2();
+	test_base32();
 	test_count_slot();
 	test_encode();
 	test_hash_parse();
@@ -37,6 +38,8 @@ main(void)
 	test_reason();
 	test_refresh_rule();
 	test_throttle_rule();
+	test_totp_rule();
+	test_totp_uri();
 	test_word();
 	printf("%d passed, %d failed\n", passed, failed);
 	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -17,6 +17,7 @@ extern void unit_check(bool condition, const char *what, const char *where,
 					   int line, const char *text);
 
 extern void test_argon2(void);
+extern void test_base32(void);
 extern void test_count_slot(void);
 extern void test_encode(void);
 extern void test_hash_parse(void);
@@ -26,6 +27,8 @@ extern void test_pepper(void);
 extern void test_reason(void);
 extern void test_refresh_rule(void);
 extern void test_throttle_rule(void);
+extern void test_totp_rule(void);
+extern void test_totp_uri(void);
 extern void test_word(void);
 
 #endif /* AUTH_UNIT_H */

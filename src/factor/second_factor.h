@@ -1,0 +1,18 @@
+/*
+ * second_factor.h
+ *	  Whether signing in takes a second factor, and which ones a user has.
+ */
+#ifndef AUTH_SECOND_FACTOR_H
+#define AUTH_SECOND_FACTOR_H
+
+#include "postgres.h"
+
+#include "table/row.h"
+
+extern bool auth_second_factor_is_asked(AuthRow *user);
+extern bool auth_second_factor_is_asked_of(text *user_id);
+extern void auth_second_factor_set(text *user_id);
+extern void auth_second_factor_review(text *user_id);
+extern NullableDatum auth_second_factor_list(text *user_id);
+
+#endif /* AUTH_SECOND_FACTOR_H */
