@@ -138,6 +138,8 @@ sub random_kind
 	  if $word =~ /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 	return qr/^[a-z0-9]{${\ length $word}}$/
 	  if $word =~ /^(?=.*\d)[a-z0-9]{15,}$/;
+	return qr/^[A-Z2-7]{${\ length $word}}$/ if $word =~ /^[A-Z2-7]{32,}$/;
+	return qr/^[A-Z0-9]{6}(?:-[A-Z0-9]{6}){3}$/ if $word =~ /^[A-Z0-9]{6}(?:-[A-Z0-9]{6}){3}$/;
 	return undef;
 }
 
