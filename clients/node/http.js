@@ -12,17 +12,11 @@ function attempt(work) {
 }
 
 // Values of Set-Cookie, and the token that comes back.
-export class SessionCookie {
+class TokenCookie {
   #options;
 
-  constructor(options = {}) {
-    this.#options = { name: 'auth_session', path: '/', sameSite: 'Lax', secure: true, persistent: true, ...options };
-  }
-
-  // Only a new session has its token: that of one which was renewed is the request's.
-  create(session, token = session.token) {
-    if (!token) throw new TypeError('a session that is not new needs its token');
-    return this.#value(token, this.#options.persistent && session.idleExpiresAt);
+  constructor(options) {
+    this.#options = { path: '/', sameSite: 'Lax', secure: true, persistent: true, ...options };
   }
 
   blank() {
@@ -36,6 +30,10 @@ export class SessionCookie {
     return value ? (attempt(() => decodeURIComponent(value)) ?? value) : null;
   }
 
+  _create(token, expires) {
+    return this.#value(token, this.#options.persistent && expires);
+  }
+
   #value(token, expires) {
     const { name, path, domain, sameSite, secure } = this.#options;
     return [
@@ -47,6 +45,29 @@ export class SessionCookie {
       secure && 'Secure',
       expires && `Expires=${expires.toUTCString()}`,
     ].filter(Boolean).join('; ');
+  }
+}
+
+export class SessionCookie extends TokenCookie {
+  constructor(options) {
+    super({ name: 'auth_session', ...options });
+  }
+
+  // Only a new session has its token: that of one which was renewed is the request's.
+  create(session, token = session.token) {
+    if (!token) throw new TypeError('a session that is not new needs its token');
+    return this._create(token, session.idleExpiresAt);
+  }
+}
+
+// The server knows when a device is forgotten; the browser may keep the token for longer.
+export class DeviceCookie extends TokenCookie {
+  constructor(options) {
+    super({ name: 'auth_device', ...options });
+  }
+
+  create(deviceToken, days = 30) {
+    return this._create(deviceToken, new Date(Date.now() + days * 86400000));
   }
 }
 

@@ -90,7 +90,7 @@ export interface RequestLike {
 }
 
 export interface CookieOptions {
-  /** auth_session */
+  /** auth_session, or auth_device */
   name?: string;
   /** / */
   path?: string;
@@ -110,6 +110,16 @@ export class SessionCookie {
   /** Set-Cookie that deletes the cookie. */
   blank(): string;
   /** The token that the request came with. */
+  read(request: RequestLike): string | null;
+}
+
+/** The token of a device that is remembered, which no second factor is asked for on. */
+export class DeviceCookie {
+  /** The name is auth_device. */
+  constructor(options?: CookieOptions);
+  /** Set-Cookie for the deviceToken of an answer; the server knows until when it is good. */
+  create(deviceToken: string, days?: number): string;
+  blank(): string;
   read(request: RequestLike): string | null;
 }
 

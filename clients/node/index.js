@@ -1,4 +1,4 @@
 export { authError, createAuth } from './auth.js';
 export { AuthError } from './error.js';
 export * from './error_classes.js';
-export { SessionCookie, bearerToken, isAllowedOrigin, retryAfter } from './http.js';
+export { DeviceCookie, SessionCookie, bearerToken, isAllowedOrigin, retryAfter } from './http.js';

@@ -1,6 +1,6 @@
 // What the compiler must accept, and must not: compiled by test/t/clients.pl, never run.
 import {
-  AuthError, SessionCookie, WeakPasswordError, authError, bearerToken, createAuth, isAllowedOrigin, retryAfter,
+  AuthError, DeviceCookie, SessionCookie, WeakPasswordError, authError, bearerToken, createAuth, isAllowedOrigin, retryAfter,
 } from '../../clients/node/index.js';
 
 interface Client {
@@ -57,6 +57,10 @@ export async function identity(token: string): Promise<number> {
 export const anonymous = (token: string | null): Promise<string> =>
   // @ts-expect-error: there may be none
   auth.withSession(token, async (client, session) => session.userId, { anonymous: true });
+
+export const device = (token: string): string | null =>
+  // @ts-expect-error: not a session
+  new DeviceCookie({ secure: false }).create(token, 7) && new DeviceCookie().create({ token }) && new DeviceCookie().read(request);
 
 export async function nobody(): Promise<unknown> {
   const token = cookie.read(request);

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import psycopg
 
-from pg_auth_client import AsyncAuth, Auth, SessionCookie, bearer_token, errors, is_allowed_origin, retry_after
+from pg_auth_client import AsyncAuth, Auth, DeviceCookie, SessionCookie, bearer_token, errors, is_allowed_origin, retry_after
 
 cookie = SessionCookie(secure=False, same_site="Strict")
 
@@ -32,6 +32,11 @@ def me(auth: Auth, headers: Mapping[str, str]) -> Any:
     session.token.upper()  # type: ignore[union-attr]
     state: Literal["active", "idle"] = session.state
     return state, session.user_attributes["name"], session.fresh and cookie.create(session, token)
+
+
+def device(headers: Mapping[str, str], session: Any) -> str | None:
+    DeviceCookie(secure=False).create(7)  # type: ignore[arg-type]
+    return DeviceCookie().create("token", days=7) if session else DeviceCookie().read(headers)
 
 
 def read(handler: BaseHTTPRequestHandler) -> str | None:

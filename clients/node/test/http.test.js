@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { SessionCookie, bearerToken, isAllowedOrigin, retryAfter } from '../index.js';
+import { DeviceCookie, SessionCookie, bearerToken, isAllowedOrigin, retryAfter } from '../index.js';
 
 const session = { token: 'abc123', idleExpiresAt: new Date('2030-01-02T03:04:05.678Z') };
 const asking = (headers, method = 'POST') => ({ method, headers });
@@ -36,6 +36,14 @@ test('no token adds attributes', () => {
   const value = cookie.create(session, 'a; Domain=evil.example\r\nX: é');
   assert.match(value, /^auth_session=a%3B%20Domain%3Devil.example%0D%0AX%3A%20%C3%A9; HttpOnly/);
   assert.equal(cookie.read(asking({ cookie: value.split('; ')[0] })), 'a; Domain=evil.example\r\nX: é');
+});
+
+test('the cookie of a device lasts for the days that are given', () => {
+  const cookie = new DeviceCookie({ secure: false });
+  const [, expires] = /^auth_device=abc; HttpOnly; SameSite=Lax; Path=\/; Expires=(.*)$/.exec(cookie.create('abc', 2));
+  assert.ok(Math.abs(new Date(expires) - Date.now() - 2 * 86400000) < 3600000);
+  assert.equal(new DeviceCookie({ persistent: false }).create('abc'), 'auth_device=abc; HttpOnly; SameSite=Lax; Path=/; Secure');
+  assert.equal(cookie.read(asking({ cookie: 'auth_session=no; auth_device=yes' })), 'yes');
 });
 
 test('the token of a request', () => {

@@ -2,12 +2,13 @@
 
 from . import errors, results
 from .client import AsyncAuth, Auth
-from .http import SessionCookie, bearer_token, is_allowed_origin, retry_after
+from .http import DeviceCookie, SessionCookie, bearer_token, is_allowed_origin, retry_after
 from .rows import Ok, Refused, Throttled
 
 __all__ = [
     "AsyncAuth",
     "Auth",
+    "DeviceCookie",
     "Ok",
     "Refused",
     "SessionCookie",

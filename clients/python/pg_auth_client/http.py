@@ -36,22 +36,15 @@ class HasRetryAfter(Protocol):
 
 
 @dataclass(frozen=True)
-class SessionCookie:
+class _TokenCookie:
     """Values of Set-Cookie, and the token that comes back"""
 
-    name: str = "auth_session"
+    name: str
     path: str = "/"
     domain: str | None = None
     same_site: Literal["Lax", "Strict", "None"] = "Lax"
     secure: bool = True
     persistent: bool = True
-
-    def create(self, session: HasExpiry, token: str | None = None) -> str:
-        """Only a new session has its token: that of one which was renewed is the request's."""
-        token = token or session.token
-        if not token:
-            raise TypeError("a session that is not new needs its token")
-        return self._value(token, session.idle_expires_at if self.persistent else None)
 
     def blank(self) -> str:
         return self._value("", datetime.fromtimestamp(0, timezone.utc))
@@ -62,6 +55,9 @@ class SessionCookie:
             if name == self.name:
                 return unquote(value) or None
         return None
+
+    def _create(self, token: str, expires: datetime) -> str:
+        return self._value(token, expires if self.persistent else None)
 
     def _value(self, token: str, expires: datetime | None) -> str:
         date = expires and format_datetime(expires.astimezone(timezone.utc), usegmt=True)
@@ -75,6 +71,29 @@ class SessionCookie:
             date and f"Expires={date}",
         ]
         return "; ".join(attribute for attribute in attributes if attribute)
+
+
+@dataclass(frozen=True)
+class SessionCookie(_TokenCookie):
+    name: str = "auth_session"
+
+    def create(self, session: HasExpiry, token: str | None = None) -> str:
+        """Only a new session has its token: that of one which was renewed is the request's."""
+        token = token or session.token
+        if not token:
+            raise TypeError("a session that is not new needs its token")
+        return self._create(token, session.idle_expires_at)
+
+
+@dataclass(frozen=True)
+class DeviceCookie(_TokenCookie):
+    """The token of a device that is remembered, which no second factor is asked for on"""
+
+    name: str = "auth_device"
+
+    def create(self, device_token: str, days: int = 30) -> str:
+        """The server knows when a device is forgotten; the browser may keep the token for longer."""
+        return self._create(device_token, datetime.now(timezone.utc) + timedelta(days=days))
 
 
 def bearer_token(headers: Headers) -> str | None:

@@ -1,8 +1,9 @@
 import unittest
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 
-from pg_auth_client import SessionCookie, Throttled, bearer_token, is_allowed_origin, retry_after
+from pg_auth_client import DeviceCookie, SessionCookie, Throttled, bearer_token, is_allowed_origin, retry_after
 
 
 @dataclass
@@ -37,6 +38,16 @@ class Cookies(unittest.TestCase):
         value = SessionCookie().create(Session(), token)
         self.assertTrue(value.startswith("auth_session=a%3B%20Domain%3Devil.example%0D%0AX%3A%20%C3%A9; HttpOnly"))
         self.assertEqual(SessionCookie().read({"Cookie": value.split("; ")[0]}), token)
+
+    def test_device_lasts_for_the_days_that_are_given(self) -> None:
+        cookie = DeviceCookie(secure=False)
+        start, _, date = cookie.create("abc", 2).partition("; Expires=")
+        self.assertEqual(start, "auth_device=abc; HttpOnly; SameSite=Lax; Path=/")
+        left = parsedate_to_datetime(date) - datetime.now(timezone.utc)
+        self.assertLess(abs(left - timedelta(days=2)), timedelta(hours=1))
+        value = "auth_device=abc; HttpOnly; SameSite=Lax; Path=/; Secure"
+        self.assertEqual(DeviceCookie(persistent=False).create("abc"), value)
+        self.assertEqual(cookie.read({"Cookie": "auth_session=no; auth_device=yes"}), "yes")
 
     def test_token_of_a_request(self) -> None:
         def read(cookie: str) -> str | None:
