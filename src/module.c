@@ -11,11 +11,11 @@
 #include "identity/identity.h"
 #include "identity/once.h"
 #include "outbox/delivery.h"
-#include "outbox/outbox_seal.h"
 #include "password/password.h"
 #include "password/password_policy.h"
 #include "password/pepper.h"
 #include "password/turn.h"
+#include "secret/seal.h"
 #include "secret/secret.h"
 #include "server/compat.h"
 #include "session/refresh_token.h"
@@ -38,6 +38,7 @@ void
 _PG_init(void)
 {
 	auth_secret_init();
+	auth_seal_init();
 	auth_relation_init();
 	auth_attribute_init();
 	auth_count_init();
@@ -51,7 +52,6 @@ _PG_init(void)
 	auth_session_period_init();
 	auth_session_fresh_init();
 	auth_refresh_token_init();
-	auth_outbox_init();
 	auth_delivery_init();
 	auth_token_init();
 	auth_token_code_init();

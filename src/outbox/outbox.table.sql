@@ -38,7 +38,7 @@ COMMENT ON COLUMN auth_outbox.user_id IS 'who it is for, not a foreign key; NULL
 COMMENT ON COLUMN auth_outbox.provider_id IS 'with the address, the key that it is about; NULL: none';
 COMMENT ON COLUMN auth_outbox.address IS 'where it is to be sent';
 COMMENT ON COLUMN auth_outbox.token_id IS 'the token in it, without which it is not handed out; NULL: there is none';
-COMMENT ON COLUMN auth_outbox.key_id IS 'the key of auth.outbox_key_file that the token is encrypted with; NULL: it is not';
+COMMENT ON COLUMN auth_outbox.key_id IS 'the key of auth.key_file that the token is encrypted with; NULL: it is not';
 COMMENT ON COLUMN auth_outbox.secret IS 'the token or code; erased when the message has failed';
 COMMENT ON COLUMN auth_outbox.data IS 'what else the message needs';
 COMMENT ON COLUMN auth_outbox.attempts IS 'how often it was handed out';

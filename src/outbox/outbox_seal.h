@@ -11,6 +11,8 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "secret/seal.h"
+
 /* A message that is to be sent; what is NULL is not there. */
 typedef struct AuthMessage
 {
@@ -28,15 +30,7 @@ typedef struct AuthMessage
 	Jsonb *data;
 } AuthMessage;
 
-/* A secret as it is stored: the whole message is authenticated with it. */
-typedef struct AuthSealed
-{
-	const char *key_id; /* NULL: it is not encrypted */
-	bytea *content;		/* NULL: there is none */
-} AuthSealed;
-
 extern AuthSealed auth_outbox_seal(const AuthMessage *message);
 extern const char *auth_outbox_open(AuthMessage *message, AuthSealed sealed);
-extern void auth_outbox_init(void);
 
 #endif /* AUTH_OUTBOX_SEAL_H */

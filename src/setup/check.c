@@ -362,7 +362,7 @@ check_all(FunctionCallInfo fcinfo)
 	check_partitions(fcinfo);
 	check_counts(fcinfo);
 	check_file(fcinfo, "auth.password_pepper_file");
-	check_file(fcinfo, "auth.outbox_key_file");
+	check_file(fcinfo, "auth.key_file");
 	auth_check_catalog(fcinfo);
 	check_second_sets(fcinfo);
 }

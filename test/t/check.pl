@@ -69,7 +69,7 @@ sub set_file
 	return;
 }
 
-foreach my $setting ('auth.password_pepper_file', 'auth.outbox_key_file')
+foreach my $setting ('auth.password_pepper_file', 'auth.key_file')
 {
 	my $unusable = qq{error|file|the file of "$setting" cannot be used|};
 	my $key = '1 ' . 'ab' x 32 . "\n";

@@ -400,10 +400,10 @@ my $plain = deliver('plain@example.com');
 is(ask(q{SELECT key_id IS NULL AND auth_session_id(convert_from(secret, 'UTF8')) = token_id FROM auth_outbox}),
 	't', 'without a file the token is stored as it is');
 write_file("one:$key{one}\n");
-ask("LOAD 'auth'; ALTER SYSTEM SET auth.outbox_key_file = 'outbox.keys'");
+ask("LOAD 'auth'; ALTER SYSTEM SET auth.key_file = 'outbox.keys'");
 $node->reload;
 $node->poll_query_until('postgres',
-	"SELECT current_setting('auth.outbox_key_file') = 'outbox.keys'")
+	"SELECT current_setting('auth.key_file') = 'outbox.keys'")
   or BAIL_OUT('the setting was not taken');
 my $sealed = deliver('one@example.com');
 is( ask(q{SELECT key_id, length(secret) FROM auth_outbox WHERE address = 'one@example.com'}),
@@ -428,7 +428,7 @@ my $lost = deliver('one@example.com');
 write_file("one:$key{one}\n");
 $sealed = deliver('three@example.com');
 is( refuses(),
-	"three\@example.com|$sealed; is encrypted with a key that the file of \"auth.outbox_key_file\" does not have",
+	"three\@example.com|$sealed; is encrypted with a key that the file of \"auth.key_file\" does not have",
 	'a key that is lost');
 write_file("two:$key{one}\n");
 is(refuses(), '; has been changed', 'another key of its name');
