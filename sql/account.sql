@@ -101,25 +101,59 @@ SELECT keys('lou');
 CREATE FUNCTION grow_old(token text, ago interval DEFAULT '1 hour') RETURNS void LANGUAGE sql AS $$
     UPDATE auth_session SET created_at = now() - ago, authenticated_at = NULL WHERE id = auth_session_id(token)
 $$;
+-- With the name of the session for its token, as before
+CREATE FUNCTION prove(token text, password text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE r auth_sign_in_result := auth_reauthenticate(token, password);
+BEGIN
+    UPDATE auth_session SET id = auth_session_id(prove.token) WHERE id = r.session_id;
+    RETURN r.status;
+END $$;
 SELECT grow_old('laptop');
+SELECT refresh_token AS refresh FROM auth_create_refresh_token(auth_session_id('laptop')) \gset
+CREATE TABLE cart (session_id uuid CONSTRAINT cart_session REFERENCES auth_session ON UPDATE CASCADE ON DELETE CASCADE);
+INSERT INTO cart VALUES (auth_session_id('laptop'));
 SELECT mark();
 SELECT status, retry_after, token, session_id, authenticated_at FROM auth_reauthenticate('laptop', 'wrong horse battery', '192.0.2.7');
 SELECT authenticated_at FROM auth_session WHERE device = 'laptop';
-SELECT status, retry_after, token, session_id = auth_session_id('laptop') AS session, user_id, state, fresh, created_at < now() AS old,
-    now() - authenticated_at < '1 min' AS authenticated, aal, amr FROM auth_reauthenticate('laptop', 'correct horse battery', '192.0.2.7');
+SELECT status, retry_after, token AS renewed, session_id = auth_session_id(token) AS session, user_id, state, fresh, created_at < now() AS old,
+    now() - authenticated_at < '1 min' AS authenticated, aal, amr FROM auth_reauthenticate('laptop', 'correct horse battery', '192.0.2.7') \gset proven_
+SELECT :'proven_status' AS status, :'proven_session' AS session, :'proven_user_id' AS user_id, :'proven_state' AS state, :'proven_fresh' AS fresh, :'proven_old' AS old,
+    :'proven_authenticated' AS authenticated, :'proven_aal' AS aal, :'proven_amr' AS amr;
 SELECT * FROM events('mia');
+-- It is the same session by another token: with its attributes, what refers to it, and its refresh tokens.
+SELECT count(*) AS by_the_old_token FROM auth_get_session('laptop');
+SELECT session_attributes, session_id = (SELECT session_id FROM cart) AS cart FROM auth_get_session(:'proven_renewed');
+SELECT (auth_reauthenticate('laptop', 'correct horse battery')).status;
+SELECT status, session_attributes, now() - authenticated_at < '1 min' AS authenticated, token AS rotated FROM auth_rotate_refresh_token(:'refresh') \gset rotated_
+SELECT :'rotated_status' AS status, :'rotated_session_attributes' AS session_attributes, :'rotated_authenticated' AS authenticated;
+SELECT count(*) AS by_the_old_token FROM auth_get_session(:'proven_renewed');
+SELECT session_id = auth_session_id(:'rotated_rotated') AS cart FROM cart;
+SELECT token AS renewed, refresh_token AS newest FROM auth_reauthenticate(:'rotated_rotated', 'correct horse battery'), auth_create_refresh_token(session_id) \gset
+-- Rolled back it is what it was.
+BEGIN;
+SELECT count(*) FROM auth_reauthenticate(:'renewed', 'correct horse battery');
+ROLLBACK;
+SELECT count(*) FROM auth_get_session(:'renewed');
+SELECT status FROM auth_rotate_refresh_token(:'newest');
+UPDATE auth_session SET id = auth_session_id('laptop') WHERE device = 'laptop';
+DELETE FROM auth_refresh_token WHERE user_id = 'mia';
+-- A foreign key that does not follow is in the way of that.
+ALTER TABLE cart DROP CONSTRAINT cart_session, ADD CONSTRAINT cart_session FOREIGN KEY (session_id) REFERENCES auth_session ON DELETE CASCADE;
+SELECT refused('SELECT auth_reauthenticate(''laptop'', ''correct horse battery'')');
+SELECT count(*) FROM auth_get_session('laptop');
+DROP TABLE cart;
 SELECT refused('SELECT auth_reauthenticate(''laptop'', NULL)');
 -- Of several passwords any will do; of somebody else's none.
 SELECT password_defined FROM auth_create_key('mia', 'username', 'mia', 'another battery');
 SELECT grow_old('laptop');
 SELECT status FROM auth_reauthenticate('laptop', 'battery of zoe');
-SELECT status, authenticated_at > created_at AS proven FROM auth_reauthenticate('laptop', 'another battery');
+SELECT prove('laptop', 'another battery');
 SELECT keys('mia');
 -- A hash that is out of date is replaced, for all keys that have it.
 UPDATE auth_key SET hashed_password = (SELECT hashed_password FROM auth_key WHERE provider_user_id = 'mia@example.com') WHERE provider_user_id = 'mia';
 SET auth.password_iterations = 2;
 SELECT mark();
-SELECT status FROM auth_reauthenticate('laptop', 'correct horse battery');
+SELECT prove('laptop', 'correct horse battery');
 SELECT count(*) AS keys, count(DISTINCT hashed_password) AS hashes, bool_and(hashed_password LIKE '%t=2%') AS new FROM auth_key WHERE user_id = 'mia';
 SELECT * FROM events('mia');
 SET auth.password_iterations = 1;
@@ -144,7 +178,7 @@ SELECT :'status' AS status, status FROM auth_reauthenticate(:'own', 'correct hor
 SELECT auth_end_other_sessions('laptop');
 SELECT auth_reset_key_throttle('email', 'mia@example.com');
 RESET auth.throttle_max_failures;
-SELECT status FROM auth_reauthenticate('laptop', 'correct horse battery');
+SELECT prove('laptop', 'correct horse battery');
 
 -- A first password, with a fresh session, where no key has one.
 SELECT status FROM auth_change_password('laptop', NULL, 'new horse battery');
@@ -213,7 +247,7 @@ SELECT count(*) FROM take();
 SELECT grow_old('laptop');
 SELECT status FROM auth_request_own_email_change('laptop', 'miriam@example.com');
 SELECT count(*) FROM auth_outbox;
-SELECT status FROM auth_reauthenticate('laptop', 'correct horse battery');
+SELECT prove('laptop', 'correct horse battery');
 SELECT refused('SELECT auth_request_own_email_change(''laptop'', '' miriam@example.com'')');
 SELECT status, retry_after FROM auth_request_own_email_change('laptop', 'Miriam@Example.com', '192.0.2.7', '{"lang": "de"}');
 SELECT purpose, user_id, provider_id, address, data FROM auth_outbox;
@@ -281,7 +315,7 @@ SELECT auth_delete_user('many');
 -- Keys of others, which a back end has checked
 SELECT grow_old('laptop');
 SELECT (auth_create_own_key('laptop', 'github', '7')).status;
-SELECT status FROM auth_reauthenticate('laptop', 'correct horse battery');
+SELECT prove('laptop', 'correct horse battery');
 SELECT mark();
 SELECT (auth_create_own_key('laptop', 'github', '7')).status, (auth_create_own_key('laptop', 'github', '7')).status, (auth_create_own_key('laptop', 'github', '42')).status;
 SELECT refused('SELECT auth_create_own_key(''laptop'', ''email'', ''x@example.com'')');
@@ -371,7 +405,7 @@ SELECT refused('SELECT ' || f) FROM unnest(ARRAY['auth_end_own_session(''link'',
     'auth_create_own_key(''link'', ''github'', ''x'')', 'auth_delete_own_key(''link'', ''github'', ''x'')', 'auth_update_own_attributes(''link'', ''{}'')', 'auth_delete_own_user(''link'')']) f;
 ROLLBACK;
 
-DROP FUNCTION begin_session, devices, keys, events, mark, take, message, grow_old, left_with;
+DROP FUNCTION begin_session, devices, keys, events, mark, take, message, grow_old, prove, left_with;
 DELETE FROM auth_outbox;
 DELETE FROM auth_token;
 DELETE FROM auth_user;

@@ -68,7 +68,7 @@ DROP FUNCTION fire;
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'auth_session_user_id_idx'::regclass;
 TABLE found;
 SELECT * FROM mended();
--- Foreign keys that keep rows from being deleted; with all that they may have.
+-- Foreign keys that keep rows from being deleted, or lose sessions that get another id; with all that they may have.
 CREATE TABLE "of the Application" (
     session uuid CONSTRAINT "Session" REFERENCES auth_session,
     user_id text CONSTRAINT late REFERENCES auth_user ON UPDATE CASCADE ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED,
@@ -77,6 +77,9 @@ CREATE TABLE "of the Application" (
     " ON DELETE RESTRICT NOT VALID" text CONSTRAINT full_match REFERENCES auth_user MATCH FULL ON UPDATE SET NULL DEFERRABLE,
     provider text, name text, CONSTRAINT of_two FOREIGN KEY (name, provider) REFERENCES auth_key (provider_user_id, provider_id) ON UPDATE SET DEFAULT,
     unheld text,
+    lost uuid CONSTRAINT lost REFERENCES auth_session ON DELETE SET NULL (lost),
+    deaf uuid CONSTRAINT deaf REFERENCES auth_session ON DELETE CASCADE ON UPDATE SET NULL,
+    follows uuid REFERENCES auth_session ON DELETE SET NULL ON UPDATE CASCADE,
     fine text REFERENCES auth_user ON DELETE SET NULL);
 SELECT current_setting('server_version_num')::int >= 180000 AS has_unenforced \gset
 -- One that is not enforced keeps nothing.

@@ -99,6 +99,29 @@ SELECT who();
 COMMIT;
 SELECT active_expires_at < now() AS idle FROM auth_session WHERE id = auth_session_id('i idle');
 
+-- A proof gives the session another token.  Whoever acts by it goes on to, by what
+-- it amounts to now; others do not begin to.
+SELECT user_id FROM auth_create_user('email', 'ina@example.com', 'correct horse', user_id => 'ina');
+SELECT token AS ina FROM auth_create_session('ina', amr => '{link}') \gset
+UPDATE auth_session SET created_at = now() - interval '1 hour' WHERE user_id = 'ina';
+BEGIN;
+SELECT auth_set_session(:'ina');
+SELECT auth_is_fresh('1 minute'), auth_current_session_id() = auth_session_id(:'ina') AS session;
+SAVEPOINT before;
+SELECT token AS ina2 FROM auth_reauthenticate(:'ina', 'correct horse') \gset
+SELECT auth_is_fresh('1 minute'), auth_require(1, '1 minute'), auth_current_session_id() = auth_session_id(:'ina2') AS session, auth_user_id();
+SELECT auth_set_session(:'ina');
+SELECT auth_user_id();
+ROLLBACK TO before;
+SELECT auth_is_fresh('1 minute'), auth_current_session_id() = auth_session_id(:'ina') AS session;
+SELECT auth_set_session('i ida');
+SELECT status FROM auth_reauthenticate(:'ina', 'correct horse');
+SELECT who(), auth_is_fresh('1 minute');
+SELECT auth_clear_session();
+SELECT who();
+ROLLBACK;
+SELECT auth_delete_user('ina');
+
 -- A UUID is one only where no other id can be the same.
 CREATE FUNCTION uuid_of(token text) RETURNS uuid LANGUAGE plpgsql AS $$
 BEGIN

@@ -17,8 +17,10 @@
 
 #include "account/own.h"
 #include "call/status.h"
+#include "identity/identity.h"
 #include "secret/secret.h"
 #include "session/session_fresh.h"
+#include "session/session_renew.h"
 #include "user/user_row.h"
 
 /* Look at the session; false: it does not live. */
@@ -30,6 +32,7 @@ look(AuthOwn *own)
 	if (!auth_session_open(&live, &own->session))
 		return false;
 	own->user_id = auth_session_user(&live);
+	own->methods = auth_session_methods(&live);
 	own->fresh = auth_session_is_fresh(&live);
 	auth_session_close(&live);
 	return true;
@@ -94,4 +97,22 @@ auth_own_begin(AuthOwn *own, FunctionCallInfo fcinfo, NullableDatum *status)
 		return true;
 	auth_status_refused(status);
 	return false;
+}
+
+/*
+ * Renew the session, whose user is locked, after a proof or without methods that
+ * are lost (auth_session_renew): its new token, or NULL.  Whoever acts by it in
+ * this transaction acts by what it is now.
+ */
+text *
+auth_own_renew(AuthOwn *own, int32 proof, int32 lost)
+{
+	pg_uuid_t renewed;
+	text *token = auth_session_renew(&own->session, proof, lost, &renewed);
+
+	if (token == NULL)
+		return NULL;
+	auth_identity_follow(&own->session, &renewed);
+	own->session = renewed;
+	return token;
 }

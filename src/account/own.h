@@ -15,7 +15,8 @@ typedef struct AuthOwn
 {
 	pg_uuid_t session;
 	text *user_id;
-	bool fresh; /* its user has proven who it is not long ago */
+	int32 methods; /* by which its user was authenticated */
+	bool fresh;	   /* its user has proven who it is not long ago */
 } AuthOwn;
 
 extern bool auth_own_argument(AuthOwn *own, FunctionCallInfo fcinfo);
@@ -25,5 +26,6 @@ extern bool auth_own_fresh_argument(AuthOwn *own, FunctionCallInfo fcinfo,
 									NullableDatum *status);
 extern bool auth_own_begin(AuthOwn *own, FunctionCallInfo fcinfo,
 						   NullableDatum *status);
+extern text *auth_own_renew(AuthOwn *own, int32 proof, int32 lost);
 
 #endif /* AUTH_OWN_H */

@@ -15,7 +15,6 @@
 #include "event/event.h"
 #include "secret/secret.h"
 #include "session/level.h"
-#include "session/session_fresh.h"
 #include "session/session_live.h"
 #include "sign_in/change_password.h"
 #include "sign_in/new_password.h"
@@ -115,40 +114,55 @@ auth_change_password(PG_FUNCTION_ARGS)
 	return auth_status_result(fcinfo, status);
 }
 
+/* It has had a proof that is stronger than a password, or has ended. */
+static void
+not_renewed(const AuthOwn *own, NullableDatum *status)
+{
+	if (auth_level_is_renewed(own->methods, AUTH_METHOD_PASSWORD))
+		auth_status_refused(status);
+	else
+		auth_status_reauthenticate(status);
+}
+
 /*
- * The password was right: the session is fresh, if it lives on and the password
- * still is one, unless it has had a proof that is stronger.
+ * The password was right: the new token of the session, which is fresh, if it
+ * lives on and the password still is one, unless it has had a proof that is
+ * stronger; or NULL.
  */
-static bool
+static text *
 prove(AuthOwn *own, const AuthKnownPassword *known, NullableDatum *status)
 {
-	if (!auth_own_hold(own) || !auth_known_password_stays(known))
+	text *token;
+
+	if (!auth_own_lock(own) || !auth_known_password_stays(known))
 	{
 		auth_known_password_changed(known, status);
-		return false;
+		return NULL;
 	}
 	auth_rehash(own->user_id, NULL, known->password, known->hash);
-	if (!auth_session_prove(&own->session, AUTH_METHOD_PASSWORD))
+	token = auth_own_renew(own, AUTH_METHOD_PASSWORD, 0);
+	if (token == NULL)
 	{
-		auth_status_reauthenticate(status);
-		return false;
+		not_renewed(own, status);
+		return NULL;
 	}
 	auth_event_record(&(AuthEvent){.kind = "reauthenticated",
 								   .user_id = own->user_id,
 								   .session = &own->session,
 								   .ip = &known->ip});
 	auth_status_ok(status);
-	return true;
+	return token;
 }
 
 /*
  * auth_reauthenticate(token text, password text, client_address inet)
  *		auth_sign_in_result
  *
- * status is ok, with the session, which is fresh, and its token; refused, when
- * it does not live or the password is wrong; throttled; or reauthenticate, when
- * the session has had a stronger proof than a password, which does not make it
- * fresh.
+ * status is ok, with the session, which is fresh, and its new token; refused,
+ * when it does not live or the password is wrong; throttled; or reauthenticate,
+ * when the session has had a stronger proof than a password, which does not make
+ * it fresh.  23503 when a foreign key of the application's does not let the
+ * session have another id.
  */
 Datum
 auth_reauthenticate(PG_FUNCTION_ARGS)
@@ -159,22 +173,22 @@ auth_reauthenticate(PG_FUNCTION_ARGS)
 	NullableDatum status[AUTH_STATUS_COLUMNS];
 	AuthKnownPassword known = {.purpose = &purpose};
 	AuthOwn own;
+	text *token = NULL;
 	Datum result;
 
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_reauthenticate()");
 	known.password = auth_secret_argument(fcinfo, 1, "password");
 	auth_ip_argument(&known.ip, fcinfo, 2);
-	if (auth_own_password_check(&own, &known, fcinfo, status) &&
-		prove(&own, &known, status))
-		result =
-			auth_session_result_after(fcinfo,
-									  &own.session,
-									  auth_secret_token_argument(fcinfo, 0),
-									  status,
-									  AUTH_STATUS_COLUMNS);
-	else
-		result = auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
+	if (auth_own_password_check(&own, &known, fcinfo, status))
+		token = prove(&own, &known, status);
+	result = token != NULL ?
+				 auth_session_result_after(fcinfo,
+										   &own.session,
+										   token,
+										   status,
+										   AUTH_STATUS_COLUMNS) :
+				 auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
 	auth_secret_end(&scope);
 	return result;
 }

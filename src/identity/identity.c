@@ -211,6 +211,20 @@ auth_identity_set(const pg_uuid_t *session_id)
 }
 
 /*
+ * A session has got another id: if its user acts, it goes on to, by what the
+ * session amounts to now.
+ */
+void
+auth_identity_follow(const pg_uuid_t *session_id, const pg_uuid_t *renewed)
+{
+	const AuthIdentity *identity = auth_identity();
+
+	if (identity != NULL &&
+		memcmp(&identity->session_id, session_id, UUID_LEN) == 0)
+		(void) auth_identity_set(renewed);
+}
+
+/*
  * auth_set_session(token text) boolean
  *
  * Until the transaction ends the user of the session acts.  False: nobody does,

@@ -20,6 +20,8 @@ typedef struct AuthIdentity
 
 extern const AuthIdentity *auth_identity(void);
 extern bool auth_identity_set(const pg_uuid_t *session_id);
+extern void auth_identity_follow(const pg_uuid_t *session_id,
+								 const pg_uuid_t *renewed);
 
 extern void auth_identity_init(void);
 

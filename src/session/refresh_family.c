@@ -27,8 +27,9 @@ static AuthStatement lock_family = {
 };
 
 /*
- * The newest token changes whenever the family does, so that nothing is
- * written to a family that is not any more what it was judged by.  The session
+ * The newest token changes whenever the family is rotated, so that nothing is
+ * written to a family that is not any more what it was judged by, nor to one
+ * whose session has got another id by a proof (session_renew.c).  The session
  * is renewed as auth_period_renew() does, here because another read of its row
  * would cost more; that it is idle or has expired is what a refresh token is
  * for.  A session that has got another family is none of this one's.
@@ -38,7 +39,8 @@ static AuthStatement rotate_family = {
 		"WITH family AS (UPDATE auth_refresh_token SET token_hash = $3,"
 		" sibling_hashes = $4, spent_hash = $5, rotated_at = $6,"
 		" expires_at = $7, session_id = $9"
-		" WHERE id = $1 AND token_hash = $2 AND ends_at >= $8"
+		" WHERE id = $1 AND token_hash = $2 AND session_id = $10"
+		" AND ends_at >= $8"
 		" RETURNING ends_at)"
 		" UPDATE auth_session SET id = $9, family_id = $1, active_expires_at ="
 		" LEAST(($8 AT TIME ZONE 'UTC' + COALESCE(active_period, $11))"
@@ -53,6 +55,13 @@ static AuthStatement rotate_family = {
 	AUTH_TYPES(UUIDOID, UUIDOID, UUIDOID, UUIDARRAYOID, UUIDOID, TIMESTAMPTZOID,
 			   TIMESTAMPTZOID, TIMESTAMPTZOID, UUIDOID, UUIDOID, INTERVALOID,
 			   INTERVALOID),
+	.table = AUTH_REFRESH_TOKEN,
+};
+
+static AuthStatement follow_session = {
+	.text = "UPDATE auth_refresh_token SET session_id = $3"
+			" WHERE id = $1 AND session_id = $2",
+	AUTH_TYPES(UUIDOID, UUIDOID, UUIDOID),
 	.table = AUTH_REFRESH_TOKEN,
 };
 
@@ -286,6 +295,18 @@ auth_refresh_family_rotate(const AuthRefreshFamily *family,
 	};
 
 	return auth_statement_execute(&rotate_family, arguments) > 0;
+}
+
+/* The session of the family is going to have another id. */
+void
+auth_refresh_family_follow(const pg_uuid_t *id, const pg_uuid_t *session,
+						   const pg_uuid_t *renewed)
+{
+	NullableDatum arguments[] = {auth_uuid(id),
+								 auth_uuid(session),
+								 auth_uuid(renewed)};
+
+	(void) auth_statement_execute(&follow_session, arguments);
 }
 
 /*

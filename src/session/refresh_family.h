@@ -58,6 +58,9 @@ extern bool auth_refresh_family_read(AuthRefreshFamily *family,
 extern bool auth_refresh_family_lock(const pg_uuid_t *id);
 extern bool auth_refresh_family_rotate(const AuthRefreshFamily *family,
 									   const AuthRefreshRotation *rotation);
+extern void auth_refresh_family_follow(const pg_uuid_t *id,
+									   const pg_uuid_t *session,
+									   const pg_uuid_t *renewed);
 extern void auth_refresh_delete_session(const pg_uuid_t *session,
 										text *user_id);
 extern void auth_refresh_delete_others(text *user_id,

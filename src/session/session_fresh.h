@@ -8,14 +8,12 @@
 #include "postgres.h"
 
 #include "datatype/timestamp.h"
-#include "utils/uuid.h"
 
 #include "session/session_live.h"
 
 extern bool auth_session_is_within(TimestampTz authenticated_at,
 								   Interval *period);
 extern bool auth_session_is_fresh(AuthLiveSession *live);
-extern bool auth_session_prove(const pg_uuid_t *id, int32 proof);
 
 extern void auth_session_fresh_init(void);
 

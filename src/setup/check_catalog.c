@@ -54,26 +54,51 @@ static AuthStatement rights[] = {
 	" o(number, ordinality) JOIN pg_attribute a"               \
 	" ON a.attrelid = " relation " AND a.attnum = o.number)"
 
+/* The columns that ON DELETE SET NULL sets, if it names some (from 15 on). */
+#define SET_COLUMNS                                                   \
+	"' (' || " COLUMNS(                                               \
+		"k.conrelid",                                                 \
+		"ARRAY(SELECT e::int2 FROM jsonb_array_elements_text(NULLIF(" \
+		"to_jsonb(k) -> 'confdelsetcols'::text, 'null'::jsonb)) e)") " || ')'"
+
+/* Whether the constraint k on table c is to follow a session's new id. */
+#define IS_OF_SESSION                                               \
+	"c.relname = 'auth_session' AND (SELECT attnum"                 \
+	" FROM pg_attribute WHERE attrelid = c.oid AND attname = 'id')" \
+	" = ANY (k.confkey)"
+
+#define ON_UPDATE                                           \
+	"CASE WHEN " IS_OF_SESSION " THEN ' ON UPDATE CASCADE'" \
+	" WHEN k.confupdtype = 'r' THEN ' ON UPDATE RESTRICT'"  \
+	" WHEN k.confupdtype = 'c' THEN ' ON UPDATE CASCADE'"   \
+	" WHEN k.confupdtype = 'n' THEN ' ON UPDATE SET NULL'"  \
+	" WHEN k.confupdtype = 'd' THEN ' ON UPDATE SET DEFAULT' END"
+#define ON_DELETE                                                                \
+	"CASE k.confdeltype WHEN 'n' THEN concat(' ON DELETE SET NULL'," SET_COLUMNS \
+	")"                                                                          \
+	" WHEN 'd' THEN concat(' ON DELETE SET DEFAULT'," SET_COLUMNS ")"            \
+	" ELSE ' ON DELETE CASCADE' END"
+
 /*
- * The constraint k on table c, with its rows deleted.  It is put together from
- * the catalog: what pg_get_constraintdef() gives cannot be edited, as a name in
- * it can look like any clause.
+ * The constraint k on table c, with its rows deleted and, of a session,
+ * following.  It is put together from the catalog: what pg_get_constraintdef()
+ * gives cannot be edited, as a name in it can look like any clause.
  */
-#define FOREIGN_KEY                                                                                      \
-	"format('FOREIGN KEY (%s) REFERENCES %I.%I(%s)%s%s ON DELETE"                                        \
-	" CASCADE%s%s%s', " COLUMNS(                                                                         \
-		"k.conrelid",                                                                                    \
-		"k.conkey") ", n.nspname,"                                                                       \
-					" c.relname, " COLUMNS(                                                              \
-						"k.confrelid",                                                                   \
-						"k.confkey") ","                                                                 \
-									 " CASE k.confmatchtype WHEN 'f' THEN ' MATCH FULL' END,"            \
-									 " CASE k.confupdtype WHEN 'r' THEN ' ON UPDATE RESTRICT'"           \
-									 " WHEN 'c' THEN ' ON UPDATE CASCADE' WHEN 'n' THEN ' ON UPDATE SET" \
-									 " NULL' WHEN 'd' THEN ' ON UPDATE SET DEFAULT' END,"                \
-									 " CASE WHEN k.condeferrable THEN ' DEFERRABLE' END,"                \
-									 " CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' END,"          \
+#define FOREIGN_KEY                                                                                     \
+	"concat('FOREIGN KEY ('," COLUMNS(                                                                  \
+		"k.conrelid",                                                                                   \
+		"k.conkey") ","                                                                                 \
+					"format(') REFERENCES %I.%I(', n.nspname, c.relname)," COLUMNS(                     \
+						"k.confrelid",                                                                  \
+						"k.confkey") ", ')',"                                                           \
+									 " CASE k.confmatchtype WHEN 'f' THEN ' MATCH FULL' END," ON_UPDATE \
+									 "," ON_DELETE                                                      \
+									 ", CASE WHEN k.condeferrable THEN ' DEFERRABLE' END,"              \
+									 " CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' END,"         \
 									 " CASE WHEN NOT k.convalidated THEN ' NOT VALID' END)"
+
+#define KEEPS_ROWS "k.confdeltype IN ('a', 'r')"
+#define LOSES_IDS "(" IS_OF_SESSION " AND k.confupdtype <> 'c')"
 
 static AuthStatement checks[] = {
 	CHECK("SELECT 'error', 'version', format('the extension has version %s and"
@@ -96,17 +121,21 @@ static AuthStatement checks[] = {
 		  " JOIN pg_index i ON i.indrelid = c.oid AND NOT i.indisvalid"
 		  " JOIN pg_class x ON x.oid = i.indexrelid AND x.relkind = 'i'"
 		  " ORDER BY x.relname"),
-	CHECK("SELECT 'warning', 'foreign_key', format('foreign key %I of table"
-		  " %I.%I keeps rows of table %I from being deleted', k.conname,"
-		  " f.nspname, r.relname, c.relname), format('ALTER TABLE %I.%I DROP"
-		  " CONSTRAINT %I, ADD CONSTRAINT %I %s', f.nspname, r.relname,"
-		  " k.conname, k.conname, " FOREIGN_KEY ")" OUR_TABLES
-		  " JOIN pg_constraint k ON k.confrelid = c.oid AND k.contype = 'f'"
-		  " JOIN pg_class r ON r.oid = k.conrelid"
-		  " JOIN pg_namespace f ON f.oid = r.relnamespace"
-		  " WHERE k.confdeltype IN ('a', 'r') AND k.conparentid = 0::oid"
-		  " AND to_jsonb(k) ->> 'conenforced' IS DISTINCT FROM 'false'"
-		  " ORDER BY k.conname"),
+	CHECK(
+		"SELECT 'warning', 'foreign_key', format('foreign key %I of table"
+		" %I.%I %s', k.conname, f.nspname, r.relname, concat_ws(' and '::text,"
+		" CASE WHEN " KEEPS_ROWS " THEN format('keeps rows of table %I from"
+		" being deleted', c.relname) END, CASE WHEN " LOSES_IDS
+		" THEN format('does not follow new ids in table %I', c.relname) END)),"
+		" format('ALTER TABLE %I.%I DROP CONSTRAINT %I, ADD CONSTRAINT %I %s',"
+		" f.nspname, r.relname, k.conname, k.conname, " FOREIGN_KEY
+		")" OUR_TABLES
+		" JOIN pg_constraint k ON k.confrelid = c.oid AND k.contype = 'f'"
+		" JOIN pg_class r ON r.oid = k.conrelid"
+		" JOIN pg_namespace f ON f.oid = r.relnamespace"
+		" WHERE (" KEEPS_ROWS " OR " LOSES_IDS ") AND k.conparentid = 0::oid"
+		" AND to_jsonb(k) ->> 'conenforced' IS DISTINCT FROM 'false'"
+		" ORDER BY k.conname"),
 	CHECK(
 		"SELECT CASE WHEN c.relname = 'auth_user' AND bool_and("
 		"a.privilege_type IN ('SELECT', 'REFERENCES')) THEN 'notice'"

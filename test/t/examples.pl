@@ -295,7 +295,10 @@ sub check_links
 	answered($post->($session, '/change-my-email', email => 'linda@example.com'), 403, '{"status":"reauthenticate"}',
 		"$name: another address, by a session that is not fresh");
 	answered($post->($session, '/reauthenticate', password => secret("no horse of $name")), 401, $refused, '... nor gets so by a wrong password');
-	answered($post->($session, '/reauthenticate', password => $password), 200, $ok, '... but by the right one');
+	$response = $post->($session, '/reauthenticate', password => $password);
+	is($response->{status}, 200, '... but by the right one');
+	answered($get->($session, '/me'), 401, $signed_out, '... which gives it another token');
+	$session = $response->{token};
 	answered($post->($session, '/change-my-email', email => 'linda@example.com'), 200, $ok, '... and then asks');
 	($purpose, $token) = message($name);
 	is($purpose, 'email_change', '... at the new address');

@@ -134,8 +134,9 @@ const routes = {
   'POST /change-email': [['token'], async ({ token }, { token: sessionToken }) =>
     done(await auth.changeEmail({ token, sessionToken }))],
 
+  // The session has another token from then on.
   'POST /reauthenticate': [['password'], async ({ password }, { token, clientAddress }) =>
-    done(await auth.reauthenticate({ token, password, clientAddress }))],
+    signedIn(await auth.reauthenticate({ token, password, clientAddress }))],
 
   // Ends the user's other sessions; this one goes on.
   'POST /change-password': [['old_password', 'new_password'], async (form, { token, clientAddress }) =>

@@ -130,7 +130,8 @@ ROUTES = {
     "POST /change-my-email": lambda client, email: done(client.auth.request_own_email_change(
         token=client.token, address=email, client_address=client.address)),
     "POST /change-email": lambda client, token: done(client.auth.change_email(token=token, session_token=client.token)),
-    "POST /reauthenticate": lambda client, password: done(client.auth.reauthenticate(
+    # The session has another token from then on.
+    "POST /reauthenticate": lambda client, password: signed_in(client.auth.reauthenticate(
         token=client.token, password=password, client_address=client.address)),
     # Ends the user's other sessions; this one goes on.
     "POST /change-password": lambda client, old_password, new_password: done(client.auth.change_password(
