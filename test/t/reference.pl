@@ -255,7 +255,7 @@ SQL
 my $name = qr/\b(auth_[a-z_]+|auth\.(?!auth_)[a-z_]+)\b/;
 my @examples = map { $_->{kind} eq 'sql' ? ($_->{text}, $_->{answer} ? $_->{answer}{text} : ()) : () }
   map { page_blocks($_) } values %pages;
-$names{$_} = 1 foreach qw(auth.control auth.pepper auth.sesion_lifetime auth.so auth_right), map { /$name/g } @examples;
+$names{$_} = 1 foreach qw(auth.control auth.keys auth.outbox_key_file auth.pepper auth.sesion_lifetime auth.so auth_device auth_right), map { /$name/g } @examples;
 no_page('names', sub {
 	my $text = $_[0] =~ s/\]\([^)]*\)/]/gr;
 
