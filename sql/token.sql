@@ -136,6 +136,7 @@ CREATE FUNCTION purposes(name text) RETURNS text LANGUAGE sql STABLE AS $$SELECT
 SELECT count(auth_create_key('ada', 'email', 'ada@example.com', 'correct horse'));
 DELETE FROM auth_token;
 SELECT count(auth_create_token(p, u)) FROM unnest('{email_change,email_verification,password_reset,sign_in,visit}'::text[]) p, unnest('{ada,grace}'::text[]) u;
+INSERT INTO auth_token (id, purpose, user_id, expires_at) SELECT gen_random_uuid(), p, u, 'infinity' FROM unnest('{device,recovery,second_factor}'::text[]) p, unnest('{ada,grace}'::text[]) u;
 SELECT count(auth_update_user_password('ada', 'battery staple'));
 SELECT purposes('ada'), purposes('grace');
 SELECT count(auth_create_token('password_reset', 'ada'));
@@ -167,6 +168,11 @@ SELECT refused('SELECT auth_create_token(''visit'', ''ada'', lifetime => ''-1 da
 SELECT refused('SELECT auth_create_token(''visit'', ''ada'', lifetime => ''20000 years'')');
 SELECT refused('SELECT auth_create_token(''visit'', ''ada'', replace => NULL)');
 SELECT refused('SELECT auth_create_token(''visit'', ''ada'', data => ''[1]'')');
+-- Those of second factors are neither made nor used by back ends.
+SELECT refused(f) FROM unnest('{device,recovery,second_factor}'::text[]) p,
+    unnest(ARRAY[format('SELECT auth_create_token(%L, ''ada'')', p), format('SELECT auth_create_code(%L, ''ada'')', p),
+        format('SELECT * FROM auth_use_token(%L, ''x'')', p), format('SELECT * FROM auth_use_code(%L, ''x'', ''ada'')', p)]) f;
+SELECT purpose FROM auth_create_token('Device', 'ada');
 SELECT refused('SELECT auth_create_code(''visit'')');
 SELECT refused('SELECT auth_create_code(''visit'', ''nobody'')');
 SELECT refused('SELECT auth_create_code(''visit'', ''ada'', length => 5)');

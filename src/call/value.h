@@ -10,6 +10,8 @@
 
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
@@ -45,6 +47,14 @@ static inline NullableDatum
 auth_string(const char *value)
 {
 	return auth_pointer(value != NULL ? cstring_to_text(value) : NULL);
+}
+
+/* Texts, of which none is null, as text[]: a copy. */
+static inline NullableDatum
+auth_text_array(Datum *texts, int count)
+{
+	return auth_pointer(
+		construct_array(texts, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 static inline NullableDatum

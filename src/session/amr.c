@@ -80,7 +80,7 @@ auth_amr_argument(FunctionCallInfo fcinfo, int number)
 	return methods;
 }
 
-static ArrayType *
+static NullableDatum
 make_array(int32 methods)
 {
 	const char *words[AUTH_LEVEL_WORDS];
@@ -89,7 +89,7 @@ make_array(int32 methods)
 
 	for (int i = 0; i < count; i++)
 		elements[i] = CStringGetTextDatum(words[i]);
-	return construct_array(elements, count, TEXTOID, -1, false, TYPALIGN_INT);
+	return auth_text_array(elements, count);
 }
 
 static ArrayType *
@@ -116,6 +116,6 @@ auth_amr_value(int32 methods)
 	int known = methods & AUTH_METHODS;
 
 	if (kept[known] == NULL)
-		kept[known] = keep(make_array(known));
+		kept[known] = keep(DatumGetArrayTypeP(make_array(known).value));
 	return auth_pointer(kept[known]);
 }

@@ -45,6 +45,8 @@
 #include "table/row.h"
 #include "table/statement.h"
 #include "token/token.h"
+#include "token/token_argument.h"
+#include "token/token_purpose.h"
 #include "user/key_name.h"
 #include "user/spelling.h"
 #include "user/user_row.h"
@@ -113,15 +115,10 @@ static AuthStatement take_token = {
 	.table = AUTH_TOKEN,
 };
 
-/* The purposes whose tokens a change of the user's password ends. */
-#define ACCESS                                                 \
-	"'{" AUTH_TOKEN_EMAIL_CHANGE "," AUTH_TOKEN_PASSWORD_RESET \
-	"," AUTH_TOKEN_SIGN_IN "}'::text[]"
-
 static AuthStatement end_tokens = {
 	.text = DELETE_TOKENS("auth_token a",
-						  "a.user_id = $1 AND a.purpose = ANY (" ACCESS ")"),
-	AUTH_TYPES(TEXTOID),
+						  "a.user_id = $1 AND a.purpose = ANY ($2)"),
+	AUTH_TYPES(TEXTOID, TEXTARRAYOID),
 	.table = AUTH_TOKEN,
 };
 
@@ -190,6 +187,11 @@ auth_token_insert(AuthToken *token, const pg_uuid_t *slot,
 
 	if (auth_statement_execute(&insert_token, arguments) == 0)
 		auth_error_suppressed_row(auth_relation_name(AUTH_TOKEN));
+}
+
+void
+auth_token_record_created(const AuthToken *token)
+{
 	auth_event_record(&(AuthEvent){.kind = "token_created",
 								   .reason = text_to_cstring(token->purpose),
 								   .user_id = token->user_id});
@@ -208,6 +210,7 @@ auth_token_issue(AuthToken *token, bool replace)
 	token->secret = auth_secret_token();
 	auth_secret_id(token->secret, &token->id);
 	auth_token_insert(token, has_slot ? &slot : NULL, NULL);
+	auth_token_record_created(token);
 }
 
 static void
@@ -315,13 +318,28 @@ auth_token_consume(const AuthToken *token)
 	return true;
 }
 
+static uint64
+end(text *user_id, NullableDatum purposes)
+{
+	NullableDatum arguments[] = {auth_text(user_id), purposes};
+
+	return auth_statement_execute(&end_tokens, arguments);
+}
+
 /* End what gives access to the user: its password has changed. */
 void
 auth_token_end(text *user_id)
 {
-	NullableDatum arguments[] = {auth_text(user_id)};
+	(void) end(user_id, auth_token_purposes_of_access());
+}
 
-	(void) auth_statement_execute(&end_tokens, arguments);
+/* End the user's tokens of the purpose; their number. */
+uint64
+auth_token_end_purpose(text *user_id, const char *purpose)
+{
+	Datum purposes[] = {CStringGetTextDatum(purpose)};
+
+	return end(user_id, auth_text_array(purposes, lengthof(purposes)));
 }
 
 /* The columns of an auth_token_object. */
@@ -386,17 +404,6 @@ auth_token_deliver(AuthToken *token)
 	token->secret = NULL;
 }
 
-/* Whether a change of the user's password ends tokens of the purpose. */
-static bool
-gives_access(const AuthToken *token)
-{
-	const char *purpose = text_to_cstring(token->purpose);
-
-	return strcmp(purpose, AUTH_TOKEN_EMAIL_CHANGE) == 0 ||
-		   strcmp(purpose, AUTH_TOKEN_PASSWORD_RESET) == 0 ||
-		   strcmp(purpose, AUTH_TOKEN_SIGN_IN) == 0;
-}
-
 /*
  * Require the user that whoever asks for a token has named.  Where a change of
  * the password is to end it, too, the one waits for the other.
@@ -404,23 +411,9 @@ gives_access(const AuthToken *token)
 void
 auth_token_require_user(const AuthToken *token)
 {
-	if (gives_access(token))
+	if (auth_token_purpose_gives_access(token->purpose))
 		auth_user_hold(PointerGetDatum(token->user_id));
 	auth_user_require(token->user_id);
-}
-
-/* The arguments purpose, user_id and address, and data, of a new one. */
-void
-auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo, int data)
-{
-	auth_token_begin(token, auth_argument_new_identifier(fcinfo, 0, "purpose"));
-	token->user_id = auth_as_text(fcinfo->args[1]);
-	if (!PG_ARGISNULL(2))
-		token->address = auth_argument_new_identifier(fcinfo, 2, "address");
-	if (!PG_ARGISNULL(data))
-		token->data = auth_argument_object(fcinfo, data, "data");
-	if (token->user_id != NULL)
-		auth_token_require_user(token);
 }
 
 /*
@@ -430,8 +423,8 @@ auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo, int data)
  *
  * The answer, or the outbox, is the only place where the token is seen.
  * Unless told otherwise it replaces the older one of the same purpose and user
- * or, without a user, address.  UA001; 22023 for a lifetime that is not
- * positive.
+ * or, without a user, address.  UA001; 22023 for a lifetime that is not positive
+ * and for a purpose of second factors.
  */
 Datum
 auth_create_token(PG_FUNCTION_ARGS)
@@ -455,7 +448,7 @@ auth_create_token(PG_FUNCTION_ARGS)
  * auth_use_token(purpose text, token text) SETOF auth_token_object
  *
  * No row: there is no such living token of this purpose, or it has just been
- * used.
+ * used.  22023 for a purpose of second factors.
  */
 Datum
 auth_use_token(PG_FUNCTION_ARGS)
@@ -466,7 +459,7 @@ auth_use_token(PG_FUNCTION_ARGS)
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_use_token()");
 	auth_result_begin_set(fcinfo);
-	auth_token_begin(&token, auth_argument_text(fcinfo, 0, "purpose"));
+	auth_token_used_argument(&token, fcinfo);
 	auth_secret_id_argument(fcinfo, 1, &token.id);
 	if (auth_token_take(&token, NULL))
 	{

@@ -22,6 +22,11 @@
 #define AUTH_TOKEN_SIGN_IN "sign_in"
 #define AUTH_TOKEN_SIGN_UP "sign_up"
 
+/* Those of second factors. */
+#define AUTH_TOKEN_DEVICE "device"
+#define AUTH_TOKEN_RECOVERY "recovery"
+#define AUTH_TOKEN_SECOND_FACTOR "second_factor"
+
 /* What is NULL is not there. */
 typedef struct AuthToken
 {
@@ -45,16 +50,16 @@ extern bool auth_token_find(AuthToken *token, const char *purpose,
 							text *secret);
 extern bool auth_token_consume(const AuthToken *token);
 extern void auth_token_end(text *user_id);
+extern uint64 auth_token_end_purpose(text *user_id, const char *purpose);
 
 /* For codes and tokens. */
 extern void auth_token_slot(pg_uuid_t *slot, AuthDigestKind kind,
 							const AuthToken *token);
 extern void auth_token_insert(AuthToken *token, const pg_uuid_t *slot,
 							  const pg_uuid_t *code_hash);
+extern void auth_token_record_created(const AuthToken *token);
 extern bool auth_token_take(AuthToken *token, const pg_uuid_t *code_hash);
 extern void auth_token_record_used(const AuthToken *token);
-extern void auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo,
-									 int data);
 extern void auth_token_send(const AuthToken *token);
 extern void auth_token_deliver(AuthToken *token);
 extern Datum auth_token_result(FunctionCallInfo fcinfo, const AuthToken *token);

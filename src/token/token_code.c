@@ -33,6 +33,7 @@
 #include "table/statement.h"
 #include "throttle/count.h"
 #include "token/token.h"
+#include "token/token_argument.h"
 #include "token/token_code.h"
 #include "user/key_name.h"
 #include "user/user_row.h"
@@ -236,6 +237,7 @@ issue(AuthToken *token, int length, bool letters)
 	auth_token_slot(&slot, AUTH_DIGEST_CODE, token);
 	hash_code(&hash, &token->id, token->secret);
 	auth_token_insert(token, &slot, &hash);
+	auth_token_record_created(token);
 }
 
 /* The same with the usual length and life. */
@@ -275,8 +277,8 @@ require_short_life(const AuthToken *token)
  *
  * The answer, or the outbox, is the only place where the code is seen.  It
  * replaces the older one of the same purpose and user or, without a user,
- * address.  UA001; 22023 for a length outside 6 to 32 or a lifetime above the
- * setting's.
+ * address.  UA001; 22023 for a length outside 6 to 32, a lifetime above the
+ * setting's, or a purpose of second factors.
  */
 Datum
 auth_create_code(PG_FUNCTION_ARGS)
@@ -305,7 +307,8 @@ auth_create_code(PG_FUNCTION_ARGS)
  *		SETOF auth_token_object
  *
  * Names the user or, without one, the address that the code was made for.  No
- * row: it is not the code, or there is none, or it is dead.
+ * row: it is not the code, or there is none, or it is dead.  22023 for a purpose
+ * of second factors.
  */
 Datum
 auth_use_code(PG_FUNCTION_ARGS)
@@ -317,7 +320,7 @@ auth_use_code(PG_FUNCTION_ARGS)
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_use_code()");
 	auth_result_begin_set(fcinfo);
-	auth_token_begin(&token, auth_argument_text(fcinfo, 0, "purpose"));
+	auth_token_used_argument(&token, fcinfo);
 	code = auth_secret_argument(fcinfo, 1, "code");
 	token.user_id = auth_as_text(fcinfo->args[2]);
 	token.address = auth_as_text(fcinfo->args[3]);

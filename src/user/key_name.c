@@ -57,8 +57,7 @@ auth_key_email_provider_array(void)
 
 	foreach (cell, providers)
 		values[count++] = CStringGetTextDatum(lfirst(cell));
-	return auth_pointer(
-		construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT));
+	return auth_text_array(values, count);
 }
 
 static bool
