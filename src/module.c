@@ -8,6 +8,7 @@
 #include "utils/guc.h"
 
 #include "count/count_method.h"
+#include "factor/device.h"
 #include "identity/identity.h"
 #include "identity/once.h"
 #include "outbox/delivery.h"
@@ -55,6 +56,7 @@ _PG_init(void)
 	auth_delivery_init();
 	auth_token_init();
 	auth_token_code_init();
+	auth_device_init();
 	auth_client_init();
 	auth_identity_init();
 	auth_once_init();

@@ -36,6 +36,7 @@ main(void)
 	test_level();
 	test_pepper();
 	test_reason();
+	test_recovery_code_rule();
 	test_refresh_rule();
 	test_throttle_rule();
 	test_totp_rule();

@@ -25,6 +25,7 @@ extern void test_hash_verify(void);
 extern void test_level(void);
 extern void test_pepper(void);
 extern void test_reason(void);
+extern void test_recovery_code_rule(void);
 extern void test_refresh_rule(void);
 extern void test_throttle_rule(void);
 extern void test_totp_rule(void);
