@@ -14,6 +14,7 @@ typedef enum AuthDigestKind
 {
 	AUTH_DIGEST_KEY = 'k', /* attempts against a key, and so on */
 	AUTH_DIGEST_USER = 'u',
+	AUTH_DIGEST_SECOND_FACTOR = 't', /* attempts at any of a user's */
 	AUTH_DIGEST_IP = 'a',
 	AUTH_DIGEST_FAMILIAR = 'f', /* a key or user at a network of its own */
 	AUTH_DIGEST_LINK = 'l',		/* what a one-time token replaces */

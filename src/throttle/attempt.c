@@ -83,12 +83,12 @@ auth_attempt_key_digest(pg_uuid_t *digest, const AuthKeyId *id)
 }
 
 static void
-user_digest(pg_uuid_t *digest, text *user_id)
+user_digest(pg_uuid_t *digest, AuthDigestKind kind, text *user_id)
 {
 	AuthDigestPart part =
 		auth_spelling_digest(AUTH_USER, AUTH_USER_ID, user_id);
 
-	auth_digest(digest, AUTH_DIGEST_USER, &part, 1);
+	auth_digest(digest, kind, &part, 1);
 }
 
 /* The networks, and the target at that of the client, if its IP is known. */
@@ -122,14 +122,32 @@ auth_attempt_on_key(AuthAttempt *attempt, const AuthKeyId *id, const AuthIp *ip)
 	add_networks(attempt, ip);
 }
 
-void
-auth_attempt_on_user(AuthAttempt *attempt, text *user_id, const AuthIp *ip)
+static void
+attempt_on(AuthAttempt *attempt, AuthDigestKind kind, text *user_id,
+		   const AuthIp *ip)
 {
 	attempt->key = NULL;
 	attempt->user_id = user_id;
 	attempt->kind = AUTH_COUNT_USER;
-	user_digest(&attempt->target, user_id);
+	user_digest(&attempt->target, kind, user_id);
 	add_networks(attempt, ip);
+}
+
+void
+auth_attempt_on_user(AuthAttempt *attempt, text *user_id, const AuthIp *ip)
+{
+	attempt_on(attempt, AUTH_DIGEST_USER, user_id, ip);
+}
+
+/*
+ * At the user's second factor, whichever and by whatever call: no password that
+ * is right takes these back.
+ */
+void
+auth_attempt_on_second_factor(AuthAttempt *attempt, text *user_id,
+							  const AuthIp *ip)
+{
+	attempt_on(attempt, AUTH_DIGEST_SECOND_FACTOR, user_id, ip);
 }
 
 static bool
@@ -275,6 +293,6 @@ auth_attempt_lift_user(text *user_id)
 {
 	pg_uuid_t digest;
 
-	user_digest(&digest, user_id);
+	user_digest(&digest, AUTH_DIGEST_USER, user_id);
 	auth_count_forget(AUTH_COUNT_USER, &digest);
 }

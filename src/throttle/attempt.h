@@ -40,6 +40,8 @@ extern void auth_attempt_on_key(AuthAttempt *attempt, const AuthKeyId *id,
 								const AuthIp *ip);
 extern void auth_attempt_on_user(AuthAttempt *attempt, text *user_id,
 								 const AuthIp *ip);
+extern void auth_attempt_on_second_factor(AuthAttempt *attempt, text *user_id,
+										  const AuthIp *ip);
 extern bool auth_attempt_begin(AuthAttempt *attempt);
 extern void auth_attempt_succeed(const AuthAttempt *attempt);
 extern AuthPasswordAnswer
