@@ -54,7 +54,7 @@ class Column:
 
     @property
     def secret(self) -> bool:
-        return self.name.endswith("token")
+        return self.name.endswith(("token", "challenge"))
 
     @property
     def words(self) -> list[str]:
@@ -77,7 +77,7 @@ class Result:
     @property
     def shown(self) -> tuple[Column, ...]:
         """Those that have a value; with a status, when that is ok"""
-        hidden = ("status", "retry_after") if self.has_status else ()
+        hidden = ("status", "retry_after", "challenge", "factors") if self.has_status else ()
         return tuple(column for column in self.columns if column.name not in hidden)
 
 

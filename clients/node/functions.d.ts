@@ -293,6 +293,8 @@ export interface Session {
 /** The answer to a sign-in; with the status ok, the session. */
 export interface SignInResult {
   status: 'ok';
+  /** The token of a device that is remembered, for its next sign-in; NULL: it is not. */
+  deviceToken: string | null;
   /** The token, which is shown nowhere else. */
   token: string;
   /** Auth_session_id(token), safe to show. */

@@ -11,14 +11,18 @@
  * meanwhile changes nothing any more.
  *
  * What changes how one comes in asks for a fresh session: a token alone may have
- * been copied, or left behind in a browser.
+ * been copied, or left behind in a browser.  Where the user has a second factor
+ * a session of level 2 is asked for, or whoever has the password would take over
+ * what that is to guard.
  */
 #include "postgres.h"
 
 #include "account/own.h"
 #include "call/status.h"
+#include "factor/second_factor.h"
 #include "identity/identity.h"
 #include "secret/secret.h"
+#include "session/level.h"
 #include "session/session_fresh.h"
 #include "session/session_renew.h"
 #include "user/user_row.h"
@@ -33,7 +37,9 @@ look(AuthOwn *own)
 		return false;
 	own->user_id = auth_session_user(&live);
 	own->methods = auth_session_methods(&live);
-	own->fresh = auth_session_is_fresh(&live);
+	own->asked = auth_second_factor_is_asked(&live.user);
+	own->fresh = auth_session_is_fresh(&live) &&
+				 (!own->asked || auth_level(own->methods) == 2);
 	auth_session_close(&live);
 	return true;
 }
@@ -87,15 +93,39 @@ auth_own_fresh_argument(AuthOwn *own, FunctionCallInfo fcinfo,
 	return false;
 }
 
-/* The same, with its user locked. */
+/* Whether a password of its user's, beside the session, is proof enough. */
+bool
+auth_own_is_proven(const AuthOwn *own)
+{
+	return own->fresh || !own->asked;
+}
+
+/* The argument token, of a session beside which a password is proof enough. */
+bool
+auth_own_proven_argument(AuthOwn *own, FunctionCallInfo fcinfo,
+						 NullableDatum *status)
+{
+	if (!auth_own_argument(own, fcinfo))
+		auth_status_refused(status);
+	else if (!auth_own_is_proven(own))
+		auth_status_reauthenticate(status);
+	else
+		return true;
+	return false;
+}
+
+/* The same as the argument of a fresh session, with its user locked. */
 bool
 auth_own_begin(AuthOwn *own, FunctionCallInfo fcinfo, NullableDatum *status)
 {
 	if (!auth_own_fresh_argument(own, fcinfo, status))
 		return false;
-	if (auth_own_lock(own))
+	if (!auth_own_lock(own))
+		auth_status_refused(status);
+	else if (!own->fresh)
+		auth_status_reauthenticate(status);
+	else
 		return true;
-	auth_status_refused(status);
 	return false;
 }
 

@@ -181,7 +181,7 @@ request_change(FunctionCallInfo fcinfo, Request *request)
 	wait = auth_network_count_request(&request->ip);
 	if (wait > 0)
 		return auth_flow_answer(fcinfo, wait);
-	return auth_own_hold(&request->own) &&
+	return auth_own_hold(&request->own) && request->own.fresh &&
 				   find_one(&request->token, request->own.user_id) ?
 			   auth_email_change_request(fcinfo, &request->token) :
 			   refused(fcinfo);

@@ -9,37 +9,20 @@
 
 #include "miscadmin.h"
 
-#include "account/own_password.h"
+#include "account/own.h"
 #include "call/status.h"
 #include "call/value.h"
 #include "event/event.h"
 #include "secret/secret.h"
 #include "session/level.h"
-#include "session/session_live.h"
 #include "sign_in/change_password.h"
+#include "sign_in/door.h"
 #include "sign_in/new_password.h"
 #include "sign_in/rehash.h"
 #include "user/key.h"
 
 PG_FUNCTION_INFO_V1(auth_change_password);
 PG_FUNCTION_INFO_V1(auth_reauthenticate);
-
-/*
- * The argument token, whose user has the password that is given.  False: the
- * status says what to answer.
- */
-bool
-auth_own_password_check(AuthOwn *own, AuthKnownPassword *known,
-						FunctionCallInfo fcinfo, NullableDatum *status)
-{
-	if (!auth_own_argument(own, fcinfo))
-	{
-		auth_status_refused(status);
-		return false;
-	}
-	known->user_id = own->user_id;
-	return auth_known_password_check(known, status);
-}
 
 /* Set the password of a user who has none. */
 static void
@@ -54,7 +37,7 @@ set_first(const AuthPasswordChange *change, AuthOwn *own, NullableDatum *status)
 		.ip = &change->known.ip,
 	};
 
-	if (auth_own_lock(own) && auth_new_password(&password) != NIL)
+	if (auth_own_lock(own) && own->fresh && auth_new_password(&password) != NIL)
 		auth_status_ok(status);
 	else
 		auth_status_refused(status);
@@ -66,7 +49,9 @@ set_next(AuthPasswordChange *change, AuthOwn *own, NullableDatum *status)
 {
 	change->known.user_id = own->user_id;
 	if (auth_change_password_begin(change, status))
-		auth_change_password_end(change, auth_own_lock(own), status);
+		auth_change_password_end(change,
+								 auth_own_lock(own) && auth_own_is_proven(own),
+								 status);
 }
 
 static void
@@ -78,10 +63,8 @@ change_password(AuthPasswordChange *change, AuthOwn *own,
 		if (auth_own_fresh_argument(own, fcinfo, status))
 			set_first(change, own, status);
 	}
-	else if (auth_own_argument(own, fcinfo))
+	else if (auth_own_proven_argument(own, fcinfo, status))
 		set_next(change, own, status);
-	else
-		auth_status_refused(status);
 }
 
 /*
@@ -90,9 +73,11 @@ change_password(AuthPasswordChange *change, AuthOwn *own,
  *						OUT retry_after interval)
  *
  * status is ok, and all sessions but this one have ended; refused, when the
- * session does not live or the old password is wrong; or throttled.  An old
- * password that is NULL says that the user has none: reauthenticate, when the
- * session is not fresh, and refused, when there is one or no key takes one.
+ * session does not live or the old password is wrong; throttled; or
+ * reauthenticate, when the user has a second factor and the session is not
+ * fresh.  An old password that is NULL says that the user has none:
+ * reauthenticate, when the session is not fresh, and refused, when there is one
+ * or no key takes one.
  * UA011 for an unacceptable new password, once the old one was right.
  */
 Datum
@@ -125,15 +110,18 @@ not_renewed(const AuthOwn *own, NullableDatum *status)
 }
 
 /*
- * The password was right: the new token of the session, which is fresh, if it
- * lives on and the password still is one, unless it has had a proof that is
- * stronger; or NULL.
+ * The new token of the session, which is fresh, if the password is right, and
+ * still is when the user is locked, unless the session has had a proof that is
+ * stronger; or NULL, and the status says why.
  */
 static text *
-prove(AuthOwn *own, const AuthKnownPassword *known, NullableDatum *status)
+prove(AuthOwn *own, AuthKnownPassword *known, NullableDatum *status)
 {
 	text *token;
 
+	known->user_id = own->user_id;
+	if (!auth_known_password_check(known, status))
+		return NULL;
 	if (!auth_own_lock(own) || !auth_known_password_stays(known))
 	{
 		auth_known_password_changed(known, status);
@@ -180,15 +168,12 @@ auth_reauthenticate(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_reauthenticate()");
 	known.password = auth_secret_argument(fcinfo, 1, "password");
 	auth_ip_argument(&known.ip, fcinfo, 2);
-	if (auth_own_password_check(&own, &known, fcinfo, status))
+	if (!auth_own_argument(&own, fcinfo))
+		auth_status_refused(status);
+	else
 		token = prove(&own, &known, status);
-	result = token != NULL ?
-				 auth_session_result_after(fcinfo,
-										   &own.session,
-										   token,
-										   status,
-										   AUTH_STATUS_COLUMNS) :
-				 auth_session_no_result(fcinfo, status, AUTH_STATUS_COLUMNS);
+	result = token != NULL ? auth_door_session(fcinfo, &own.session, token) :
+							 auth_door_answer(fcinfo, status);
 	auth_secret_end(&scope);
 	return result;
 }

@@ -6,10 +6,11 @@
 
 #include "miscadmin.h"
 
-#include "account/own_password.h"
+#include "account/own.h"
 #include "call/status.h"
 #include "secret/secret.h"
 #include "sign_in/client.h"
+#include "sign_in/known_password.h"
 #include "table/assignment.h"
 #include "user/user_end.h"
 
@@ -60,9 +61,13 @@ static void
 delete_by_password(AuthOwn *own, FunctionCallInfo fcinfo,
 				   AuthKnownPassword *known, NullableDatum *status)
 {
-	if (!auth_own_password_check(own, known, fcinfo, status))
+	if (!auth_own_proven_argument(own, fcinfo, status))
 		return;
-	if (auth_own_lock(own) && auth_known_password_stays(known))
+	known->user_id = own->user_id;
+	if (!auth_known_password_check(known, status))
+		return;
+	if (auth_own_lock(own) && auth_own_is_proven(own) &&
+		auth_known_password_stays(known))
 	{
 		auth_user_end(own->user_id);
 		auth_status_ok(status);
@@ -77,7 +82,8 @@ delete_by_password(AuthOwn *own, FunctionCallInfo fcinfo,
  *
  * With all that belongs to the user.  status is ok; refused, when the session
  * does not live or the password is wrong; throttled; or reauthenticate, when
- * there is no password and the session is not fresh.  23503 when a foreign key
+ * the session is not fresh and there is no password, or the user has a second
+ * factor.  23503 when a foreign key
  * of the application's keeps the user, as in auth_delete_user().
  */
 Datum

@@ -45,6 +45,13 @@ auth_status_reauthenticate(NullableDatum *columns)
 	set_status(columns, "reauthenticate");
 }
 
+/* The status second_factor: what was proven is good, and not all of it. */
+void
+auth_status_second_factor(NullableDatum *columns)
+{
+	set_status(columns, "second_factor");
+}
+
 /* The status last_key: what was to be deleted is the last way in. */
 void
 auth_status_last_key(NullableDatum *columns)

@@ -19,6 +19,7 @@ extern void auth_status_ok(NullableDatum *columns);
 extern void auth_status_refused(NullableDatum *columns);
 extern void auth_status_taken(NullableDatum *columns);
 extern void auth_status_reauthenticate(NullableDatum *columns);
+extern void auth_status_second_factor(NullableDatum *columns);
 extern void auth_status_last_key(NullableDatum *columns);
 extern void auth_status_throttled(NullableDatum *columns, int64 wait);
 extern Datum auth_status_result(FunctionCallInfo fcinfo,

@@ -34,7 +34,7 @@ extern void auth_session_close(AuthLiveSession *live);
 extern text *auth_session_user_of(const pg_uuid_t *id);
 
 /* The most columns that a result has before those of the session. */
-#define AUTH_SESSION_FIRST_COLUMNS 4
+#define AUTH_SESSION_FIRST_COLUMNS 5
 
 extern Datum auth_session_result(FunctionCallInfo fcinfo, const pg_uuid_t *id,
 								 text *token);

@@ -9,6 +9,7 @@
 
 #include "fmgr.h"
 #include "utils/jsonb.h"
+#include "utils/uuid.h"
 
 #include "call/ip.h"
 #include "session/session_period.h"
@@ -27,6 +28,10 @@ typedef struct AuthSignIn
 } AuthSignIn;
 
 extern Datum auth_door_open(FunctionCallInfo fcinfo, const AuthSignIn *sign_in);
+extern Datum auth_door_session(FunctionCallInfo fcinfo, const pg_uuid_t *id,
+							   text *token);
+extern Datum auth_door_answer(FunctionCallInfo fcinfo,
+							  const NullableDatum *status);
 extern Datum auth_door_refuse(FunctionCallInfo fcinfo);
 extern Datum auth_door_taken(FunctionCallInfo fcinfo);
 extern Datum auth_door_throttle(FunctionCallInfo fcinfo, int64 wait);

@@ -1,6 +1,9 @@
 CREATE TYPE auth_sign_in_result AS (
     status text,
     retry_after interval,
+    challenge text,
+    factors text[],
+    device_token text,
     token text,
     session_id uuid,
     user_id text,
@@ -20,6 +23,9 @@ CREATE TYPE auth_sign_in_result AS (
 COMMENT ON TYPE auth_sign_in_result IS 'the answer to a sign-in; with the status ok, the session';
 COMMENT ON COLUMN auth_sign_in_result.status IS 'ok, or why not: each function says what it answers';
 COMMENT ON COLUMN auth_sign_in_result.retry_after IS 'when throttled, the time to wait; NULL: until that is lifted';
+COMMENT ON COLUMN auth_sign_in_result.challenge IS 'with second_factor, what auth_complete_sign_in() takes; else NULL';
+COMMENT ON COLUMN auth_sign_in_result.factors IS 'with second_factor, what the user has: totp, recovery_code; else NULL';
+COMMENT ON COLUMN auth_sign_in_result.device_token IS 'the token of a device that is remembered, for its next sign-in; NULL: it is not';
 COMMENT ON COLUMN auth_sign_in_result.token IS 'the token, which is shown nowhere else';
 COMMENT ON COLUMN auth_sign_in_result.session_id IS 'auth_session_id(token), safe to show';
 COMMENT ON COLUMN auth_sign_in_result.user_id IS 'whose session it is';

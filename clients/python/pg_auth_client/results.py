@@ -343,6 +343,8 @@ class SignInResult:
     """The answer to a sign-in; with the status ok, the session"""
 
     status: Literal["ok"]
+    device_token: str | None = field(repr=False)
+    """The token of a device that is remembered, for its next sign-in; NULL: it is not"""
     token: str = field(repr=False)
     """The token, which is shown nowhere else"""
     session_id: UUID
