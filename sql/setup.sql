@@ -19,6 +19,37 @@ EXCEPTION WHEN OTHERS THEN
 END;
 $$;
 
+-- The code that an authenticator app with a secret of 32 or 64 bytes shows now, or
+-- some periods later.
+CREATE FUNCTION totp_code(secret text, later integer DEFAULT 0, digits integer DEFAULT 6, period integer DEFAULT 30) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    key bytea := '';
+    bits text := '';
+    hash bytea;
+    inner_pad bytea := '';
+    outer_pad bytea := '';
+    block integer;
+    step bigint := floor(extract(epoch FROM clock_timestamp()) / period) + later;
+BEGIN
+    FOR i IN 1 .. length(secret) LOOP
+        bits := bits || (position(substr(secret, i, 1) IN 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567') - 1)::bit(5);
+    END LOOP;
+    FOR i IN 0 .. length(bits) / 8 - 1 LOOP
+        key := key || decode(lpad(to_hex(substr(bits, i * 8 + 1, 8)::bit(8)::integer), 2, '0'), 'hex');
+    END LOOP;
+    block := length(key) * 2;
+    key := key || decode(repeat('00', block - length(key)), 'hex');
+    FOR i IN 0 .. block - 1 LOOP
+        inner_pad := inner_pad || set_byte('x', 0, get_byte(key, i) # 54);
+        outer_pad := outer_pad || set_byte('x', 0, get_byte(key, i) # 92);
+    END LOOP;
+    inner_pad := inner_pad || int8send(step);
+    hash := CASE block WHEN 64 THEN sha256(outer_pad || sha256(inner_pad)) ELSE sha512(outer_pad || sha512(inner_pad)) END;
+    RETURN lpad((('x' || encode(substr(hash, (get_byte(hash, length(hash) - 1) & 15) + 1, 4), 'hex'))::bit(32)::bigint & 2147483647)
+        % (10 ^ digits)::bigint || '', digits, '0');
+END;
+$$;
+
 -- Every function says what to do.
 SELECT refused('SELECT auth_get_user(''x'')');
 SELECT refused('SELECT auth_create_user()');
@@ -57,6 +88,7 @@ SELECT auth_setup();
 \d auth_event
 \d auth_throttle
 \d auth_token
+\d auth_totp
 \d auth_outbox
 SELECT count(*), pg_relation_size('auth_throttle_count_idx') < 7000000 AS small FROM auth_throttle;
 SELECT layout FROM auth_layout;

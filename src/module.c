@@ -9,6 +9,8 @@
 
 #include "count/count_method.h"
 #include "factor/device.h"
+#include "factor/totp.h"
+#include "factor/totp_enrolment.h"
 #include "identity/identity.h"
 #include "identity/once.h"
 #include "outbox/delivery.h"
@@ -56,6 +58,8 @@ _PG_init(void)
 	auth_delivery_init();
 	auth_token_init();
 	auth_token_code_init();
+	auth_totp_init();
+	auth_totp_enrolment_init();
 	auth_device_init();
 	auth_client_init();
 	auth_identity_init();

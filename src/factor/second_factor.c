@@ -9,15 +9,19 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "call/error.h"
+#include "call/result.h"
 #include "call/value.h"
+#include "factor/device.h"
+#include "factor/recovery_code.h"
 #include "factor/second_factor.h"
 #include "factor/totp.h"
+#include "session/session_end.h"
 #include "table/statement.h"
+#include "token/token.h"
 #include "user/user_row.h"
 
 static AuthStatement set_time = {
@@ -69,26 +73,86 @@ auth_second_factor_set(text *user_id)
 
 /*
  * A factor of the user, who is locked, was removed: when it was the last one,
- * none is asked for any more.
+ * none is asked for any more, and recovery codes stand for nothing.
  */
 void
 auth_second_factor_review(text *user_id)
 {
 	NullableDatum arguments[] = {auth_text(user_id)};
 
-	if (auth_totp_count(user_id) == 0)
-		(void) auth_statement_execute(&clear_time, arguments);
+	if (auth_totp_count(user_id) > 0)
+		return;
+	(void) auth_recovery_code_end(user_id);
+	(void) auth_statement_execute(&clear_time, arguments);
+}
+
+/*
+ * The user's factors have changed, who is locked: end what others may have come
+ * in by before, all sessions but the one, if it is not null.
+ */
+void
+auth_second_factor_end_others(text *user_id, NullableDatum except_session,
+							  const char *reason)
+{
+	(void) auth_session_end_others(user_id, except_session, reason);
+	(void) auth_token_end_purpose(user_id, AUTH_TOKEN_SECOND_FACTOR);
+	(void) auth_device_end(user_id);
 }
 
 /* The words of the factors that the user has, as text[]. */
 NullableDatum
 auth_second_factor_list(text *user_id)
 {
-	Datum words[1];
+	Datum words[2];
 	int count = 0;
 
 	if (auth_totp_count(user_id) > 0)
 		words[count++] = CStringGetTextDatum("totp");
-	return auth_pointer(
-		construct_array(words, count, TEXTOID, -1, false, TYPALIGN_INT));
+	if (auth_recovery_code_look(user_id).count > 0)
+		words[count++] = CStringGetTextDatum("recovery_code");
+	return auth_text_array(words, count);
+}
+
+/* The columns of an auth_factor_object. */
+#define OBJECT_COLUMNS 7
+
+static void
+add_totp(FunctionCallInfo fcinfo, const AuthTotp *totp)
+{
+	NullableDatum values[OBJECT_COLUMNS] = {auth_uuid(&totp->id),
+											auth_string("totp"),
+											totp->name,
+											totp->created_at,
+											totp->last_used_at,
+											auth_null(),
+											auth_totp_refused(totp)};
+
+	auth_result_add(fcinfo, values, OBJECT_COLUMNS);
+}
+
+static void
+add_recovery_codes(FunctionCallInfo fcinfo, const AuthRecoveryCodes *codes)
+{
+	NullableDatum values[OBJECT_COLUMNS] = {auth_null(),
+											auth_string("recovery_codes"),
+											auth_null(),
+											codes->created_at,
+											auth_null(),
+											auth_int64(codes->count),
+											auth_null()};
+
+	auth_result_add(fcinfo, values, OBJECT_COLUMNS);
+}
+
+/* Add the factors of the user to the set that the function returns. */
+void
+auth_second_factor_add_all(FunctionCallInfo fcinfo, text *user_id)
+{
+	AuthRecoveryCodes codes = auth_recovery_code_look(user_id);
+	ListCell *cell;
+
+	foreach (cell, auth_totp_list(user_id))
+		add_totp(fcinfo, lfirst(cell));
+	if (codes.count > 0)
+		add_recovery_codes(fcinfo, &codes);
 }

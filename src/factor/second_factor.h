@@ -7,12 +7,18 @@
 
 #include "postgres.h"
 
+#include "fmgr.h"
+
 #include "table/row.h"
 
 extern bool auth_second_factor_is_asked(AuthRow *user);
 extern bool auth_second_factor_is_asked_of(text *user_id);
 extern void auth_second_factor_set(text *user_id);
 extern void auth_second_factor_review(text *user_id);
+extern void auth_second_factor_end_others(text *user_id,
+										  NullableDatum except_session,
+										  const char *reason);
 extern NullableDatum auth_second_factor_list(text *user_id);
+extern void auth_second_factor_add_all(FunctionCallInfo fcinfo, text *user_id);
 
 #endif /* AUTH_SECOND_FACTOR_H */

@@ -1,14 +1,48 @@
 /*
  * totp.c
  *	  Authenticator apps: codes of a secret and the time.
+ *
+ * A code is good once.  Whoever uses one writes its step where an older one is;
+ * of two at the same time the second waits, and then finds none (in REPEATABLE
+ * READ it fails, 40001).  So does the code that confirms an app, which signs
+ * nobody in.
+ *
+ * An app is not used before its user has shown, by a code, that it has the
+ * secret.  One that waits for that is replaced by the next.
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
+#include <sodium.h>
 
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "call/argument.h"
+#include "call/error.h"
 #include "call/value.h"
 #include "factor/totp.h"
-#include "table/statement.h"
+#include "secret/secret.h"
+#include "server/clock.h"
+#include "server/setting.h"
+
+static int totp_skew;
+
+static const AuthIntSetting settings[] = {
+	{"auth.totp_skew",
+	 "Periods before and after the present one of which codes are good.",
+	 &totp_skew,
+	 1,
+	 0,
+	 AUTH_TOTP_MAX_SKEW,
+	 0},
+};
+
+void
+auth_totp_init(void)
+{
+	auth_setting_ints(settings, lengthof(settings));
+}
 
 static AuthStatement count_confirmed = {
 	.text = "SELECT count(*) FROM auth_totp"
@@ -17,6 +51,97 @@ static AuthStatement count_confirmed = {
 	.results = (Oid[]){INT8OID},
 	.table = AUTH_TOTP,
 };
+
+static AuthStatement find_confirmed = {
+	.text = "SELECT FROM auth_totp WHERE user_id = $1 AND id = $2"
+			" AND confirmed_at IS NOT NULL",
+	AUTH_TYPES(TEXTOID, UUIDOID),
+	.table = AUTH_TOTP,
+};
+
+static AuthStatement select_confirmed = {
+	.text = "SELECT " AUTH_TOTP_APP " FROM auth_totp"
+			" WHERE user_id = $1 AND confirmed_at IS NOT NULL"
+			" ORDER BY created_at, id",
+	AUTH_TYPES(TEXTOID),
+	.results = AUTH_TOTP_APP_RESULTS,
+	.table = AUTH_TOTP,
+};
+
+static AuthStatement select_to_confirm = {
+	.text = "SELECT " AUTH_TOTP_APP " FROM auth_totp"
+			" WHERE user_id = $1 AND id = $2 AND confirmed_at IS NULL"
+			" AND created_at >= $3 - " AUTH_TOTP_TO_CONFIRM
+			" AND created_at <= " AUTH_CLOCK_LATEST,
+	AUTH_TYPES(TEXTOID, UUIDOID, TIMESTAMPTZOID),
+	.results = AUTH_TOTP_APP_RESULTS,
+	.table = AUTH_TOTP,
+};
+
+static AuthStatement delete_to_confirm = {
+	.text = "DELETE FROM auth_totp WHERE user_id = $1 AND confirmed_at IS NULL",
+	AUTH_TYPES(TEXTOID),
+	.table = AUTH_TOTP,
+};
+
+static AuthStatement confirm_totp = {
+	.text = "UPDATE auth_totp SET confirmed_at = $3, last_used_at = $3,"
+			" last_step = $2 WHERE id = $1 AND confirmed_at IS NULL",
+	AUTH_TYPES(UUIDOID, INT8OID, TIMESTAMPTZOID),
+	.table = AUTH_TOTP,
+};
+
+static AuthStatement use_step = {
+	.text = "UPDATE auth_totp SET last_step = $2, last_used_at = $3"
+			" WHERE id = $1 AND last_step < $2 AND confirmed_at IS NOT NULL",
+	AUTH_TYPES(UUIDOID, INT8OID, TIMESTAMPTZOID),
+	.table = AUTH_TOTP,
+};
+
+static AuthStatement rename_totp = {
+	.text = "UPDATE auth_totp SET name = $3 WHERE user_id = $1 AND id = $2"
+			" AND confirmed_at IS NOT NULL",
+	AUTH_TYPES(TEXTOID, UUIDOID, TEXTOID),
+	.table = AUTH_TOTP,
+};
+
+static AuthStatement delete_totp = {
+	.text = "DELETE FROM auth_totp WHERE user_id = $1 AND id = $2"
+			" AND confirmed_at IS NOT NULL",
+	AUTH_TYPES(TEXTOID, UUIDOID),
+	.table = AUTH_TOTP,
+};
+
+/* The argument name, or NULL. */
+text *
+auth_totp_name_argument(FunctionCallInfo fcinfo, int number)
+{
+	return PG_ARGISNULL(number) ?
+			   NULL :
+			   auth_argument_new_identifier(fcinfo, number, "name");
+}
+
+/*
+ * The arguments algorithm and digits.  22023 for an algorithm that there is not,
+ * or digits outside 6 to 8.
+ */
+AuthTotpRule
+auth_totp_rule_arguments(FunctionCallInfo fcinfo, int algorithm, int digits)
+{
+	AuthTotpRule rule = {.period = AUTH_TOTP_USUAL_PERIOD};
+	text *word = auth_argument_text(fcinfo, algorithm, "algorithm");
+
+	if (!auth_totp_algorithm(text_to_cstring(word), &rule.algorithm))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("algorithm must be SHA1, SHA256 or SHA512")));
+	rule.digits = auth_argument_int(fcinfo,
+									digits,
+									"digits",
+									AUTH_TOTP_MIN_DIGITS,
+									AUTH_TOTP_MAX_DIGITS);
+	return rule;
+}
 
 /* How many the user has that are confirmed. */
 int64
@@ -31,4 +156,177 @@ auth_totp_count(text *user_id)
 							  1,
 							  &count);
 	return DatumGetInt64(count.value);
+}
+
+/* Those (AuthTotp *), the oldest first. */
+List *
+auth_totp_list(text *user_id)
+{
+	NullableDatum arguments[] = {auth_text(user_id)};
+
+	return auth_totp_read(&select_confirmed, arguments);
+}
+
+static AuthTotpWindow
+window_of(const AuthTotp *totp)
+{
+	return (AuthTotpWindow){timestamptz_to_time_t(GetCurrentTimestamp()),
+							totp_skew,
+							totp->last_step};
+}
+
+/*
+ * Until when the codes of the app are refused as the server's clock has been
+ * ahead; null: they are not.
+ */
+NullableDatum
+auth_totp_refused(const AuthTotp *totp)
+{
+	AuthTotpWindow window = window_of(totp);
+	int64 until = auth_totp_refused_until(totp->rule.period, &window);
+
+	return until == 0 ? auth_null() : auth_time(time_t_to_timestamptz(until));
+}
+
+/* Whether the user has this one, and it is confirmed. */
+bool
+auth_totp_has(text *user_id, const pg_uuid_t *id)
+{
+	NullableDatum arguments[] = {auth_text(user_id), auth_uuid(id)};
+
+	return auth_statement_row(&find_confirmed,
+							  arguments,
+							  AccessShareLock,
+							  0,
+							  NULL) > 0;
+}
+
+/*
+ * Make an app of the user, who is locked, with a random secret in wiped memory,
+ * in the place of another that has not been confirmed.  F0000 without a key.
+ */
+void
+auth_totp_create(AuthTotp *totp, text *name)
+{
+	NullableDatum arguments[] = {auth_text(totp->user_id)};
+	uint8 *secret;
+
+	totp->rule.length = auth_totp_secret_length(totp->rule.algorithm);
+	secret = auth_secret_alloc(totp->rule.length);
+	randombytes_buf(secret, totp->rule.length);
+	totp->rule.secret = secret;
+	auth_secret_random_id(&totp->id);
+	(void) auth_statement_execute(&delete_to_confirm, arguments);
+	auth_totp_insert(totp, name, false);
+}
+
+/*
+ * Judge a code of the app now.  Without as many digits as the app's codes have
+ * it is not opened.
+ */
+static AuthTotpAnswer
+judge(AuthTotp *totp, text *code, int64 *step)
+{
+	AuthTotpWindow window = window_of(totp);
+	AuthTotpAnswer answer;
+	uint32 number;
+
+	if (!auth_totp_read_code(VARDATA_ANY(code),
+							 VARSIZE_ANY_EXHDR(code),
+							 totp->rule.digits,
+							 &number))
+		return AUTH_TOTP_MISMATCH;
+	auth_totp_open(totp);
+	answer = auth_totp_judge(&totp->rule, &window, number, step);
+	if (answer == AUTH_TOTP_FAILED)
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY),
+				 errmsg("could not compute a code")));
+	return answer;
+}
+
+/*
+ * Whether the code is one of the app, which names its user and itself alone and
+ * waits to be confirmed; what else there is to it is found.  If not, the reason
+ * says why.
+ */
+bool
+auth_totp_begin_confirm(AuthTotp *totp, text *code, const char **reason)
+{
+	NullableDatum arguments[] = {auth_text(totp->user_id),
+								 auth_uuid(&totp->id),
+								 auth_time(GetCurrentTimestamp())};
+	List *found = auth_totp_read(&select_to_confirm, arguments);
+
+	*reason = found == NIL ? "expired" : "wrong_code";
+	if (found == NIL)
+		return false;
+	*totp = *(AuthTotp *) linitial(found);
+	return judge(totp, code, &totp->last_step) == AUTH_TOTP_MATCH;
+}
+
+/* Have the app used from now on, by later codes than the one that was judged. */
+void
+auth_totp_confirm(const AuthTotp *totp)
+{
+	NullableDatum arguments[] = {auth_uuid(&totp->id),
+								 auth_int64(totp->last_step),
+								 auth_time(GetCurrentTimestamp())};
+
+	if (auth_statement_execute(&confirm_totp, arguments) == 0)
+		auth_error_suppressed_row(auth_relation_name(AUTH_TOTP));
+}
+
+static bool
+take(const AuthTotp *totp, int64 step)
+{
+	NullableDatum arguments[] = {auth_uuid(&totp->id),
+								 auth_int64(step),
+								 auth_time(GetCurrentTimestamp())};
+
+	return auth_statement_execute(&use_step, arguments) > 0;
+}
+
+/*
+ * Use up the code, if it is one of the user's apps.  If not, the reason is for
+ * the record alone.
+ */
+bool
+auth_totp_use(text *user_id, text *code, const char **reason)
+{
+	ListCell *cell;
+
+	*reason = "wrong_code";
+	foreach (cell, auth_totp_list(user_id))
+	{
+		AuthTotp *totp = lfirst(cell);
+		int64 step;
+		AuthTotpAnswer answer = judge(totp, code, &step);
+
+		if (answer == AUTH_TOTP_MATCH && take(totp, step))
+			return true;
+		if (answer != AUTH_TOTP_MISMATCH)
+			*reason = "replayed";
+	}
+	return false;
+}
+
+/* Give one of the user's apps that are confirmed a name, or NULL. */
+bool
+auth_totp_rename(text *user_id, const pg_uuid_t *id, text *name)
+{
+	NullableDatum arguments[] = {auth_text(user_id),
+								 auth_uuid(id),
+								 auth_text(name)};
+
+	return auth_statement_execute(&rename_totp, arguments) > 0;
+}
+
+/* Delete it; false: there is none. */
+bool
+auth_totp_delete(text *user_id, const pg_uuid_t *id)
+{
+	NullableDatum arguments[] = {auth_text(user_id), auth_uuid(id)};
+
+	return auth_statement_execute(&delete_totp, arguments) > 0;
 }

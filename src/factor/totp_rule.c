@@ -31,6 +31,9 @@ static const Algorithm algorithms[] = {
 
 #define ALGORITHMS ((int) (sizeof(algorithms) / sizeof(algorithms[0])))
 
+/* The last second of the year 9999, as late as is ever said. */
+#define LATEST INT64_C(253402300799)
+
 static const uint32_t powers[] = {
 	[6] = 1000000,
 	[7] = 10000000,
@@ -152,4 +155,18 @@ auth_totp_judge(const AuthTotpRule *rule, const AuthTotpWindow *window,
 	if (*step < 0)
 		return AUTH_TOTP_MISMATCH;
 	return *step > window->last_step ? AUTH_TOTP_MATCH : AUTH_TOTP_REPLAYED;
+}
+
+/*
+ * When, in seconds since 1970, the code of the time is good again, if the clock
+ * was ahead when one was used; 0: it was not.
+ */
+int64_t
+auth_totp_refused_until(int period, const AuthTotpWindow *window)
+{
+	if (window->last_step <= window->clock / period + window->skew)
+		return 0;
+	if (window->last_step >= LATEST / period)
+		return LATEST;
+	return (window->last_step + 1) * period;
 }

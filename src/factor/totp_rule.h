@@ -12,6 +12,7 @@
 #define AUTH_TOTP_MIN_DIGITS 6
 #define AUTH_TOTP_MAX_DIGITS 8
 #define AUTH_TOTP_MIN_PERIOD 15
+#define AUTH_TOTP_USUAL_PERIOD 30
 #define AUTH_TOTP_MAX_PERIOD 120
 
 /* The most steps before and after now of which codes are good. */
@@ -60,6 +61,8 @@ extern bool auth_totp_read_code(const char *text, size_t length, int digits,
 								uint32_t *code);
 extern bool auth_totp_code(const AuthTotpRule *rule, int64_t step,
 						   uint32_t *code);
+extern int64_t auth_totp_refused_until(int period,
+									   const AuthTotpWindow *window);
 extern AuthTotpAnswer auth_totp_judge(const AuthTotpRule *rule,
 									  const AuthTotpWindow *window,
 									  uint32_t code, int64_t *step);

@@ -163,6 +163,22 @@ auth_setting_list(const char *name, const char *description, const char *more,
 }
 
 void
+auth_setting_text(const char *name, const char *description, char **variable,
+				  GucStringCheckHook check)
+{
+	DefineCustomStringVariable(name,
+							   description,
+							   NULL,
+							   variable,
+							   "",
+							   PGC_SUSET,
+							   0,
+							   check,
+							   NULL,
+							   NULL);
+}
+
+void
 auth_setting_file(const char *name, const char *description, char **variable)
 {
 	DefineCustomStringVariable(name,

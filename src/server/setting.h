@@ -42,6 +42,8 @@ extern void auth_setting_attributes(const char *name, const char *description,
 extern void auth_setting_list(const char *name, const char *description,
 							  const char *more, char **variable,
 							  const char *boot, GucStringCheckHook check);
+extern void auth_setting_text(const char *name, const char *description,
+							  char **variable, GucStringCheckHook check);
 extern void auth_setting_file(const char *name, const char *description,
 							  char **variable);
 

@@ -189,6 +189,51 @@ steps_of_the_same_code(void)
 	CHECK(step == SAME_STEP + 1);
 }
 
+static int64_t
+refused_until(int period, int64_t clock, int skew, int64_t last_step)
+{
+	return auth_totp_refused_until(period,
+								   &(AuthTotpWindow){clock, skew, last_step});
+}
+
+/* What has been used at the time or before keeps nobody waiting. */
+static void
+times_of_refusal(void)
+{
+	CHECK(refused_until(30, 120, 1, -1) == 0);
+	CHECK(refused_until(30, 120, 1, 4) == 0);
+	CHECK(refused_until(30, 120, 1, 5) == 0);
+	CHECK(refused_until(30, 120, 1, 6) == 210);
+	CHECK(refused_until(30, 149, 1, 6) == 210);
+	CHECK(refused_until(30, 150, 1, 6) == 0);
+	CHECK(refused_until(30, 120, 0, 4) == 0);
+	CHECK(refused_until(30, 120, 0, 5) == 180);
+	CHECK(refused_until(30, 120, 2, 6) == 0);
+	CHECK(refused_until(30, 120, 2, 7) == 240);
+	CHECK(refused_until(15, 120, 1, 1000) == 15015);
+	CHECK(refused_until(30, 120, 1, INT64_MAX) == INT64_C(253402300799));
+	CHECK(refused_until(120, 120, 1, INT64_C(2111685839)) ==
+		  INT64_C(253402300799));
+	CHECK(refused_until(120, 120, 1, INT64_C(2111685838)) ==
+		  INT64_C(253402300680));
+	CHECK(refused_until(30, 120, 1, INT64_MIN) == 0);
+}
+
+/* Not a second before, and the code is that of the time. */
+static void
+first_after_refusal(void)
+{
+	int64_t until = refused_until(30, 0, 1, 3);
+	int64_t step;
+
+	CHECK(until == 120);
+	CHECK(judge((AuthTotpWindow){until - 1, 1, 3}, 969429, &step) ==
+		  AUTH_TOTP_REPLAYED);
+	CHECK(judge((AuthTotpWindow){until, 1, 3}, 338314, &step) ==
+		  AUTH_TOTP_MATCH);
+	CHECK(step == 4);
+}
+
 static void
 windows_of_other_periods(void)
 {
@@ -315,6 +360,8 @@ test_totp_rule(void)
 	window_at_the_beginning();
 	replays();
 	steps_of_the_same_code();
+	times_of_refusal();
+	first_after_refusal();
 	windows_of_other_periods();
 	other_codes();
 	typed_codes();
