@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from model import Argument, Column, Function
+from model import ANSWERS, Argument, Column, Function
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Language:
                 return self.rows.format(function.result.name)
             case "answer":
                 refused = [self.refused.format(self.literal(function.refusals))] if function.refusals else []
-                throttled = ["Throttled"] if "throttled" in function.statuses else []
-                return " | ".join([self.done(function), *refused, *throttled])
+                others = [kind for status, kind in ANSWERS.items() if status in function.statuses]
+                return " | ".join([self.done(function), *refused, *others])
             case kind:
                 return self._or_null(function.result.name, kind == "optional")

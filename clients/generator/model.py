@@ -19,6 +19,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+# Statuses that come with more than themselves, and the types of the packages for them
+ANSWERS = {"second_factor": "SecondFactor", "throttled": "Throttled"}
 WORDS = r"[a-z_]+(?:, [a-z_]+)*(?: or [a-z_]+)?"
 
 
@@ -131,7 +133,7 @@ class Function:
 
     @property
     def refusals(self) -> list[str]:
-        return [status for status in self.statuses if status not in ("ok", "throttled")]
+        return [status for status in self.statuses if status != "ok" and status not in ANSWERS]
 
 
 @dataclass(frozen=True)

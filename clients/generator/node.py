@@ -79,7 +79,7 @@ def function_types(model: Model) -> str:
     results = [result for result in model.results if result.shown]
     return (
         HEAD
-        + "import type { Json, Ok, Refused, Throttled } from './index.js';\n"
+        + "import type { Json, Ok, Refused, SecondFactor, Throttled } from './index.js';\n"
         + "".join(map(result_type, results))
         + "\nexport interface Functions {\n"
         + "\n".join(map(method_type, model.functions))

@@ -148,7 +148,7 @@ def functions(model: Model) -> str:
         + "from .results import (\n"
         + "".join(f"    {name},\n" for name in names)
         + ")\n"
-        + "from .rows import Address, Json, Ok, Refused, Row, Throttled\n"
+        + "from .rows import Address, Json, Ok, Refused, Row, SecondFactor, Throttled\n"
         + functions_class(model, "Functions", "def", "")
         + functions_class(model, "AsyncFunctions", "async def", "await ")
     )

@@ -1,5 +1,5 @@
 // Made by "make clients" of the catalog.
-import type { Json, Ok, Refused, Throttled } from './index.js';
+import type { Json, Ok, Refused, SecondFactor, Throttled } from './index.js';
 
 /** What auth_calibrate returns. */
 export interface CalibrateResult {

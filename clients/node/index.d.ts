@@ -16,6 +16,15 @@ export interface Refused<Status extends string> {
   status: Status;
 }
 
+/** There is no session before another proof. */
+export interface SecondFactor {
+  status: 'second_factor';
+  /** What completeSignIn() takes. */
+  challenge: string;
+  /** What the user has. */
+  factors: string[];
+}
+
 /** It was not tried. */
 export interface Throttled {
   status: 'throttled';

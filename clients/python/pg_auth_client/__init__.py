@@ -3,7 +3,7 @@
 from . import errors, results
 from .client import AsyncAuth, Auth
 from .http import DeviceCookie, SessionCookie, bearer_token, is_allowed_origin, retry_after
-from .rows import Ok, Refused, Throttled
+from .rows import Ok, Refused, SecondFactor, Throttled
 
 __all__ = [
     "AsyncAuth",
@@ -11,6 +11,7 @@ __all__ = [
     "DeviceCookie",
     "Ok",
     "Refused",
+    "SecondFactor",
     "SessionCookie",
     "Throttled",
     "bearer_token",

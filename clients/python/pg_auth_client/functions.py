@@ -36,7 +36,7 @@ from .results import (
     VerifyEmailResult,
     VerifyOwnEmailWithCodeResult,
 )
-from .rows import Address, Json, Ok, Refused, Row, Throttled
+from .rows import Address, Json, Ok, Refused, Row, SecondFactor, Throttled
 
 
 class Functions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 from typing import Any, Generic, Literal, TypeVar, cast
@@ -30,6 +30,17 @@ class Refused(Generic[Status]):
     """It was not done"""
 
     status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """There is no session before another proof"""
+
+    status: Literal["second_factor"]
+    challenge: str = field(repr=False)
+    """What complete_sign_in() takes"""
+    factors: list[str]
+    """What the user has"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,8 @@ def answer(kind: type[T], rows: Sequence[Row]) -> Any:
     match rows[0]["status"]:
         case "ok":
             return row(kind, rows)
+        case "second_factor":
+            return row(SecondFactor, rows)
         case "throttled":
             return row(Throttled, rows)
         case _:
