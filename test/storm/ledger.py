@@ -8,6 +8,7 @@ deed whose COMMIT was sent and never answered stays open: it may have happened.
 
 import itertools
 import threading
+import time
 
 _moments = itertools.count(1)
 
@@ -22,6 +23,8 @@ class Deed:
 
     def __init__(self, step):
         self.step = step
+        self.answer = ""  # this and the time are for people to read
+        self.time = time.time()
         self.began = now()
         self.ended = None
         self.undone = False
@@ -35,6 +38,9 @@ class Deed:
 
     def undo(self):
         self.undone = True
+
+    def outcome(self):
+        return "done" if self.done else "undone" if self.undone else "open"
 
     def before(self, other):
         """Surely: acknowledged before the other was begun."""
@@ -272,6 +278,7 @@ class Ledger:
         self.victims = [Victim(f"victim{i}@example.com", free)
                         for i in range(4)]
         self.faults = []
+        self.troubled = None  # when the first was found
         self.answers = {}
         self.called = set()
         self.lock = threading.Lock()
@@ -279,6 +286,7 @@ class Ledger:
     def fault(self, text):
         with self.lock:
             self.faults.append(text)
+            self.troubled = self.troubled or time.time()
 
     def answer(self, step, what):
         with self.lock:

@@ -64,6 +64,7 @@ class ProofSteps:
         rows = self.call("auth_use_code", code.purpose,
                          code.text if right else "00000000", code.user.id)
         attempt.finish()
+        deed.answer = f"{'right' if right else 'wrong'} {len(rows)}"
         if not right:
             code.guess(attempt)
         if not rows:

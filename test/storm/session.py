@@ -163,6 +163,7 @@ class SessionSteps:
             "auth_rotate_refresh_token", refresh.text,
             columns="status, refresh_token, token")
         self.ledger.answer(self.step, status)
+        deed.answer = end.answer = status
         if status != "ok":
             self.transaction.drop(deed)
         self.judge_rotation(refresh, status, deed, replayed)
