@@ -26,6 +26,7 @@
 #include "session/refresh_end.h"
 #include "session/refresh_family.h"
 #include "session/session_end.h"
+#include "session/session_live.h"
 #include "table/purge.h"
 #include "table/statement.h"
 #include "user/user_row.h"
@@ -73,9 +74,11 @@ end_family(const pg_uuid_t *id, NullableDatum *row)
 
 /*
  * End the family of a token that was replayed, and its session; false when
- * somebody else has ended the family meanwhile.
+ * somebody else has ended the family before, and the session goes on with
+ * another one.
  *
- * What is kept is on disk before anything is waited for.
+ * What is kept is on disk before anything is waited for.  It is there for
+ * everybody, and a purge may be the first to remove the rows that it has ended.
  */
 bool
 auth_refresh_end_replayed(const AuthRefreshFamily *family, const AuthIp *ip)
@@ -89,7 +92,7 @@ auth_refresh_end_replayed(const AuthRefreshFamily *family, const AuthIp *ip)
 											.ip = ip});
 	XLogFlush(XactLastRecEnd);
 	if (!end_family(&family->id, row))
-		return false;
+		return auth_session_user_of(&family->session) == NULL;
 	(void) auth_session_end(DatumGetUUIDP(row[0].value),
 							NULL,
 							"refresh_token_reused");

@@ -116,12 +116,8 @@ class AccountSteps:
             return None
         address = self.new_address()
         user.addresses.append((self.deed(), address))
-        self.call("auth_update_user_provider_id", user.id, "email", address)
-        # or else the next proof would be the first, and end sessions; a key
-        # that is new in the transaction meets its user's deletion
-        return self.run_sql("UPDATE auth_key SET verified_at = now()"
-                            " WHERE user_id = %s AND provider_id = 'email'"
-                            " RETURNING provider_user_id", user.id,
+        # a key that is new in the transaction meets its user's deletion
+        return self.run_sql("SELECT storm_rename(%s, %s)", user.id, address,
                             also={"23503"})
 
     def look(self):
@@ -169,11 +165,12 @@ class AccountSteps:
 
     def guess(self):
         victim = self.random.choice(self.ledger.victims)
+        crashes = victim.crashes
         [(status,)] = self.call("auth_sign_in", "email", victim.address,
                                 "a wrong password", columns="status")
         self.ledger.answer(self.step, status)
         if status == "refused":
-            victim.refused()
+            victim.refused(crashes)
         if status == "ok":
             self.ledger.fault(f"{victim.address} was guessed")
         return True

@@ -20,6 +20,10 @@ EXPECTED = {"40001", "40P01", "57014",
 GONE = {"57P01", "57P02", "57P03", None}
 
 
+def functions_in(sql):
+    return set(re.findall(r"auth_\w+(?=\()", sql))
+
+
 class Lost(Exception):
     """The connection is gone."""
 
@@ -73,7 +77,7 @@ class Client(threading.Thread):
 
     def run_sql(self, sql, *arguments, also=()):
         """The rows; Lost, Failed, or a fault of the server."""
-        self.ledger.called.update(re.findall(r"auth_\w+(?=\()", sql))
+        self.ledger.called.update(functions_in(sql))
         try:
             cursor = self.connection.execute(sql, arguments)
             return cursor.fetchall() if cursor.description else []

@@ -8,6 +8,7 @@ deed whose COMMIT was sent and never answered stays open: it may have happened.
 
 import itertools
 import threading
+import time
 
 _moments = itertools.count(1)
 
@@ -22,6 +23,8 @@ class Deed:
 
     def __init__(self, step):
         self.step = step
+        self.answer = ""  # this and the time are for people to read
+        self.time = time.time()
         self.began = now()
         self.ended = None
         self.undone = False
@@ -35,6 +38,9 @@ class Deed:
 
     def undo(self):
         self.undone = True
+
+    def outcome(self):
+        return "done" if self.done else "undone" if self.undone else "open"
 
     def before(self, other):
         """Surely: acknowledged before the other was begun."""
@@ -148,10 +154,11 @@ class Login:
         return not self.kept and \
             self.password in self.user.possible_passwords()[1]
 
-    def stays(self):
-        """Surely: whatever could have ended it did not happen, or before."""
+    def stays(self, apart=None):
+        """Surely: whatever could have ended it, apart from this, did not happen,
+        or before."""
         return self.made.done and all(
-            end.undone or end.before(self.made)
+            end is apart or end.undone or end.before(self.made)
             for end in self.all_ends() + self.all_doubts())
 
 
@@ -214,12 +221,16 @@ class OneTime:
         self.made = made
         self.uses = []
         self.tries = 0
-        self.guesses = 0  # those that were wrong and answered
+        self.right = []  # tries with what it is, which may be under way
+        self.guesses = 0  # those that were wrong and surely counted
         self.lock = threading.Lock()
 
-    def guess(self):
-        with self.lock:
-            self.guesses += 1
+    def guess(self, deed):
+        """A wrong one.  As long as it is not known to be right, a right one
+        counts, too, and can keep another from being counted."""
+        if all(right.before(deed) for right in self.right):
+            with self.lock:
+                self.guesses += 1
 
 
 class Message(OneTime):
@@ -239,14 +250,17 @@ class Victim:
         self.address = address
         self.free = free
         self.failures = 0
+        self.crashes = 0
         self.lock = threading.Lock()
 
-    def refused(self):
+    def refused(self, crashes):
+        """A guess, begun after so many crashes."""
         with self.lock:
-            self.failures += 1
+            self.failures += crashes == self.crashes
 
     def crash(self):
         with self.lock:
+            self.crashes += 1
             if self.failures < self.free:
                 self.failures = 0
 
@@ -264,6 +278,7 @@ class Ledger:
         self.victims = [Victim(f"victim{i}@example.com", free)
                         for i in range(4)]
         self.faults = []
+        self.troubled = None  # when the first was found
         self.answers = {}
         self.called = set()
         self.lock = threading.Lock()
@@ -271,6 +286,7 @@ class Ledger:
     def fault(self, text):
         with self.lock:
             self.faults.append(text)
+            self.troubled = self.troubled or time.time()
 
     def answer(self, step, what):
         with self.lock:

@@ -1,6 +1,6 @@
 """Steps of a client: one-time tokens, codes, messages, and purges."""
 
-from ledger import Login, Message, OneTime
+from ledger import Deed, Login, Message, OneTime
 
 PURGES = ["auth_delete_dead_sessions", "auth_delete_dead_refresh_tokens",
           "auth_delete_dead_tokens", "auth_delete_dead_outbox"]
@@ -56,13 +56,17 @@ class ProofSteps:
         self.touched.add(code)
         right = self.random.random() < 0.2
         dead = code.guesses >= self.settings.code_attempts
-        deed = self.deed()
+        deed, attempt = self.deed(), Deed(self.step)
         code.tries += 1
         code.uses.append(deed)
+        if right:
+            code.right.append(attempt)
         rows = self.call("auth_use_code", code.purpose,
                          code.text if right else "00000000", code.user.id)
+        attempt.finish()
+        deed.answer = f"{'right' if right else 'wrong'} {len(rows)}"
         if not right:
-            code.guess()
+            code.guess(attempt)
         if not rows:
             self.transaction.drop(deed)
         elif dead or not right:

@@ -153,7 +153,7 @@ class SessionSteps:
     def use_refresh_token(self, refresh):
         login = refresh.login
         replayed = refresh.replayed()
-        untouched = refresh.untouched() and login.stays()
+        due = self.due_answer(refresh, replayed, None)
         deed = self.deed()
         end = Deed(self.step)  # of a replay, whatever becomes of the transaction
         refresh.uses.append(deed)
@@ -163,20 +163,32 @@ class SessionSteps:
             "auth_rotate_refresh_token", refresh.text,
             columns="status, refresh_token, token")
         self.ledger.answer(self.step, status)
+        deed.answer = end.answer = status
+        if status != "ok":
+            self.transaction.drop(deed)
+        self.judge_rotation(refresh, status, deed, replayed)
+        if due != self.due_answer(refresh, replayed, end):
+            due = None
+        if due and status != due:
+            self.ledger.fault(f"a {'spent' if replayed else 'good'} refresh"
+                              f" token of {login.user.id}: {status}")
         if status == "ok":
-            end.undo()
             login.refresh.append(RefreshToken(login, successor, deed, refresh))
             login.tokens.append(SessionToken(login, token, deed))
-        else:
-            self.transaction.drop(deed)
         if status == "reused":
             end.finish()
             login.ends.append(end)
-        if status == "refused":
+        else:
             end.undo()
-        self.judge_rotation(refresh, status, deed, replayed, untouched)
 
-    def judge_rotation(self, refresh, status, deed, replayed, untouched):
+    @staticmethod
+    def due_answer(refresh, replayed, own_end):
+        """The one that is surely right, as long as nobody else is at it."""
+        if not refresh.login.stays(own_end):
+            return None
+        return "reused" if replayed else "ok" if refresh.untouched() else None
+
+    def judge_rotation(self, refresh, status, deed, replayed):
         login = refresh.login
         ended = login.ended(deed)
         if status == "ok" and ended:
@@ -184,10 +196,6 @@ class SessionSteps:
                               f" {ended}")
         if status == "ok" and replayed:
             self.ledger.fault(f"a replay in {login.user.id} is good")
-        if status != "ok" and untouched and login.stays() \
-                and refresh.untouched():
-            self.ledger.fault(
-                f"a good refresh token of {login.user.id}: {status}")
 
     def revoke(self):
         login = self.an_untouched_family()

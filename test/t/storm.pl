@@ -14,6 +14,7 @@ use Test::More;
 
 my $node = new_node('storm', conf => "autovacuum = on\n");
 my ($output, $errors);
+my @story;
 
 local $ENV{PGHOST} = $node->host;
 local $ENV{PGPORT} = $node->port;
@@ -26,7 +27,8 @@ my $passed = IPC::Run::run(
 	'>', \$output,
 	'2>', \$errors);
 
-# Each line of the storm is a test; the others tell what led to it.
+# Each line of the storm is a test; the others tell what led to it.  The story of
+# a user is in the name of the last test, and so among the last lines of all.
 foreach my $line (split /\n/, $output)
 {
 	if ($line =~ /^(not )?ok - (.*)/)
@@ -35,11 +37,12 @@ foreach my $line (split /\n/, $output)
 	}
 	else
 	{
+		push @story, $1 if $line =~ /^# ((?:events|deeds) of .*)/;
 		note($line) if $passed;
 		diag($line) if !$passed;
 	}
 }
-ok($passed, 'the storm is weathered') or diag($errors);
+ok($passed, join('; ', 'the storm is weathered', @story)) or diag($errors);
 
 $node->stop;
 done_testing();
