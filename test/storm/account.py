@@ -1,6 +1,6 @@
 """Steps of a client: users, keys and passwords."""
 
-from ledger import Login, User
+from ledger import Login, SessionToken, User
 
 # "password", as another system has it, at the lowest cost.
 BCRYPT = "$2b$04$abcdefghijklmnopqrstuughE8Ev8uGFaUgY2cNEySvxngrb/Jzdm"
@@ -92,12 +92,20 @@ class AccountSteps:
         return self.call("auth_delete_own_key", token.text, "github", name)
 
     def reauthenticate(self):
+        """What is proven gives the session another token."""
         token = self.a_token()
         if not token:
             return None
-        [(status,)] = self.call("auth_reauthenticate", token.text,
-                                token.login.user.password(), columns="status")
+        login, deed = token.login, self.deed()
+        login.rotations.append(deed)
+        [(status, successor)] = self.call(
+            "auth_reauthenticate", token.text, login.user.password(),
+            columns="status, token")
         self.ledger.answer(self.step, status)
+        if status == "ok":
+            login.tokens.append(SessionToken(login, successor, deed))
+        else:
+            self.transaction.drop(deed)
         return True
 
     def import_key(self):
