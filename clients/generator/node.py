@@ -9,6 +9,7 @@ NODE = Language(
     types={
         "bigint": "number",
         "boolean": "boolean",
+        "bytea": "Uint8Array",
         "float8": "number",
         "inet": "string",
         "integer": "number",

@@ -11,6 +11,7 @@ PYTHON = Language(
     types={
         "bigint": "int",
         "boolean": "bool",
+        "bytea": "bytes",
         "float8": "float",
         "inet": "Address",
         "integer": "int",
