@@ -12,6 +12,8 @@ SELECT refresh_token AS r FROM auth_create_refresh_token(auth_session_id(:'t')) 
 SELECT token AS link FROM auth_create_token('link', 'erin', 'erin@example.com') \gset
 SELECT token AS code FROM auth_create_code('code', 'erin') \gset
 INSERT INTO auth_totp (user_id, name, key_id, secret) VALUES ('erin', 'phone of Erin', 'k1', 'sealed'), ('other', 'phone', 'k1', 'sealed');
+INSERT INTO auth_token (id, purpose, user_id, expires_at) SELECT auth_session_id(p || n), p, 'erin', e
+    FROM (VALUES ('recovery', 'infinity'::timestamptz, 10), ('device', now() + interval '30 days', 2)) d (p, e, c), generate_series(1, c) n;
 SELECT token IS NULL AS sent FROM auth_create_token('sent', 'erin', 'erin@example.com', deliver => true, data => '{"to": "Erin"}');
 
 -- For her address, without a user; and events without one.
@@ -27,6 +29,8 @@ SELECT key, jsonb_typeof(value), CASE jsonb_typeof(value) WHEN 'array' THEN json
 FROM jsonb_each(:'e') ORDER BY 1;
 SELECT j -> 'user' ->> 'name' AS name, j #>> '{sessions,0,agent}' AS agent, j #> '{sessions,0,expires_at}' AS never,
     j #>> '{events,0,kind}' AS first, j::text ~ 'other|infinity' AS strange FROM (SELECT :'e'::jsonb AS j) e;
+
+SELECT t ->> 'purpose' AS purpose, count(*), count(t ->> 'expires_at') AS ends FROM jsonb_array_elements(:'e'::jsonb -> 'tokens') t GROUP BY 1 ORDER BY 1;
 
 -- No secret, nor a hash of one.
 SELECT secret, :'e' ~ secret AS shown FROM unnest(ARRAY['argon2id', '_hash', '"slot"', '"secret"', '"key_id"']) secret;

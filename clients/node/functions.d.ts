@@ -24,6 +24,12 @@ export interface CheckResult {
   statement: string | null;
 }
 
+/** What auth_create_recovery_codes returns. */
+export interface CreateRecoveryCodesResult {
+  status: 'ok';
+  recoveryCodes: string[] | null;
+}
+
 /** What auth_describe_password_hash returns. */
 export interface DescribePasswordHashResult {
   format: string | null;
@@ -450,6 +456,11 @@ export interface Functions {
     providerUserId: string;
   }): Promise<Ok | Refused<'refused' | 'taken' | 'reauthenticate'>>;
 
+  /** client: make recovery codes for the user of a token, in the place of those before; answers ok, refused or reauthenticate. */
+  createRecoveryCodes(values: {
+    token: string | null;
+  }): Promise<CreateRecoveryCodesResult | Refused<'refused' | 'reauthenticate'>>;
+
   /** service: create a refresh token for a session; it is seen here and never again. */
   createRefreshToken(values: {
     sessionId: string;
@@ -607,6 +618,11 @@ export interface Functions {
   foldEmail(values: {
     address: string;
   }): Promise<string | null>;
+
+  /** client: have the user of a token asked for a second factor on every device again; how many were remembered. */
+  forgetOwnDevices(values: {
+    token: string | null;
+  }): Promise<number>;
 
   /** service: random letters and digits for a user id. */
   generateUserId(values?: {

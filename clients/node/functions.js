@@ -72,6 +72,12 @@ export const functions = {
     required: ['token', 'provider_id', 'provider_user_id'],
     optional: [],
   },
+  createRecoveryCodes: {
+    name: 'auth_create_recovery_codes',
+    kind: 'row',
+    required: ['token'],
+    optional: [],
+  },
   createRefreshToken: {
     name: 'auth_create_refresh_token',
     kind: 'row',
@@ -226,6 +232,12 @@ export const functions = {
     name: 'auth_fold_email',
     kind: 'value',
     required: ['address'],
+    optional: [],
+  },
+  forgetOwnDevices: {
+    name: 'auth_forget_own_devices',
+    kind: 'value',
+    required: ['token'],
     optional: [],
   },
   generateUserId: {

@@ -40,7 +40,7 @@ SELECT auth_create_user('email', n || '@example.com', 'correct horse battery', u
 SELECT auth_create_user('email', 'zoe@example.com', user_id => 'zoe');
 INSERT INTO auth_session (id, user_id, created_at, active_expires_at, idle_expires_at)
     SELECT auth_session_id(token), split_part(token, ' ', 1), now() - CASE WHEN token LIKE '% old' THEN '1 hour' ELSE '0' END::interval, now() + interval '1 day', now() + interval '1 day'
-    FROM unnest('{sue,sue old,sue other,tim,val old,zoe old}'::text[]) token;
+    FROM unnest('{sue,sue again,sue old,sue other,tim,val old,zoe old}'::text[]) token;
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
     SELECT auth_session_id('s' || i), 'ada', now() + interval '1 day', now() + interval '1 day' FROM generate_series(1, 9) i;
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
@@ -183,7 +183,7 @@ my %tests = (
 	'ends another session of that user' => [q{SELECT auth_end_own_session('sue', auth_session_id('sue other'))}],
 	'ends a session of another user, whose id it has, with that token' =>
 	  [q{SELECT auth_end_own_session('sue', auth_session_id('s2'))}],
-	'confirms a password of that user' => [q{SELECT status FROM auth_reauthenticate('sue', 'correct horse battery')}],
+	'confirms a password of that user' => [q{SELECT status FROM auth_reauthenticate('sue again', 'correct horse battery')}],
 	'confirms another password, or with a token that it has made up' => [
 		q{SELECT status FROM auth_reauthenticate('sue', 'wrong horse battery')},
 		q{SELECT status FROM auth_reauthenticate(auth_session_id('s2')::text, 'correct horse battery')} ],

@@ -120,7 +120,7 @@ sub api
 			  . " 'passphrase2', 'passphrase5', '::1')",
 			'ok'
 		],
-		[ "SELECT status FROM $s.auth_reauthenticate(:'token', 'passphrase5', '::1')", 'ok' ],
+		[ "SELECT token AS token FROM $s.auth_reauthenticate(:'token', 'passphrase5', '::1') \\gset", undef ],
 		[ "SELECT current FROM $s.auth_get_own_sessions(:'token')", 't' ],
 		[ "SELECT provider_user_id FROM $s.auth_get_own_keys(:'token')", 'b' ],
 		[ "SELECT status FROM $s.auth_create_own_key(:'token', 'github', '1')", 'ok' ],
@@ -134,6 +134,8 @@ sub api
 		[ "SELECT status FROM $s.auth_update_own_attributes(:'token', '{}')", 'ok' ],
 		[ "SELECT $s.auth_end_own_session(:'token', $s.auth_session_id('none'))", 'f' ],
 		[ "SELECT $s.auth_end_other_sessions(:'token')", '0' ],
+		[ "SELECT status FROM $s.auth_create_recovery_codes(:'token')", 'refused' ],
+		[ "SELECT $s.auth_forget_own_devices(:'token')", '0' ],
 		[
 			"SELECT status FROM $s.auth_change_user_password('u1', 'wrong',"
 			  . " 'passphrase6')",

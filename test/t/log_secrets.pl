@@ -283,6 +283,8 @@ my @succeeding = (
 	q{auth_get_own_keys('%s')},
 	q{auth_end_own_session('%s', auth_session_id('x'))},
 	q{auth_end_other_sessions('%s')},
+	q{auth_create_recovery_codes('%s')},
+	q{auth_forget_own_devices('%s')},
 	q{auth_create_own_key('%s', 'github', '1')},
 	q{auth_delete_own_key('%s', 'email', 'ann')},
 	q{auth_update_own_attributes('%s', '{}')},

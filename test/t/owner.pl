@@ -49,6 +49,7 @@ my %calls = (
 	auth_create_code => [ q{SELECT user_id FROM auth_create_code('call', 'ann')}, 'ann' ],
 	auth_create_key => [ q{SELECT user_id FROM auth_create_key('ann', 'name', 'ann', 'correct horse')}, 'ann' ],
 	auth_create_own_key => [ q{SELECT status FROM auth_create_own_key(held('session'), 'github', '7')}, 'ok' ],
+	auth_create_recovery_codes => [ q{SELECT status FROM auth_create_recovery_codes(held('session of sam'))}, 'ok' ],
 	auth_create_refresh_token => [ q{SELECT user_id FROM auth_create_refresh_token(auth_session_id(held('session')))}, 'ann' ],
 	auth_create_session => [ q{SELECT user_id FROM auth_create_session('ann')}, 'ann' ],
 	auth_create_token => [ q{SELECT user_id FROM auth_create_token('call', 'ann', 'ann@x.example', deliver => true)}, 'ann' ],
@@ -71,6 +72,7 @@ my %calls = (
 	auth_export_user => [ q{SELECT auth_export_user('ann') #>> '{user,id}'}, 'ann' ],
 	auth_fail_message => [ q{SELECT auth_fail_message(1, '451 later') IS NOT NULL}, 'true' ],
 	auth_finish_message => [ q{SELECT auth_finish_message(1)}, 'true' ],
+	auth_forget_own_devices => [ q{SELECT auth_forget_own_devices(held('session of sam'))}, '1' ],
 	auth_get_client_throttle => [ q{SELECT failures FROM auth_get_client_throttle('192.0.2.1')} ],
 	auth_get_events => [ q{SELECT count(*) > 0 FROM auth_get_events()}, 'true' ],
 	auth_get_key => [ q{SELECT user_id IS NOT NULL FROM auth_get_key('email', 'ann@x.example')}, 'true' ],
@@ -138,7 +140,7 @@ my %calls = (
 my @signs_in = qw(auth_sign_in auth_use_key auth_change_user_password);
 my @by_session = qw(auth_validate_session auth_get_session auth_change_password auth_set_session auth_set_session_from_request
   auth_reauthenticate auth_get_own_sessions auth_create_own_key auth_request_own_email_change auth_update_own_attributes
-  auth_delete_own_user);
+  auth_delete_own_user auth_create_recovery_codes auth_forget_own_devices);
 my @by_token = qw(auth_use_token auth_use_code auth_reset_password
   auth_sign_in_with_token auth_verify_email auth_change_email auth_sign_up auth_sign_up_with_code);
 my @closed = (
@@ -197,6 +199,11 @@ SELECT auth_request_sign_up('email', 'eve@x.example');
 INSERT INTO held_value SELECT purpose, convert_from(secret, 'UTF8') FROM auth_outbox;
 SELECT auth_request_sign_up('email', 'gus@x.example', code => true);
 INSERT INTO held_value SELECT 'sign_up_code', convert_from(secret, 'UTF8') FROM auth_outbox WHERE address = 'gus@x.example';
+-- Who has a second factor, in a session that has shown it.
+SELECT auth_create_user(user_id => 'sam');
+UPDATE auth_user SET second_factor_at = now() WHERE id = 'sam';
+INSERT INTO held_value SELECT 'session of sam', token FROM auth_create_session('sam', amr => '{pwd,otp}');
+INSERT INTO auth_token (id, purpose, user_id, expires_at) SELECT auth_session_id(p), p, 'sam', 'infinity' FROM unnest('{device,recovery}'::text[]) p;
 
 CREATE TABLE call (function text PRIMARY KEY, statement text, answer text);
 
@@ -222,7 +229,7 @@ CREATE TABLE closed (condition text, table_name text, column_name text, function
 CREATE FUNCTION is_bad(called call, result text, must_stay_closed boolean) RETURNS boolean LANGUAGE sql AS $$
     SELECT result ~ '^(XX|58)'
         OR called.answer IS NOT NULL AND result LIKE 'answer %'
-            AND substr(result, 8) NOT IN ('', 'refused', 'reused', 'taken', 'throttled', 'false', '0')
+            AND substr(result, 8) NOT IN ('', 'refused', 'reauthenticate', 'reused', 'taken', 'throttled', 'false', '0')
             AND (must_stay_closed OR substr(result, 8) <> called.answer)
 $$;
 
@@ -429,6 +436,7 @@ my %extremes = (
 	'interval' => [ q{'178000000 years'}, q{'-178000000 years'}, q{'2147483647 days'} ],
 	'jsonb' => [ q{'null'}, q{'0'}, q{'[]'}, q{(repeat('[', 4000) || repeat(']', 4000))::jsonb},
 		q{jsonb_build_object('a', repeat('x', 1000000))} ],
+	'smallint' => [ '-32768', '32767' ],
 	'text' => [ q{''}, q{repeat('é', 500)}, q{repeat('x', 1000000)} ],
 	'timestamp with time zone' =>
 	  [ q{'infinity'}, q{'-infinity'}, q{'4714-11-24 00:00:00 BC'} ],

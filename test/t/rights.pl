@@ -125,6 +125,8 @@ my %calls = (
 	auth_delete_own_key => q{('token', 'none', 'none')},
 	auth_delete_own_user => q{('none')},
 	auth_end_other_sessions => q{('token')},
+	auth_create_recovery_codes => q{('token')},
+	auth_forget_own_devices => q{('token')},
 	auth_end_own_session => q{('token', '00000000-0000-0000-0000-000000000000')},
 	auth_get_own_keys => q{('token')},
 	auth_get_own_sessions => q{('token')},
@@ -187,6 +189,7 @@ my %client = map { $_ => 1 }
   auth_session_id auth_sign_in auth_sign_up auth_sign_up_with_code
   auth_request_sign_up auth_change_password auth_reauthenticate
   auth_get_own_sessions auth_end_own_session auth_end_other_sessions
+  auth_create_recovery_codes auth_forget_own_devices
   auth_get_own_keys auth_delete_own_key auth_request_own_email_change
   auth_request_own_email_verification auth_verify_own_email_with_code
   auth_update_own_attributes auth_delete_own_user

@@ -15,6 +15,7 @@ from .results import (
     CalibrateResult,
     ChangeEmailResult,
     CheckResult,
+    CreateRecoveryCodesResult,
     DescribePasswordHashResult,
     Event,
     GetClientThrottleResult,
@@ -142,6 +143,12 @@ class Functions:
             {"token": token, "provider_id": provider_id, "provider_user_id": provider_user_id},
             {},
         ))
+
+    def create_recovery_codes(
+        self, *, token: str | None
+    ) -> CreateRecoveryCodesResult | Refused[Literal["refused", "reauthenticate"]]:
+        """client: make recovery codes for the user of a token, in the place of those before; answers ok, refused or reauthenticate"""
+        return rows.answer(CreateRecoveryCodesResult, self._fetch("auth_create_recovery_codes", {"token": token}, {}))
 
     def create_refresh_token(
         self, *, session_id: UUID | str, lifetime: timedelta | str | None = None,
@@ -367,6 +374,12 @@ class Functions:
     ) -> str | None:
         """service: an address of mail as keys have it; NULL for one that they cannot have"""
         return rows.value(self._fetch("auth_fold_email", {"address": address}, {}))
+
+    def forget_own_devices(
+        self, *, token: str | None
+    ) -> int:
+        """client: have the user of a token asked for a second factor on every device again; how many were remembered"""
+        return rows.value(self._fetch("auth_forget_own_devices", {"token": token}, {}))
 
     def generate_user_id(
         self, *, length: int | None = None
@@ -1066,6 +1079,12 @@ class AsyncFunctions:
             {},
         ))
 
+    async def create_recovery_codes(
+        self, *, token: str | None
+    ) -> CreateRecoveryCodesResult | Refused[Literal["refused", "reauthenticate"]]:
+        """client: make recovery codes for the user of a token, in the place of those before; answers ok, refused or reauthenticate"""
+        return rows.answer(CreateRecoveryCodesResult, await self._fetch("auth_create_recovery_codes", {"token": token}, {}))
+
     async def create_refresh_token(
         self, *, session_id: UUID | str, lifetime: timedelta | str | None = None,
         family_lifetime: timedelta | str | None = None
@@ -1298,6 +1317,12 @@ class AsyncFunctions:
     ) -> str | None:
         """service: an address of mail as keys have it; NULL for one that they cannot have"""
         return rows.value(await self._fetch("auth_fold_email", {"address": address}, {}))
+
+    async def forget_own_devices(
+        self, *, token: str | None
+    ) -> int:
+        """client: have the user of a token asked for a second factor on every device again; how many were remembered"""
+        return rows.value(await self._fetch("auth_forget_own_devices", {"token": token}, {}))
 
     async def generate_user_id(
         self, *, length: int | None = None

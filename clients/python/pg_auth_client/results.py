@@ -43,6 +43,14 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
+class CreateRecoveryCodesResult:
+    """What auth_create_recovery_codes returns"""
+
+    status: Literal["ok"]
+    recovery_codes: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class DescribePasswordHashResult:
     """What auth_describe_password_hash returns"""
 
