@@ -46,6 +46,13 @@ SELECT * FROM mended();
 UPDATE auth_session SET family_id = NULL;
 TABLE found;
 SELECT * FROM mended();
+-- Users who are asked for a second factor that they have not, or not for one that they have.
+INSERT INTO auth_user (id, second_factor_at) VALUES ('asked in vain', now()), ('not asked', NULL), ('waits', NULL);
+INSERT INTO auth_totp (user_id, key_id, secret, confirmed_at) VALUES ('not asked', 'k', 's', now()), ('waits', 'k', 's', NULL);
+TABLE found;
+SELECT * FROM mended();
+SELECT id, second_factor_at IS NOT NULL AS asked FROM auth_user WHERE id IN ('asked in vain', 'not asked', 'waits') ORDER BY 1;
+DELETE FROM auth_user WHERE id IN ('asked in vain', 'not asked', 'waits');
 -- Lost parts.
 DROP INDEX auth_key_user_id_idx, auth_event_created_at_idx;
 DROP TRIGGER auth_users_deleted ON auth_user;

@@ -3,7 +3,7 @@
 -- door: with the methods that were proven, and on the record.  A trusted back
 -- end is not the client set.  What carries a session over leaves alone what is
 -- known of it.  What proves anew makes none, and says of the one that it was given
--- when that was.  What shows one lets nobody in, nor does making a one-time token.
+-- when that was; what loses a proof, that it has it no more.  What shows one lets nobody in, nor does making a one-time token.
 -- A function that is listed nowhere fails here: it is to ask what the others do.
 SELECT user_id FROM auth_create_user('email', 'd1@example.com', 'correct horse', user_id => 'd1', verified => true);
 SELECT user_id FROM auth_create_user(user_id => 'd0');
@@ -19,6 +19,16 @@ INSERT INTO auth_token (id, purpose, user_id, provider_id, address, expires_at) 
 SELECT status FROM auth_request_sign_up('email', 'd4@example.com', code => true);
 SELECT convert_from(secret, 'UTF8') AS code FROM auth_outbox \gset
 SELECT token AS other FROM auth_create_code('other', 'd1') \gset
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set key_helper :abs_srcdir '/test/key_file.psql'
+\set key_file regress_auth.keys
+\i :key_helper
+SET auth.totp_issuer = 'Example';
+SELECT user_id FROM unnest('{d5,d6}'::text[]) d, auth_create_user(user_id => d);
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at, methods)
+    VALUES (auth_session_id('session of d5'), 'd5', 'infinity', 'infinity', 1), (auth_session_id('session of d6'), 'd6', 'infinity', 'infinity', 9);
+SELECT factor_id AS app, secret FROM auth_create_totp('session of d5', algorithm => 'SHA256') \gset
+SELECT auth_import_totp('d6', '1234567890') AS imported \gset
 
 CREATE TEMP TABLE door (function text, class text, call text);
 INSERT INTO door VALUES
@@ -33,6 +43,8 @@ INSERT INTO door VALUES
     ('auth_adopt_session', 'carries over', $$auth_adopt_session('adopted.before')$$),
     ('auth_rotate_refresh_token', 'carries over', format('auth_rotate_refresh_token(%L)', :'refresh_token')),
     ('auth_reauthenticate', 'proves anew', $$auth_reauthenticate('session of d1', 'correct horse')$$),
+    ('auth_confirm_totp', 'proves anew', format('auth_confirm_totp(''session of d5'', %L, totp_code(%L))', :'app', :'secret')),
+    ('auth_delete_own_factor', 'loses', format('auth_delete_own_factor(''session of d6'', %L)', :'imported')),
     ('auth_get_session', 'shows', $$auth_get_session('adopted.before')$$),
     ('auth_get_user_sessions', 'shows', $$auth_get_user_sessions('d0')$$),
     ('auth_update_session_attributes', 'shows', $$auth_update_session_attributes(auth_session_id('adopted.before'), '{}')$$),
@@ -80,7 +92,7 @@ SELECT function, class, k.*, (SELECT bool_or(has_function_privilege('regress_aut
 INTO TEMP did FROM door d, LATERAL pg_temp.knock(call) k;
 TABLE did;
 -- None has done what its class may not.
-SELECT * FROM did WHERE changed > (class = 'proves anew')::int OR CASE class
+SELECT * FROM did WHERE changed > (class IN ('proves anew', 'loses'))::int OR CASE class
     WHEN 'asks' THEN (token AND made = 1 AND recorded = 1 AND amr <> '[]') IS NOT TRUE
     WHEN 'trusted' THEN client OR made > 1
     WHEN 'carries over' THEN made > 0
@@ -90,4 +102,6 @@ SELECT * FROM did WHERE changed > (class = 'proves anew')::int OR CASE class
 SELECT count(auth_delete_user(id)) AS cleared FROM auth_user;
 DROP OWNED BY regress_auth_door;
 DROP ROLE regress_auth_door;
+\set key_file ''
+\i :key_helper
 TRUNCATE auth_outbox, auth_token;

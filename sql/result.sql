@@ -24,13 +24,14 @@ SET auth.throttle_failures = 1;
 SET auth.throttle_max_failures = 1;
 SELECT status FROM auth_sign_in('email', 'never2@example.com', 'wrong');
 
-CREATE TEMP TABLE call (function text, statement text);
+CREATE TABLE call (function text, statement text);
 INSERT INTO call VALUES
     ('auth_adopt_session', $$auth_adopt_session('adopted.before')$$),
     ('auth_create_code', $$auth_create_code('other', 'never')$$),
     ('auth_create_key', $$auth_create_key('never', 'github', '1')$$),
     ('auth_create_refresh_token', $$auth_create_refresh_token((SELECT session_id FROM auth_create_session('never')))$$),
     ('auth_create_session', $$auth_create_session('never')$$),
+    ('auth_create_totp', $$auth_create_totp('app')$$),
     ('auth_create_token', $$auth_create_token('other', 'never')$$),
     ('auth_create_user', $$auth_create_user()$$),
     ('auth_disable_user', $$auth_disable_user((SELECT user_id FROM auth_create_user()), 'infinity')$$),
@@ -39,13 +40,16 @@ INSERT INTO call VALUES
     ('auth_get_events', $$auth_get_events()$$),
     ('auth_get_key', $$auth_get_key('email', 'never@example.com')$$),
     ('auth_get_key_throttle', $$auth_get_key_throttle('email', 'never2@example.com')$$),
+    ('auth_get_own_factors', $$auth_get_own_factors('app')$$),
     ('auth_get_own_keys', $$auth_get_own_keys('never')$$),
     ('auth_get_own_sessions', $$auth_get_own_sessions('never')$$),
     ('auth_get_session', $$auth_get_session('never')$$),
     ('auth_get_user', $$auth_get_user('never')$$),
     ('auth_get_user_by_provider_id', $$auth_get_user_by_provider_id('email', 'never@example.com')$$),
+    ('auth_get_user_factors', $$auth_get_user_factors('app')$$),
     ('auth_get_user_keys', $$auth_get_user_keys('never')$$),
     ('auth_get_user_sessions', $$auth_get_user_sessions('never')$$),
+    ('auth_import_totp', $$auth_import_totp('app', '1234567890')$$),
     ('auth_import_key', $$auth_import_key('never', 'old', '1', '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW')$$),
     ('auth_reauthenticate', $$auth_reauthenticate('never', 'correct horse')$$),
     ('auth_rotate_refresh_token', format('auth_rotate_refresh_token(%L)', :'refresh_token')),
@@ -90,14 +94,14 @@ AND ('{timestamptz,uuid}'::regtype[] && ARRAY[p.prorettype, a.atttypid]::regtype
 SELECT coalesce(listed.function, 'missing') AS listed, coalesce(call.function, 'missing') AS called
 FROM listed FULL JOIN call USING (function) WHERE listed.function IS NULL OR call.function IS NULL;
 
-CREATE FUNCTION pg_temp.call(statement text, OUT rows bigint, OUT infinite bigint, OUT strange bigint) LANGUAGE plpgsql AS $$
+CREATE FUNCTION rows_of(statement text, OUT rows bigint, OUT infinite bigint, OUT strange bigint) LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('SELECT count(*), count(*) FILTER (WHERE r::text ~ ''infinity''),
         count(*) FILTER (WHERE r::text ~ ''[0-9a-f]{8}-[0-9a-f]{4}-(?![48][0-9a-f]{3}-[89ab])[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'')
         FROM %s r', statement) INTO rows, infinite, strange;
 END
 $$;
-SELECT function, least(rows, 1) AS rows, infinite, strange FROM call c, LATERAL pg_temp.call(statement) ORDER BY c.ctid;
+SELECT function, least(rows, 1) AS rows, infinite, strange FROM call c, LATERAL rows_of(statement) WHERE function !~ 'totp|factor' ORDER BY c.ctid;
 
 -- NULL and throttled: until it is lifted.
 SELECT failures, throttled, retry_at FROM auth_get_key_throttle('email', 'never2@example.com');
@@ -110,5 +114,20 @@ RESET auth.session_lifetime;
 RESET auth.throttle_failures;
 RESET auth.throttle_max_failures;
 
+-- Those that encrypt need a key.
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set key_helper :abs_srcdir '/test/key_file.psql'
+\set key_file regress_auth.keys
+\i :key_helper
+SET auth.totp_issuer = 'Example';
+SELECT auth_import_totp(user_id, '1234567890') IS NOT NULL AS imported FROM auth_create_user(user_id => 'app');
+UPDATE auth_totp SET created_at = '-infinity', last_used_at = 'infinity', last_step = 9223372036854775807;
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at, methods) VALUES (auth_session_id('app'), 'app', 'infinity', 'infinity', 9);
+SELECT function, least(rows, 1) AS rows, infinite, strange FROM call c, LATERAL rows_of(statement) WHERE function ~ 'totp|factor' ORDER BY c.ctid;
+\set key_file ''
+\i :key_helper
+
+DROP TABLE call;
+DROP FUNCTION rows_of;
 SELECT count(auth_delete_user(id)) > 3 AS cleared FROM auth_user;
 TRUNCATE auth_outbox, auth_token;

@@ -43,5 +43,8 @@ export class NotAuthenticatedError extends AuthError {}
 /** UA015 AUTH_REAUTHENTICATE: the session has not proven enough, or too long ago. */
 export class ReauthenticateError extends AuthError {}
 
+/** UA016 AUTH_INVALID_FACTOR_ID: the user has no such second factor. */
+export class InvalidFactorIdError extends AuthError {}
+
 /** UA017 AUTH_PROVIDER_NOT_ALLOWED: the provider is not listed for clients, whether there is such a key or not. */
 export class ProviderNotAllowedError extends AuthError {}

@@ -29,6 +29,8 @@ export class NotAuthenticatedError extends AuthError {}
 
 export class ReauthenticateError extends AuthError {}
 
+export class InvalidFactorIdError extends AuthError {}
+
 export class ProviderNotAllowedError extends AuthError {}
 
 export const errorClasses = {
@@ -46,5 +48,6 @@ export const errorClasses = {
   UA013: UserDisabledError,
   UA014: NotAuthenticatedError,
   UA015: ReauthenticateError,
+  UA016: InvalidFactorIdError,
   UA017: ProviderNotAllowedError,
 };

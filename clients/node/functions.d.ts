@@ -24,10 +24,31 @@ export interface CheckResult {
   statement: string | null;
 }
 
+/** What auth_confirm_totp returns. */
+export interface ConfirmTotpResult {
+  status: 'ok';
+  newToken: string | null;
+  recoveryCodes: string[] | null;
+}
+
 /** What auth_create_recovery_codes returns. */
 export interface CreateRecoveryCodesResult {
   status: 'ok';
   recoveryCodes: string[] | null;
+}
+
+/** What auth_create_totp returns. */
+export interface CreateTotpResult {
+  status: 'ok';
+  factorId: string | null;
+  secret: string | null;
+  uri: string | null;
+}
+
+/** What auth_delete_own_factor returns. */
+export interface DeleteOwnFactorResult {
+  status: 'ok';
+  newToken: string | null;
 }
 
 /** What auth_describe_password_hash returns. */
@@ -62,6 +83,24 @@ export interface Event {
   count: number | null;
   /** The role that was connected. */
   role: string;
+}
+
+/** A second factor as functions return it. */
+export interface Factor {
+  /** What names it; NULL: recovery codes. */
+  factorId: string | null;
+  /** Totp or recovery_codes. */
+  kind: 'totp' | 'recovery_codes';
+  /** What its user calls it; NULL: nothing. */
+  name: string | null;
+  /** When it was created. */
+  createdAt: Date;
+  /** When it was used last; NULL: not known, of recovery codes. */
+  lastUsedAt: Date | null;
+  /** How many recovery codes have not been used; NULL: it is an app. */
+  remaining: number | null;
+  /** Until then its codes are refused, as the server's clock was ahead when one was used; NULL: they are not. */
+  refusedUntil: Date | null;
 }
 
 /** What auth_get_client_throttle returns. */
@@ -428,6 +467,14 @@ export interface Functions {
   /** client: have nobody act from here on. */
   clearSession(): Promise<void>;
 
+  /** client: put an authenticator app to use by a code of it, end the other sessions, and give this one a new token; answers ok, refused, throttled or reauthenticate. */
+  confirmTotp(values: {
+    token: string | null;
+    factorId: string;
+    code: string;
+    clientAddress?: string | null;
+  }): Promise<ConfirmTotpResult | Refused<'refused' | 'reauthenticate'> | Throttled>;
+
   /** service: make a short one-time code, in the place of the older one of the same purpose and user. */
   createCode(values: {
     purpose: string;
@@ -489,6 +536,14 @@ export interface Functions {
     deliver?: boolean;
   }): Promise<Token>;
 
+  /** client: make the secret of an authenticator app of the user of a token, which auth_confirm_totp() puts to use; answers ok, refused or reauthenticate. */
+  createTotp(values: {
+    token: string | null;
+    name?: string | null;
+    algorithm?: string;
+    digits?: number;
+  }): Promise<CreateTotpResult | Refused<'refused' | 'reauthenticate'>>;
+
   /** service: create a user, with a key when one is named. */
   createUser(values?: {
     providerId?: string | null;
@@ -501,6 +556,11 @@ export interface Functions {
 
   /** identity: the id of the session by which the user acts; NULL: nobody. */
   currentSessionId(): Promise<string | null>;
+
+  /** admin: delete authenticator apps that were not confirmed in time, at most so many. */
+  deleteDeadFactors(values?: {
+    batchSize?: number;
+  }): Promise<number>;
 
   /** admin: delete messages that nobody needs any more, at most so many. */
   deleteDeadOutbox(values?: {
@@ -539,6 +599,12 @@ export interface Functions {
     providerUserId: string;
   }): Promise<void>;
 
+  /** client: delete a second factor of the user of a token, end the other sessions, and give this one a new token; answers ok, refused or reauthenticate. */
+  deleteOwnFactor(values: {
+    token: string | null;
+    factorId: string;
+  }): Promise<DeleteOwnFactorResult | Refused<'refused' | 'reauthenticate'>>;
+
   /** client: delete a key of the user of a token, but not the last way in; answers ok, refused, last_key or reauthenticate. */
   deleteOwnKey(values: {
     token: string | null;
@@ -556,6 +622,12 @@ export interface Functions {
   /** service: delete a user with its keys and sessions. */
   deleteUser(values: {
     userId: string;
+  }): Promise<void>;
+
+  /** service: delete a second factor of a user, and end its sessions. */
+  deleteUserFactor(values: {
+    userId: string;
+    factorId: string;
   }): Promise<void>;
 
   /** service: tell the format, cost and strength of a password hash. */
@@ -659,6 +731,11 @@ export interface Functions {
     maxRows?: number;
   }): Promise<Message[]>;
 
+  /** client: get the second factors of the user of a token. */
+  getOwnFactors(values: {
+    token: string | null;
+  }): Promise<Factor[]>;
+
   /** client: get the keys of the user of a token. */
   getOwnKeys(values: {
     token: string | null;
@@ -696,6 +773,11 @@ export interface Functions {
     providerId: string;
     providerUserId: string;
   }): Promise<User>;
+
+  /** service: get the second factors of a user. */
+  getUserFactors(values: {
+    userId: string;
+  }): Promise<Factor[]>;
 
   /** service: get the keys of a user. */
   getUserKeys(values: {
@@ -741,6 +823,16 @@ export interface Functions {
     listRows?: boolean;
   }): Promise<ImportLuciaResult[]>;
 
+  /** service: add an authenticator app that a user has from another system; its id. */
+  importTotp(values: {
+    userId: string;
+    secret: Uint8Array;
+    name?: string | null;
+    algorithm?: string;
+    digits?: number;
+    period?: number;
+  }): Promise<string>;
+
   /** service: end a session. */
   invalidateSession(values: {
     sessionId: string;
@@ -763,6 +855,13 @@ export interface Functions {
     password: string;
     clientAddress?: string | null;
   }): Promise<SignInResult | Refused<'refused' | 'reauthenticate'> | Throttled>;
+
+  /** client: give a second factor of the user of a token this name (NULL: none); answers ok or refused. */
+  renameOwnFactor(values: {
+    token: string | null;
+    factorId: string;
+    name: string | null;
+  }): Promise<Ok | Refused<'refused'>>;
 
   /** service: have a token sent to the address that a user wants to have; answers ok or throttled. */
   requestEmailChange(values: {

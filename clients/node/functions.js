@@ -54,6 +54,12 @@ export const functions = {
     required: [],
     optional: [],
   },
+  confirmTotp: {
+    name: 'auth_confirm_totp',
+    kind: 'row',
+    required: ['token', 'factor_id', 'code'],
+    optional: ['client_address'],
+  },
   createCode: {
     name: 'auth_create_code',
     kind: 'row',
@@ -96,6 +102,12 @@ export const functions = {
     required: ['purpose'],
     optional: ['user_id', 'address', 'lifetime', 'replace', 'data', 'deliver'],
   },
+  createTotp: {
+    name: 'auth_create_totp',
+    kind: 'row',
+    required: ['token'],
+    optional: ['name', 'algorithm', 'digits'],
+  },
   createUser: {
     name: 'auth_create_user',
     kind: 'row',
@@ -107,6 +119,12 @@ export const functions = {
     kind: 'value',
     required: [],
     optional: [],
+  },
+  deleteDeadFactors: {
+    name: 'auth_delete_dead_factors',
+    kind: 'value',
+    required: [],
+    optional: ['batch_size'],
   },
   deleteDeadOutbox: {
     name: 'auth_delete_dead_outbox',
@@ -150,6 +168,12 @@ export const functions = {
     required: ['provider_id', 'provider_user_id'],
     optional: [],
   },
+  deleteOwnFactor: {
+    name: 'auth_delete_own_factor',
+    kind: 'row',
+    required: ['token', 'factor_id'],
+    optional: [],
+  },
   deleteOwnKey: {
     name: 'auth_delete_own_key',
     kind: 'row',
@@ -166,6 +190,12 @@ export const functions = {
     name: 'auth_delete_user',
     kind: 'void',
     required: ['user_id'],
+    optional: [],
+  },
+  deleteUserFactor: {
+    name: 'auth_delete_user_factor',
+    kind: 'void',
+    required: ['user_id', 'factor_id'],
     optional: [],
   },
   describePasswordHash: {
@@ -276,6 +306,12 @@ export const functions = {
     required: [],
     optional: ['failed', 'max_rows'],
   },
+  getOwnFactors: {
+    name: 'auth_get_own_factors',
+    kind: 'rows',
+    required: ['token'],
+    optional: [],
+  },
   getOwnKeys: {
     name: 'auth_get_own_keys',
     kind: 'rows',
@@ -324,6 +360,12 @@ export const functions = {
     required: ['provider_id', 'provider_user_id'],
     optional: [],
   },
+  getUserFactors: {
+    name: 'auth_get_user_factors',
+    kind: 'rows',
+    required: ['user_id'],
+    optional: [],
+  },
   getUserKeys: {
     name: 'auth_get_user_keys',
     kind: 'rows',
@@ -360,6 +402,12 @@ export const functions = {
     required: ['version', 'users'],
     optional: ['keys', 'sessions', 'passwords', 'identifier_column', 'session_ids', 'time_zone', 'secret_columns', 'list_rows'],
   },
+  importTotp: {
+    name: 'auth_import_totp',
+    kind: 'value',
+    required: ['user_id', 'secret'],
+    optional: ['name', 'algorithm', 'digits', 'period'],
+  },
   invalidateSession: {
     name: 'auth_invalidate_session',
     kind: 'void',
@@ -383,6 +431,12 @@ export const functions = {
     kind: 'row',
     required: ['token', 'password'],
     optional: ['client_address'],
+  },
+  renameOwnFactor: {
+    name: 'auth_rename_own_factor',
+    kind: 'row',
+    required: ['token', 'factor_id', 'name'],
+    optional: [],
   },
   requestEmailChange: {
     name: 'auth_request_email_change',

@@ -114,12 +114,10 @@ auth_own_proven_argument(AuthOwn *own, FunctionCallInfo fcinfo,
 	return false;
 }
 
-/* The same as the argument of a fresh session, with its user locked. */
+/* Lock the user of a session that is fresh, and still is when that is done. */
 bool
-auth_own_begin(AuthOwn *own, FunctionCallInfo fcinfo, NullableDatum *status)
+auth_own_lock_fresh(AuthOwn *own, NullableDatum *status)
 {
-	if (!auth_own_fresh_argument(own, fcinfo, status))
-		return false;
 	if (!auth_own_lock(own))
 		auth_status_refused(status);
 	else if (!own->fresh)
@@ -127,6 +125,14 @@ auth_own_begin(AuthOwn *own, FunctionCallInfo fcinfo, NullableDatum *status)
 	else
 		return true;
 	return false;
+}
+
+/* The same as the argument of a fresh session, with its user locked. */
+bool
+auth_own_begin(AuthOwn *own, FunctionCallInfo fcinfo, NullableDatum *status)
+{
+	return auth_own_fresh_argument(own, fcinfo, status) &&
+		   auth_own_lock_fresh(own, status);
 }
 
 /*

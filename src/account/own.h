@@ -28,6 +28,7 @@ extern bool auth_own_fresh_argument(AuthOwn *own, FunctionCallInfo fcinfo,
 extern bool auth_own_is_proven(const AuthOwn *own);
 extern bool auth_own_proven_argument(AuthOwn *own, FunctionCallInfo fcinfo,
 									 NullableDatum *status);
+extern bool auth_own_lock_fresh(AuthOwn *own, NullableDatum *status);
 extern bool auth_own_begin(AuthOwn *own, FunctionCallInfo fcinfo,
 						   NullableDatum *status);
 extern text *auth_own_renew(AuthOwn *own, int32 proof, int32 lost);

@@ -161,6 +161,15 @@ auth_error_reauthenticate(void)
 }
 
 void
+auth_error_invalid_factor(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AUTH_INVALID_FACTOR_ID),
+			 errmsg("the user has no such second factor"),
+			 errdetail_internal("AUTH_INVALID_FACTOR_ID")));
+}
+
+void
 auth_error_too_many_hashes(void)
 {
 	auth_error_throttled("too many passwords are being hashed");
@@ -234,6 +243,15 @@ auth_error_suppressed_row(const char *table)
 	ereport(ERROR,
 			(errcode(ERRCODE_TRIGGERED_ACTION_EXCEPTION),
 			 errmsg("a trigger suppressed the new row of table \"%s\"",
+					table)));
+}
+
+void
+auth_error_suppressed_deletion(const char *table)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_TRIGGERED_ACTION_EXCEPTION),
+			 errmsg("a trigger kept a row of table \"%s\" from being deleted",
 					table)));
 }
 

@@ -28,6 +28,7 @@
 #define ERRCODE_AUTH_USER_DISABLED MAKE_SQLSTATE('U', 'A', '0', '1', '3')
 #define ERRCODE_AUTH_NOT_AUTHENTICATED MAKE_SQLSTATE('U', 'A', '0', '1', '4')
 #define ERRCODE_AUTH_REAUTHENTICATE MAKE_SQLSTATE('U', 'A', '0', '1', '5')
+#define ERRCODE_AUTH_INVALID_FACTOR_ID MAKE_SQLSTATE('U', 'A', '0', '1', '6')
 #define ERRCODE_AUTH_PROVIDER_NOT_ALLOWED MAKE_SQLSTATE('U', 'A', '0', '1', '7')
 
 pg_noreturn extern void auth_error_invalid_user(const char *user_id);
@@ -45,6 +46,7 @@ pg_noreturn extern void auth_error_too_many_hashes(void);
 pg_noreturn extern void auth_error_invalid_session(void);
 pg_noreturn extern void auth_error_not_authenticated(void);
 pg_noreturn extern void auth_error_reauthenticate(void);
+pg_noreturn extern void auth_error_invalid_factor(void);
 pg_noreturn extern void auth_error_no_attribute(const char *name,
 												const char *table);
 pg_noreturn extern void auth_error_attribute_not_allowed(const char *name,
@@ -55,6 +57,7 @@ pg_noreturn extern void auth_error_not_set_up(const char *problem,
 											  const char *hint);
 pg_noreturn extern void auth_error_null(const char *table, const char *column);
 pg_noreturn extern void auth_error_suppressed_row(const char *table);
+pg_noreturn extern void auth_error_suppressed_deletion(const char *table);
 pg_noreturn extern void auth_error_trigger_misused(const char *function);
 pg_noreturn extern void auth_error_rows_kept(const char *table,
 											 const char *hint);

@@ -152,7 +152,9 @@ auth_second_factor_add_all(FunctionCallInfo fcinfo, text *user_id)
 	ListCell *cell;
 
 	foreach (cell, auth_totp_list(user_id))
+	{
 		add_totp(fcinfo, lfirst(cell));
+	}
 	if (codes.count > 0)
 		add_recovery_codes(fcinfo, &codes);
 }

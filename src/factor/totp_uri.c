@@ -26,15 +26,6 @@ is_unreserved(char c)
 		   c == '~';
 }
 
-static char *
-write_text(char *out, const char *text)
-{
-	size_t length = strlen(text);
-
-	memcpy(out, text, length);
-	return out + length;
-}
-
 /* Write the text percent-encoded, without its colons. */
 static char *
 write_encoded(char *out, const char *text)
@@ -75,15 +66,15 @@ void
 auth_totp_uri_write(const AuthTotpRule *rule, const AuthTotpLabel *label,
 					char *out)
 {
-	out = write_text(out, "otpauth://totp/");
+	out = stpcpy(out, "otpauth://totp/");
 	out = write_encoded(out, label->issuer);
-	out = write_text(out, ":");
+	out = stpcpy(out, ":");
 	out = write_encoded(out, label->account);
-	out = write_text(out, "?secret=");
+	out = stpcpy(out, "?secret=");
 	out = write_secret(out, rule);
-	out = write_text(out, "&issuer=");
+	out = stpcpy(out, "&issuer=");
 	out = write_encoded(out, label->issuer);
-	out = write_text(out, "&algorithm=");
-	out = write_text(out, auth_totp_algorithm_word(rule->algorithm));
-	sprintf(out, "&digits=%d&period=%d", rule->digits, rule->period);
+	out = stpcpy(out, "&algorithm=");
+	out = stpcpy(out, auth_totp_algorithm_word(rule->algorithm));
+	(void) sprintf(out, "&digits=%d&period=%d", rule->digits, rule->period);
 }

@@ -28,6 +28,7 @@
 #include "secret/server_key.h"
 #include "server/subtransaction.h"
 #include "setup/check_catalog.h"
+#include "setup/check_factor.h"
 #include "setup/finding.h"
 #include "setup/grant.h"
 #include "setup/part.h"
@@ -91,6 +92,7 @@ check_rows(FunctionCallInfo fcinfo)
 							  "sequence",
 							  auth_sequence_problems(&execution));
 	check_families(fcinfo, &execution);
+	auth_check_factors(fcinfo, &execution);
 	(void) auth_finding_run(fcinfo, &execution, &find_alike, NULL);
 	auth_execution_end(&execution);
 }

@@ -233,6 +233,25 @@ COMMENT ON COLUMN auth_message_object.next_attempt_at IS 'from then on it is han
 COMMENT ON COLUMN auth_message_object.failed_at IS 'when it was given up; NULL: it was not';
 COMMENT ON COLUMN auth_message_object.reason IS 'why the last attempt failed; NULL: none has, or nobody has said why';
 
+CREATE TYPE auth_factor_object AS (
+    factor_id uuid,
+    kind text,
+    name text,
+    created_at timestamptz,
+    last_used_at timestamptz,
+    remaining bigint,
+    refused_until timestamptz
+);
+
+COMMENT ON TYPE auth_factor_object IS 'a second factor as functions return it';
+COMMENT ON COLUMN auth_factor_object.factor_id IS 'what names it; NULL: recovery codes';
+COMMENT ON COLUMN auth_factor_object.kind IS 'totp or recovery_codes';
+COMMENT ON COLUMN auth_factor_object.name IS 'what its user calls it; NULL: nothing';
+COMMENT ON COLUMN auth_factor_object.created_at IS 'when it was created';
+COMMENT ON COLUMN auth_factor_object.last_used_at IS 'when it was used last; NULL: not known, of recovery codes';
+COMMENT ON COLUMN auth_factor_object.remaining IS 'how many recovery codes have not been used; NULL: it is an app';
+COMMENT ON COLUMN auth_factor_object.refused_until IS 'until then its codes are refused, as the server''s clock was ahead when one was used; NULL: they are not';
+
 CREATE TYPE auth_own_session_object AS (
     session_id uuid,
     current boolean,

@@ -3,7 +3,7 @@
 from ledger import Deed, Login, Message, OneTime
 
 PURGES = ["auth_delete_dead_sessions", "auth_delete_dead_refresh_tokens",
-          "auth_delete_dead_tokens", "auth_delete_dead_outbox"]
+          "auth_delete_dead_tokens", "auth_delete_dead_factors", "auth_delete_dead_outbox"]
 
 
 class ProofSteps:

@@ -17,7 +17,7 @@ use Test::More;
 use Time::HiRes qw(usleep);
 
 our @EXPORT = qw(
-  new_node quote_literal quote_identifier
+  new_node write_keys quote_literal quote_identifier
   as_role refused answers
   start_clients finish_clients
   find_clients make_node_modules copy_examples
@@ -44,6 +44,7 @@ SQL
 # A cluster with hashes that are cheap, except where a test says otherwise, and
 # with turns to hash for whoever comes: on a machine that is busy nobody gives up.
 # Statements are not logged: the tests of the log switch that on themselves.
+# With "keys" there is a file of keys, and authenticator apps can be added.
 sub new_node
 {
 	my ($name, %options) = @_;
@@ -61,8 +62,25 @@ auth.password_concurrency = 8
 auth.password_wait = 10min
 CONF
 	$node->append_conf('postgresql.conf', $options{conf}) if $options{conf};
+	write_keys($node, 'one') if $options{keys};
+	$node->append_conf('postgresql.conf', q{auth.totp_issuer = 'Example'}) if $options{keys};
 	$node->start unless $options{stopped};
 	return $node;
+}
+
+# A file with a key of each name, the first of which is the current one, for a
+# server that is configured anew.
+sub write_keys
+{
+	my ($node, @names) = @_;
+	my $file = $node->basedir . '/keys';
+	my $content = join '', map { "$_:" . unpack('H64', $_ x 32) . "\n" } @names;
+
+	unlink $file;
+	append_to_file($file, $content);
+	chmod 0600, $file;
+	$node->append_conf('postgresql.conf', "auth.key_file = '$file'");
+	return;
 }
 
 sub quote_literal

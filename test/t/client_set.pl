@@ -16,7 +16,7 @@ my ($table) = $page =~ /^\| `web` \| answer \|\n\|---\|---\|\n((?:\|.*\|\n)+)/m
   or die 'docs/grant.md has no table of what web can do';
 my @lines = map { [/^\| (.*) \| `?(.*?)`? \|$/] } split /\n/, $table;
 
-my $node = new_node('client_set', conf => <<'CONF');
+my $node = new_node('client_set', keys => 1, conf => <<'CONF');
 auth.client_user_attributes = 'name'
 auth.user_attributes = 'name'
 auth.session_active_period = '1h'
@@ -33,6 +33,9 @@ ALTER TABLE auth_user ADD name text, ADD is_admin boolean NOT NULL DEFAULT false
 ALTER TABLE auth_session ADD mfa boolean NOT NULL DEFAULT false;
 CREATE ROLE web LOGIN;
 SELECT auth_grant('web', 'client');
+SELECT auth_import_totp((auth_create_user(user_id => 'amy')).user_id, '1234567890');
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at, methods)
+    VALUES (auth_session_id('amy'), 'amy', now() + interval '1 day', now() + interval '1 day', 1);
 SELECT auth_create_user('email', 'ada@example.com', 'correct horse battery', '{"name": "Ada"}', 'ada');
 SELECT auth_create_user('email', n || '@example.com', 'correct horse battery', user_id => n) FROM unnest('{bob,eve,kim}'::text[]) n;
 SELECT auth_create_key('ada', 'github', '77');
@@ -57,6 +60,7 @@ INSERT INTO auth_token (id, purpose, provider_id, address, expires_at)
     SELECT auth_session_id('sign up ' || n), 'sign_up', 'email', CASE n WHEN 'taken' THEN 'kim@example.com' ELSE n || '@example.org' END,
         now() + interval '1 day' FROM unnest('{one,two,three,four,five,taken}'::text[]) n;
 SQL
+my $app = $node->safe_psql('postgres', q{SELECT factor_id FROM auth_get_user_factors('amy')});
 my $refresh = $node->safe_psql('postgres',
 	"SELECT refresh_token FROM auth_create_refresh_token(auth_session_id('s9'))");
 
@@ -202,6 +206,14 @@ my %tests = (
 		q{SELECT status FROM auth_change_password('made up', NULL, 'brand new battery')},
 		q{SELECT status FROM auth_update_own_attributes('made up', '{"name": "Eve"}')},
 		q{SELECT status FROM auth_delete_own_user('made up', 'correct horse battery')} ],
+	'adds an authenticator app to that user, with a session that is fresh' => [q{SELECT status FROM auth_create_totp('sue')}],
+	'adds an authenticator app to that user, or deletes one, with a session that is not fresh, or has not proven one' => [
+		map { ("SELECT status FROM auth_create_totp('$_')", "SELECT status FROM auth_delete_own_factor('$_', gen_random_uuid())") } 'sue old', 'amy' ],
+	'confirms, renames or deletes a second factor of another user, or acts with a token that it has made up' => [
+		map { ("SELECT status FROM auth_confirm_totp('$_', '$app', '123456')", "SELECT status FROM auth_rename_own_factor('$_', '$app', 'x')",
+			"SELECT status FROM auth_delete_own_factor('$_', '$app')") } 'sue', 'made up' ],
+	'reads the secret of an authenticator app, or deletes one by its user\'s id' => [
+		'SELECT secret FROM auth_totp', "SELECT auth_delete_user_factor('amy', '$app')", q{SELECT auth_import_totp('sue', '1234567890')} ],
 	'deletes the last key of that user' => [q{SELECT status FROM auth_delete_own_key('sue', 'email', 'sue@example.com')}],
 	'adds a key of a provider to that user' => [q{SELECT status FROM auth_create_own_key('sue', 'github', '78')}],
 	'writes an attribute of that user that is listed' => [q{SELECT status FROM auth_update_own_attributes('sue', '{"name": "Sue"}')}],

@@ -19,7 +19,7 @@ my $packages = "$root/clients";
 my $programs = "$FindBin::RealBin/../client";
 my %found = find_clients(qw(node python));
 my @blocks = page_blocks(slurp_file("$root/docs/client.md"));
-my $node = new_node('clients');
+my $node = new_node('clients', keys => 1);
 
 $ENV{PGHOST} = $node->host;
 $ENV{PGPORT} = $node->port;

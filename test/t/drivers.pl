@@ -16,7 +16,7 @@ use Test::More;
 
 my %found = find_clients(qw(node python java));
 my $drivers = "$FindBin::RealBin/../driver";
-my $node = new_node('drivers', conf => <<'CONF');
+my $node = new_node('drivers', keys => 1, conf => <<'CONF');
 listen_addresses = '127.0.0.1'
 auth.throttle_max_failures = 3
 CONF
@@ -30,6 +30,9 @@ SELECT auth_create_user('email', 'ada@example.com', 'correct horse battery', use
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
     VALUES (auth_session_id('session'), 'ada', now() + interval '1 day', now() + interval '1 day'),
         (auth_session_id('id.secret'), 'ada', now() + interval '1 day', now() + interval '1 day');
+SELECT auth_import_totp((auth_create_user(user_id => 'fay')).user_id, '1234567890', 'phone');
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at, methods)
+    VALUES (auth_session_id('fay'), 'fay', now() + interval '1 day', now() + interval '1 day', 9);
 INSERT INTO auth_token (id, purpose, user_id, provider_id, address, expires_at)
     SELECT auth_session_id(purpose), purpose, 'ada', 'email', 'ada@example.com', now() + interval '1 day'
     FROM unnest('{sign_in,password_reset,email_change,email_verification,visit}'::text[]) purpose;
@@ -58,13 +61,17 @@ my %values = (
 	'auth_change_email.token' => q{'email_change'}, 'auth_sign_up.token' => q{'sign_up'}, 'auth_sign_up_with_code.code' => q{'12345678'},
 	'auth_adopt_session.token' => q{'id.secret'}, 'auth_verify_own_email_with_code.code' => q{'12345678'},
 	'auth_create_own_key.provider_id' => q{'github'}, 'auth_delete_own_user.password' => q{'correct horse battery'},
-	client_address => q{'192.0.2.1'},
+	client_address => q{'192.0.2.1'}, secret => q{'1234567890'}, factor_id => 'gen_random_uuid()', code => q{'123456'},
+	(map { ("$_.token" => q{'fay'}) } qw(auth_get_own_factors auth_rename_own_factor auth_delete_own_factor)),
+	(map { ("$_.user_id" => q{'fay'}) } qw(auth_get_user_factors auth_delete_user_factor)),
 	(map { ("$_.provider_user_id" => q{'new@example.com'}) } qw(auth_create_key auth_import_key auth_request_sign_up auth_sign_up_with_code)));
 
 # What is known from an answer alone is made beside the call.
 my %before = (
 	(map { ($_ => [ 'auth_take_outbox() made', id => 'made.id' ]) } qw(auth_finish_message auth_fail_message)),
 	auth_require => [ q{auth_set_session('session') made}, level => 'CASE WHEN made THEN 0 END' ],
+	(map { ($_ => [ q{auth_get_user_factors('fay') made}, factor_id => 'made.factor_id' ]) }
+	  qw(auth_rename_own_factor auth_delete_own_factor auth_delete_user_factor)),
 	auth_use_code => [ q{auth_create_code('visit', 'ada') made}, code => 'made.token', user_id => q{'ada'} ],
 	(map { ($_ => [ q{auth_create_refresh_token(auth_session_id('session')) made}, refresh_token => 'made.refresh_token' ]) }
 	  qw(auth_rotate_refresh_token auth_revoke_refresh_token)));

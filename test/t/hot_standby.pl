@@ -71,6 +71,8 @@ my %reads = (
 	auth_get_user_by_provider_id =>
 	  [ "(auth_get_user_by_provider_id('github', '1')).user_id", 'ann' ],
 	auth_get_key => [ "(auth_get_key('email', 'bob')).user_id", 'bob' ],
+	auth_get_own_factors => [ "count(*) FROM auth_get_own_factors('active')", '0' ],
+	auth_get_user_factors => [ "count(*) FROM auth_get_user_factors('ann')", '0' ],
 	auth_get_user_keys =>
 	  [ "count(*) FROM auth_get_user_keys('ann')", '2' ],
 	auth_use_key =>
@@ -210,6 +212,13 @@ my %writes = (
 	auth_end_other_sessions => q{('active')},
 	auth_create_recovery_codes => q{('active')},
 	auth_forget_own_devices => q{('active')},
+	auth_create_totp => q{('active')},
+	auth_confirm_totp => q{('active', gen_random_uuid(), '123456')},
+	auth_rename_own_factor => q{('active', gen_random_uuid(), 'x')},
+	auth_delete_own_factor => q{('active', gen_random_uuid())},
+	auth_delete_user_factor => q{('ann', gen_random_uuid())},
+	auth_import_totp => q{('ann', '1234567890')},
+	auth_delete_dead_factors => '()',
 	auth_create_own_key => q{('active', 'phone', '1')},
 	auth_delete_own_key => q{('active', 'github', '1')},
 	auth_update_own_attributes => q{('active', '{}')},

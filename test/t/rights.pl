@@ -11,7 +11,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = new_node('rights');
+my $node = new_node('rights', keys => 1);
 
 $node->safe_psql('postgres', <<'SQL');
 CREATE ROLE app LOGIN;
@@ -121,6 +121,15 @@ my %calls = (
 	auth_sign_up_with_code => q{('email', 'y', '12345678')},
 	auth_change_password => q{('token', 'passphrase1', 'passphrase1')},
 	auth_change_user_password => q{('u', 'passphrase1', 'passphrase1')},
+	auth_create_totp => q{('token')},
+	auth_confirm_totp => q{('token', '00000000-0000-0000-0000-000000000000', '123456')},
+	auth_get_own_factors => q{('token')},
+	auth_rename_own_factor => q{('token', '00000000-0000-0000-0000-000000000000', 'x')},
+	auth_delete_own_factor => q{('token', '00000000-0000-0000-0000-000000000000')},
+	auth_get_user_factors => q{('u')},
+	auth_delete_user_factor => q{('u', auth_import_totp('u', '1234567890'))},
+	auth_import_totp => q{((auth_create_user()).user_id, '1234567890')},
+	auth_delete_dead_factors => '()',
 	auth_create_own_key => q{('token', 'phone', '2' || clock_timestamp())},
 	auth_delete_own_key => q{('token', 'none', 'none')},
 	auth_delete_own_user => q{('none')},
@@ -191,6 +200,7 @@ my %client = map { $_ => 1 }
   auth_get_own_sessions auth_end_own_session auth_end_other_sessions
   auth_create_recovery_codes auth_forget_own_devices
   auth_get_own_keys auth_delete_own_key auth_request_own_email_change
+  auth_create_totp auth_confirm_totp auth_get_own_factors auth_rename_own_factor auth_delete_own_factor
   auth_request_own_email_verification auth_verify_own_email_with_code
   auth_update_own_attributes auth_delete_own_user
   auth_change_email auth_request_magic_link auth_request_password_reset
@@ -200,7 +210,7 @@ my %admin = map { $_ => 1 }
   qw(auth_evaluate_once auth_calibrate auth_check auth_setup auth_grant auth_delete_dead_outbox
   auth_fail_message auth_finish_message auth_get_outbox
   auth_delete_dead_sessions auth_delete_dead_tokens auth_take_outbox
-  auth_delete_dead_refresh_tokens
+  auth_delete_dead_refresh_tokens auth_delete_dead_factors
   auth_get_password_audit auth_get_password_load auth_import_lucia
   auth_get_events auth_delete_events auth_get_key_throttle
   auth_erase_user auth_export_user

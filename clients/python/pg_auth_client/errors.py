@@ -68,5 +68,9 @@ class ReauthenticateError(AuthError, code="UA015", name="AUTH_REAUTHENTICATE"):
     """UA015: the session has not proven enough, or too long ago"""
 
 
+class InvalidFactorIdError(AuthError, code="UA016", name="AUTH_INVALID_FACTOR_ID"):
+    """UA016: the user has no such second factor"""
+
+
 class ProviderNotAllowedError(AuthError, code="UA017", name="AUTH_PROVIDER_NOT_ALLOWED"):
     """UA017: the provider is not listed for clients, whether there is such a key or not"""

@@ -15,9 +15,13 @@ from .results import (
     CalibrateResult,
     ChangeEmailResult,
     CheckResult,
+    ConfirmTotpResult,
     CreateRecoveryCodesResult,
+    CreateTotpResult,
+    DeleteOwnFactorResult,
     DescribePasswordHashResult,
     Event,
+    Factor,
     GetClientThrottleResult,
     GetKeyThrottleResult,
     GetPasswordAuditResult,
@@ -110,6 +114,17 @@ class Functions:
         """client: have nobody act from here on"""
         self._fetch("auth_clear_session", {}, {})
 
+    def confirm_totp(
+        self, *, token: str | None, factor_id: UUID | str, code: str,
+        client_address: Address | str | None = None
+    ) -> ConfirmTotpResult | Refused[Literal["refused", "reauthenticate"]] | Throttled:
+        """client: put an authenticator app to use by a code of it, end the other sessions, and give this one a new token; answers ok, refused, throttled or reauthenticate"""
+        return rows.answer(ConfirmTotpResult, self._fetch(
+            "auth_confirm_totp",
+            {"token": token, "factor_id": factor_id, "code": code},
+            {"client_address": client_address},
+        ))
+
     def create_code(
         self, *, purpose: str, user_id: str | None = None, address: str | None = None,
         lifetime: timedelta | str | None = None, length: int | None = None, letters: bool | None = None,
@@ -187,6 +202,17 @@ class Functions:
             "deliver": deliver},
         ))
 
+    def create_totp(
+        self, *, token: str | None, name: str | None = None, algorithm: str | None = None,
+        digits: int | None = None
+    ) -> CreateTotpResult | Refused[Literal["refused", "reauthenticate"]]:
+        """client: make the secret of an authenticator app of the user of a token, which auth_confirm_totp() puts to use; answers ok, refused or reauthenticate"""
+        return rows.answer(CreateTotpResult, self._fetch(
+            "auth_create_totp",
+            {"token": token},
+            {"name": name, "algorithm": algorithm, "digits": digits},
+        ))
+
     def create_user(
         self, *, provider_id: str | None = None, provider_user_id: str | None = None,
         password: str | None = None, user_attributes: Json | None = None, user_id: str | None = None,
@@ -203,6 +229,16 @@ class Functions:
     def current_session_id(self) -> UUID | None:
         """identity: the id of the session by which the user acts; NULL: nobody"""
         return rows.value(self._fetch("auth_current_session_id", {}, {}))
+
+    def delete_dead_factors(
+        self, *, batch_size: int | None = None
+    ) -> int:
+        """admin: delete authenticator apps that were not confirmed in time, at most so many"""
+        return rows.value(self._fetch(
+            "auth_delete_dead_factors",
+            {},
+            {"batch_size": batch_size},
+        ))
 
     def delete_dead_outbox(
         self, *, batch_size: int | None = None
@@ -266,6 +302,16 @@ class Functions:
             {},
         )
 
+    def delete_own_factor(
+        self, *, token: str | None, factor_id: UUID | str
+    ) -> DeleteOwnFactorResult | Refused[Literal["refused", "reauthenticate"]]:
+        """client: delete a second factor of the user of a token, end the other sessions, and give this one a new token; answers ok, refused or reauthenticate"""
+        return rows.answer(DeleteOwnFactorResult, self._fetch(
+            "auth_delete_own_factor",
+            {"token": token, "factor_id": factor_id},
+            {},
+        ))
+
     def delete_own_key(
         self, *, token: str | None, provider_id: str, provider_user_id: str
     ) -> Ok | Refused[Literal["refused", "last_key", "reauthenticate"]]:
@@ -291,6 +337,16 @@ class Functions:
     ) -> None:
         """service: delete a user with its keys and sessions"""
         self._fetch("auth_delete_user", {"user_id": user_id}, {})
+
+    def delete_user_factor(
+        self, *, user_id: str, factor_id: UUID | str
+    ) -> None:
+        """service: delete a second factor of a user, and end its sessions"""
+        self._fetch(
+            "auth_delete_user_factor",
+            {"user_id": user_id, "factor_id": factor_id},
+            {},
+        )
 
     def describe_password_hash(
         self, *, hashed_password: str
@@ -437,6 +493,12 @@ class Functions:
             {"failed": failed, "max_rows": max_rows},
         ))
 
+    def get_own_factors(
+        self, *, token: str | None
+    ) -> list[Factor]:
+        """client: get the second factors of the user of a token"""
+        return rows.many(Factor, self._fetch("auth_get_own_factors", {"token": token}, {}))
+
     def get_own_keys(
         self, *, token: str | None
     ) -> list[Key]:
@@ -489,6 +551,12 @@ class Functions:
             {},
         ))
 
+    def get_user_factors(
+        self, *, user_id: str
+    ) -> list[Factor]:
+        """service: get the second factors of a user"""
+        return rows.many(Factor, self._fetch("auth_get_user_factors", {"user_id": user_id}, {}))
+
     def get_user_keys(
         self, *, user_id: str
     ) -> list[Key]:
@@ -539,6 +607,17 @@ class Functions:
             "secret_columns": secret_columns, "list_rows": list_rows},
         ))
 
+    def import_totp(
+        self, *, user_id: str, secret: bytes, name: str | None = None, algorithm: str | None = None,
+        digits: int | None = None, period: int | None = None
+    ) -> UUID:
+        """service: add an authenticator app that a user has from another system; its id"""
+        return rows.value(self._fetch(
+            "auth_import_totp",
+            {"user_id": user_id, "secret": secret},
+            {"name": name, "algorithm": algorithm, "digits": digits, "period": period},
+        ))
+
     def invalidate_session(
         self, *, session_id: UUID | str
     ) -> None:
@@ -569,6 +648,16 @@ class Functions:
             "auth_reauthenticate",
             {"token": token, "password": password},
             {"client_address": client_address},
+        ))
+
+    def rename_own_factor(
+        self, *, token: str | None, factor_id: UUID | str, name: str | None
+    ) -> Ok | Refused[Literal["refused"]]:
+        """client: give a second factor of the user of a token this name (NULL: none); answers ok or refused"""
+        return rows.answer(Ok, self._fetch(
+            "auth_rename_own_factor",
+            {"token": token, "factor_id": factor_id, "name": name},
+            {},
         ))
 
     def request_email_change(
@@ -1045,6 +1134,17 @@ class AsyncFunctions:
         """client: have nobody act from here on"""
         await self._fetch("auth_clear_session", {}, {})
 
+    async def confirm_totp(
+        self, *, token: str | None, factor_id: UUID | str, code: str,
+        client_address: Address | str | None = None
+    ) -> ConfirmTotpResult | Refused[Literal["refused", "reauthenticate"]] | Throttled:
+        """client: put an authenticator app to use by a code of it, end the other sessions, and give this one a new token; answers ok, refused, throttled or reauthenticate"""
+        return rows.answer(ConfirmTotpResult, await self._fetch(
+            "auth_confirm_totp",
+            {"token": token, "factor_id": factor_id, "code": code},
+            {"client_address": client_address},
+        ))
+
     async def create_code(
         self, *, purpose: str, user_id: str | None = None, address: str | None = None,
         lifetime: timedelta | str | None = None, length: int | None = None, letters: bool | None = None,
@@ -1122,6 +1222,17 @@ class AsyncFunctions:
             "deliver": deliver},
         ))
 
+    async def create_totp(
+        self, *, token: str | None, name: str | None = None, algorithm: str | None = None,
+        digits: int | None = None
+    ) -> CreateTotpResult | Refused[Literal["refused", "reauthenticate"]]:
+        """client: make the secret of an authenticator app of the user of a token, which auth_confirm_totp() puts to use; answers ok, refused or reauthenticate"""
+        return rows.answer(CreateTotpResult, await self._fetch(
+            "auth_create_totp",
+            {"token": token},
+            {"name": name, "algorithm": algorithm, "digits": digits},
+        ))
+
     async def create_user(
         self, *, provider_id: str | None = None, provider_user_id: str | None = None,
         password: str | None = None, user_attributes: Json | None = None, user_id: str | None = None,
@@ -1138,6 +1249,16 @@ class AsyncFunctions:
     async def current_session_id(self) -> UUID | None:
         """identity: the id of the session by which the user acts; NULL: nobody"""
         return rows.value(await self._fetch("auth_current_session_id", {}, {}))
+
+    async def delete_dead_factors(
+        self, *, batch_size: int | None = None
+    ) -> int:
+        """admin: delete authenticator apps that were not confirmed in time, at most so many"""
+        return rows.value(await self._fetch(
+            "auth_delete_dead_factors",
+            {},
+            {"batch_size": batch_size},
+        ))
 
     async def delete_dead_outbox(
         self, *, batch_size: int | None = None
@@ -1209,6 +1330,16 @@ class AsyncFunctions:
             {},
         )
 
+    async def delete_own_factor(
+        self, *, token: str | None, factor_id: UUID | str
+    ) -> DeleteOwnFactorResult | Refused[Literal["refused", "reauthenticate"]]:
+        """client: delete a second factor of the user of a token, end the other sessions, and give this one a new token; answers ok, refused or reauthenticate"""
+        return rows.answer(DeleteOwnFactorResult, await self._fetch(
+            "auth_delete_own_factor",
+            {"token": token, "factor_id": factor_id},
+            {},
+        ))
+
     async def delete_own_key(
         self, *, token: str | None, provider_id: str, provider_user_id: str
     ) -> Ok | Refused[Literal["refused", "last_key", "reauthenticate"]]:
@@ -1234,6 +1365,16 @@ class AsyncFunctions:
     ) -> None:
         """service: delete a user with its keys and sessions"""
         await self._fetch("auth_delete_user", {"user_id": user_id}, {})
+
+    async def delete_user_factor(
+        self, *, user_id: str, factor_id: UUID | str
+    ) -> None:
+        """service: delete a second factor of a user, and end its sessions"""
+        await self._fetch(
+            "auth_delete_user_factor",
+            {"user_id": user_id, "factor_id": factor_id},
+            {},
+        )
 
     async def describe_password_hash(
         self, *, hashed_password: str
@@ -1380,6 +1521,12 @@ class AsyncFunctions:
             {"failed": failed, "max_rows": max_rows},
         ))
 
+    async def get_own_factors(
+        self, *, token: str | None
+    ) -> list[Factor]:
+        """client: get the second factors of the user of a token"""
+        return rows.many(Factor, await self._fetch("auth_get_own_factors", {"token": token}, {}))
+
     async def get_own_keys(
         self, *, token: str | None
     ) -> list[Key]:
@@ -1431,6 +1578,12 @@ class AsyncFunctions:
             {"provider_id": provider_id, "provider_user_id": provider_user_id},
             {},
         ))
+
+    async def get_user_factors(
+        self, *, user_id: str
+    ) -> list[Factor]:
+        """service: get the second factors of a user"""
+        return rows.many(Factor, await self._fetch("auth_get_user_factors", {"user_id": user_id}, {}))
 
     async def get_user_keys(
         self, *, user_id: str
@@ -1486,6 +1639,17 @@ class AsyncFunctions:
             "secret_columns": secret_columns, "list_rows": list_rows},
         ))
 
+    async def import_totp(
+        self, *, user_id: str, secret: bytes, name: str | None = None, algorithm: str | None = None,
+        digits: int | None = None, period: int | None = None
+    ) -> UUID:
+        """service: add an authenticator app that a user has from another system; its id"""
+        return rows.value(await self._fetch(
+            "auth_import_totp",
+            {"user_id": user_id, "secret": secret},
+            {"name": name, "algorithm": algorithm, "digits": digits, "period": period},
+        ))
+
     async def invalidate_session(
         self, *, session_id: UUID | str
     ) -> None:
@@ -1520,6 +1684,16 @@ class AsyncFunctions:
             "auth_reauthenticate",
             {"token": token, "password": password},
             {"client_address": client_address},
+        ))
+
+    async def rename_own_factor(
+        self, *, token: str | None, factor_id: UUID | str, name: str | None
+    ) -> Ok | Refused[Literal["refused"]]:
+        """client: give a second factor of the user of a token this name (NULL: none); answers ok or refused"""
+        return rows.answer(Ok, await self._fetch(
+            "auth_rename_own_factor",
+            {"token": token, "factor_id": factor_id, "name": name},
+            {},
         ))
 
     async def request_email_change(

@@ -43,11 +43,38 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmTotpResult:
+    """What auth_confirm_totp returns"""
+
+    status: Literal["ok"]
+    new_token: str | None = field(repr=False)
+    recovery_codes: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class CreateRecoveryCodesResult:
     """What auth_create_recovery_codes returns"""
 
     status: Literal["ok"]
     recovery_codes: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTotpResult:
+    """What auth_create_totp returns"""
+
+    status: Literal["ok"]
+    factor_id: UUID | None
+    secret: str | None
+    uri: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteOwnFactorResult:
+    """What auth_delete_own_factor returns"""
+
+    status: Literal["ok"]
+    new_token: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +113,26 @@ class Event:
     """How many sessions, or users, where there can be several; NULL elsewhere"""
     role: str
     """The role that was connected"""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A second factor as functions return it"""
+
+    factor_id: UUID | None
+    """What names it; NULL: recovery codes"""
+    kind: Literal["totp", "recovery_codes"]
+    """Totp or recovery_codes"""
+    name: str | None
+    """What its user calls it; NULL: nothing"""
+    created_at: datetime
+    """When it was created"""
+    last_used_at: datetime | None
+    """When it was used last; NULL: not known, of recovery codes"""
+    remaining: int | None
+    """How many recovery codes have not been used; NULL: it is an app"""
+    refused_until: datetime | None
+    """Until then its codes are refused, as the server's clock was ahead when one was used; NULL: they are not"""
 
 
 @dataclass(frozen=True, slots=True)
