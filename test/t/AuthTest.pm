@@ -73,7 +73,7 @@ CONF
 sub write_keys
 {
 	my ($node, @names) = @_;
-	my $file = $node->basedir . '/keys';
+	my $file = abs_path($node->basedir) . '/keys';
 	my $content = join '', map { "$_:" . unpack('H64', $_ x 32) . "\n" } @names;
 
 	unlink $file;
