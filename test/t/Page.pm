@@ -99,7 +99,7 @@ sub answer_values
 	my ($answer) = @_;
 	my %values;
 
-	while ($answer =~ /^(\ +\w.*)\n-[-+]*\n((?:\ .*\n)+)/mg)
+	while ($answer =~ /^(\ \w.*)\n-[-+]*\n((?:\ .*\n)+)/mg)
 	{
 		my ($head, $rows) = ($1, $2);
 		my @columns = map { s/\s//gr } split /\|/, $head;
