@@ -23,6 +23,7 @@
 #include "server/compat.h"
 #include "session/refresh_token.h"
 #include "session/session_fresh.h"
+#include "session/session_limit.h"
 #include "session/session_period.h"
 #include "sign_in/client.h"
 #include "table/attribute.h"
@@ -54,6 +55,7 @@ _PG_init(void)
 	auth_attempt_init();
 	auth_session_period_init();
 	auth_session_fresh_init();
+	auth_session_limit_init();
 	auth_refresh_token_init();
 	auth_delivery_init();
 	auth_token_init();

@@ -24,6 +24,7 @@
 #include "secret/secret.h"
 #include "session/amr.h"
 #include "session/session.h"
+#include "session/session_limit.h"
 #include "session/session_live.h"
 #include "session/session_period.h"
 #include "table/assignment.h"
@@ -214,7 +215,8 @@ auth_session_token(pg_uuid_t *id)
 
 /*
  * Make a session of a user who was authenticated by these methods, and its
- * token, whose only place is the answer.
+ * token, whose only place is the answer.  Where the user has as many as it may,
+ * older ones end.
  */
 text *
 auth_session_start(text *user_id, int32 methods, Jsonb *attributes,
@@ -222,6 +224,7 @@ auth_session_start(text *user_id, int32 methods, Jsonb *attributes,
 {
 	text *token = auth_session_token(id);
 
+	auth_session_make_room(user_id);
 	insert_session(id, user_id, methods, periods, attributes);
 	return token;
 }

@@ -34,17 +34,6 @@ PG_FUNCTION_INFO_V1(auth_delete_dead_user_sessions);
 PG_FUNCTION_INFO_V1(auth_delete_dead_sessions);
 PG_FUNCTION_INFO_V1(auth_user_disabled);
 
-/* A session that a refresh token can still bring back is not dead. */
-#define IS_DEAD(clock)                                       \
-	"expires_at < " clock " OR family_id IS NOT NULL"        \
-	" AND EXISTS (SELECT FROM auth_ended"                    \
-	" WHERE auth_ended.id = auth_session.family_id)"         \
-	" OR idle_expires_at < " clock                           \
-	" AND NOT EXISTS (SELECT FROM auth_refresh_token family" \
-	" WHERE family.user_id = auth_session.user_id"           \
-	" AND family.session_id = auth_session.id"               \
-	" AND family.expires_at >= " clock " AND family.ends_at >= " clock ")"
-
 /* Those of its rows that are there and have not ended. */
 #define DELETE_SESSIONS(condition) "DELETE FROM auth_session WHERE " condition
 #define END_SESSIONS(condition)                                       \
@@ -55,7 +44,7 @@ PG_FUNCTION_INFO_V1(auth_user_disabled);
 #define SESSION "id = $1 AND ($2 IS NULL OR user_id = $2)"
 #define OTHERS "user_id = $1 AND ($2 IS NULL OR id <> $2)"
 #define LISTED "id = ANY ($1)"
-#define DEAD_OF_USER "user_id = $1 AND (" IS_DEAD("$2") ")"
+#define DEAD_OF_USER "user_id = $1 AND (" AUTH_SESSION_IS_DEAD("$2") ")"
 
 #define RETURNING " RETURNING user_id, family_id IS NOT NULL"
 
@@ -78,8 +67,8 @@ static const AuthRemoval remove_dead_of_user =
 	AUTH_REMOVAL(AUTH_SESSION, DELETE_SESSIONS(DEAD_OF_USER),
 				 END_SESSIONS(DEAD_OF_USER), NULL, TEXTOID, TIMESTAMPTZOID);
 
-static AuthPurge dead =
-	AUTH_PURGE(AUTH_SESSION, "auth_session", "auth_session", IS_DEAD("$1"));
+static AuthPurge dead = AUTH_PURGE(AUTH_SESSION, "auth_session", "auth_session",
+								   AUTH_SESSION_IS_DEAD("$1"));
 
 /*
  * End the session, if there is one, with its refresh tokens, and record why:

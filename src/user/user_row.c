@@ -26,6 +26,13 @@ static AuthStatement lock_user = {
 	.table = AUTH_USER,
 };
 
+/* Waits for those who lock the user's row, but for none who holds it. */
+static AuthStatement lock_user_no_key = {
+	.text = "SELECT FROM auth_user WHERE id = $1 FOR NO KEY UPDATE",
+	AUTH_TYPES(TEXTOID),
+	.table = AUTH_USER,
+};
+
 /*
  * The lock that the foreign key of a session takes as well.  Whoever changes
  * the password waits for it, and the other way round.
@@ -116,6 +123,15 @@ auth_user_lock(Datum user_id)
 	NullableDatum arguments[] = {auth_datum(user_id)};
 
 	return auth_statement_execute(&lock_user, arguments) > 0;
+}
+
+/* Lock the user's row against those who do the same, or who lock it. */
+void
+auth_user_lock_no_key(Datum user_id)
+{
+	NullableDatum arguments[] = {auth_datum(user_id)};
+
+	(void) auth_statement_execute(&lock_user_no_key, arguments);
 }
 
 /* Hold the user against changes of its password and against deletion. */

@@ -18,6 +18,7 @@ extern bool auth_user_is_enabled(Datum user_id);
 extern text *auth_nobody(void);
 extern bool auth_user_same(text *a, text *b);
 extern bool auth_user_lock(Datum user_id);
+extern void auth_user_lock_no_key(Datum user_id);
 extern void auth_user_hold(Datum user_id);
 extern bool auth_user_try_hold(Datum user_id);
 extern void auth_user_require_locked(text *user_id);
