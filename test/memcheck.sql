@@ -70,6 +70,7 @@ SELECT auth_get_password_weakness('A mouse in the house');
 SELECT auth_get_password_load();
 SELECT auth_calibrate(1);
 SELECT auth_delete_dead_sessions();
+SELECT auth_invalidate_all_sessions();
 SELECT auth_sign_out('t');
 SELECT auth_grant('postgres', 'client');
 SELECT auth_create_session('u1', '{}', '1 hour', '1 hour', '1 day');

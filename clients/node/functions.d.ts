@@ -833,6 +833,9 @@ export interface Functions {
     period?: number;
   }): Promise<string>;
 
+  /** admin: end the sessions of all users, and the tokens that would let them in. */
+  invalidateAllSessions(): Promise<number>;
+
   /** service: end a session. */
   invalidateSession(values: {
     sessionId: string;

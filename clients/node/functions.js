@@ -408,6 +408,12 @@ export const functions = {
     required: ['user_id', 'secret'],
     optional: ['name', 'algorithm', 'digits', 'period'],
   },
+  invalidateAllSessions: {
+    name: 'auth_invalidate_all_sessions',
+    kind: 'value',
+    required: [],
+    optional: [],
+  },
   invalidateSession: {
     name: 'auth_invalidate_session',
     kind: 'void',

@@ -75,13 +75,15 @@ static AuthStatement follow_session = {
  * Rows that somebody is rotating are passed over: the rotation finds out that
  * the session is gone.
  */
-#define ORPHANS                                                     \
-	"ctid = ANY (ARRAY("                                            \
-	"SELECT ctid FROM auth_refresh_token family WHERE user_id = $1" \
-	" AND NOT EXISTS (SELECT FROM auth_session"                     \
-	" WHERE auth_session.id = family.session_id"                    \
-	" AND auth_session.expires_at > '-infinity')"                   \
+#define ORPHANS(condition)                                        \
+	"ctid = ANY (ARRAY("                                          \
+	"SELECT ctid FROM auth_refresh_token family WHERE " condition \
+	" AND NOT EXISTS (SELECT FROM auth_session"                   \
+	" WHERE auth_session.id = family.session_id"                  \
+	" AND auth_session.expires_at > '-infinity')"                 \
 	" FOR UPDATE SKIP LOCKED))"
+#define OF_USER "user_id = $1"
+#define ALL "true"
 
 static const AuthRemoval remove_of_session =
 	AUTH_REMOVAL(AUTH_REFRESH_TOKEN, AUTH_REFRESH_REMOVE(OF_SESSION),
@@ -90,8 +92,14 @@ static const AuthRemoval remove_others =
 	AUTH_REMOVAL(AUTH_REFRESH_TOKEN, AUTH_REFRESH_REMOVE(OTHERS),
 				 AUTH_REFRESH_END(OTHERS), NULL, TEXTOID, UUIDOID);
 static const AuthRemoval remove_orphans =
-	AUTH_REMOVAL(AUTH_REFRESH_TOKEN, AUTH_REFRESH_REMOVE(ORPHANS),
-				 AUTH_REFRESH_END(ORPHANS), NULL, TEXTOID);
+	AUTH_REMOVAL(AUTH_REFRESH_TOKEN, AUTH_REFRESH_REMOVE(ORPHANS(OF_USER)),
+				 AUTH_REFRESH_END(ORPHANS(OF_USER)), NULL, TEXTOID);
+static const AuthRemoval remove_all =
+	AUTH_REMOVAL_OF_ALL(AUTH_REFRESH_TOKEN, AUTH_REFRESH_REMOVE(ALL),
+						AUTH_REFRESH_END(ALL));
+static const AuthRemoval remove_all_orphans =
+	AUTH_REMOVAL_OF_ALL(AUTH_REFRESH_TOKEN, AUTH_REFRESH_REMOVE(ORPHANS(ALL)),
+						AUTH_REFRESH_END(ORPHANS(ALL)));
 
 static NullableDatum
 hash_value(const AuthRefreshHash *hash)
@@ -341,4 +349,18 @@ auth_refresh_delete_orphans(text *user_id)
 	NullableDatum arguments[] = {auth_text(user_id)};
 
 	(void) auth_removal_execute(&remove_orphans, arguments);
+}
+
+/* The same of all users. */
+
+void
+auth_refresh_delete_all(void)
+{
+	(void) auth_removal_execute(&remove_all, NULL);
+}
+
+void
+auth_refresh_delete_all_orphans(void)
+{
+	(void) auth_removal_execute(&remove_all_orphans, NULL);
 }

@@ -66,5 +66,7 @@ extern void auth_refresh_delete_session(const pg_uuid_t *session,
 extern void auth_refresh_delete_others(text *user_id,
 									   NullableDatum except_session);
 extern void auth_refresh_delete_orphans(text *user_id);
+extern void auth_refresh_delete_all(void);
+extern void auth_refresh_delete_all_orphans(void);
 
 #endif /* AUTH_REFRESH_FAMILY_H */

@@ -67,6 +67,10 @@ static const AuthRemoval remove_dead_of_user =
 	AUTH_REMOVAL(AUTH_SESSION, DELETE_SESSIONS(DEAD_OF_USER),
 				 END_SESSIONS(DEAD_OF_USER), NULL, TEXTOID, TIMESTAMPTZOID);
 
+static const AuthRemoval remove_all =
+	AUTH_REMOVAL_OF_ALL(AUTH_SESSION, DELETE_SESSIONS("true"),
+						END_SESSIONS("true"));
+
 static AuthPurge dead = AUTH_PURGE(AUTH_SESSION, "auth_session", "auth_session",
 								   AUTH_SESSION_IS_DEAD("$1"));
 
@@ -174,6 +178,23 @@ auth_session_end_others(text *user_id, NullableDatum except_session,
 	uint64 count = delete_user_sessions(user_id, except_session);
 
 	record_ended(user_id, count, reason);
+	return count;
+}
+
+/*
+ * End all sessions of all users; their number.  No user is locked, for there
+ * are too many: what others have made and not committed is not seen, and stays.
+ */
+uint64
+auth_session_end_all(const char *reason)
+{
+	uint64 count;
+
+	auth_refresh_delete_all();
+	count = auth_removal_execute(&remove_all, NULL);
+	auth_refresh_delete_all_orphans();
+	auth_event_record(&(
+		AuthEvent){.kind = "session_ended", .reason = reason, .count = count});
 	return count;
 }
 

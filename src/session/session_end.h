@@ -28,6 +28,7 @@ extern bool auth_session_end(const pg_uuid_t *id, text *user_id,
 extern uint64 auth_session_end_others(text *user_id,
 									  NullableDatum except_session,
 									  const char *reason);
+extern uint64 auth_session_end_all(const char *reason);
 extern void auth_session_end_listed(text *user_id, NullableDatum ids,
 									const char *reason);
 

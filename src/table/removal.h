@@ -29,6 +29,13 @@ typedef struct AuthRemoval
 								.table = (id)},                \
 	}
 
+/* The same without arguments and results. */
+#define AUTH_REMOVAL_OF_ALL(id, remove_text, end_text)                  \
+	{                                                                   \
+		.remove = &(AuthStatement){.text = remove_text, .table = (id)}, \
+		.end = &(AuthStatement){.text = end_text, .table = (id)},       \
+	}
+
 extern bool auth_removal_can_fail(AuthTable table);
 extern bool auth_removal_has_failed(const ErrorData *error);
 extern Oid auth_removal_referenced(const ErrorData *error);

@@ -122,6 +122,12 @@ static AuthStatement end_tokens = {
 	.table = AUTH_TOKEN,
 };
 
+static AuthStatement end_all_tokens = {
+	.text = DELETE_TOKENS("auth_token a", "a.purpose = ANY ($1)"),
+	AUTH_TYPES(TEXTARRAYOID),
+	.table = AUTH_TOKEN,
+};
+
 /* One that has expired is left while an older one of its slot would live. */
 static AuthPurge dead =
 	AUTH_PURGE(AUTH_TOKEN, "auth_token", "auth_token t",
@@ -340,6 +346,15 @@ auth_token_end_purpose(text *user_id, const char *purpose)
 	Datum purposes[] = {CStringGetTextDatum(purpose)};
 
 	return end(user_id, auth_text_array(purposes, lengthof(purposes)));
+}
+
+/* End what gives access to anybody. */
+void
+auth_token_end_all(void)
+{
+	NullableDatum purposes = auth_token_purposes_of_access();
+
+	(void) auth_statement_execute(&end_all_tokens, &purposes);
 }
 
 /* The columns of an auth_token_object. */

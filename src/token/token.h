@@ -51,6 +51,7 @@ extern bool auth_token_find(AuthToken *token, const char *purpose,
 extern bool auth_token_consume(const AuthToken *token);
 extern void auth_token_end(text *user_id);
 extern uint64 auth_token_end_purpose(text *user_id, const char *purpose);
+extern void auth_token_end_all(void);
 
 /* For codes and tokens. */
 extern void auth_token_slot(pg_uuid_t *slot, AuthDigestKind kind,

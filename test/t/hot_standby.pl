@@ -195,6 +195,7 @@ my %writes = (
 	auth_update_session_attributes =>
 	  q{((auth_session_id('active')), '{"agent": "x"}')},
 	auth_invalidate_session => q{((auth_session_id('active')))},
+	auth_invalidate_all_sessions => '()',
 	auth_invalidate_user_sessions => q{('ann')},
 	auth_sign_out => q{('active')},
 	auth_adopt_session => q{('id.secret')},

@@ -98,6 +98,7 @@ my %calls = (
 	auth_import_lucia => [ q{SELECT sum(count) FROM auth_import_lucia('2', 'lucia_user', 'lucia_key', 'lucia_session')}, '3' ],
 	auth_import_totp => [ q{SELECT auth_import_totp('tom', '12345678901234567890') IS NOT NULL}, 'true' ],
 	auth_invalidate_session => [ q{SELECT auth_invalidate_session(auth_session_id(held('session')))} ],
+	auth_invalidate_all_sessions => [ q{SELECT auth_invalidate_all_sessions()} ],
 	auth_invalidate_user_sessions => [ q{SELECT auth_invalidate_user_sessions('ann')} ],
 	auth_reauthenticate => [ q{SELECT status FROM auth_reauthenticate(held('session'), 'correct horse')}, 'ok' ],
 	auth_rename_own_factor => [ q{SELECT status FROM auth_rename_own_factor(held('app session'), held('app')::uuid, 'x')}, 'ok' ],

@@ -114,6 +114,7 @@ my %calls = (
 	auth_update_session_attributes =>
 	  q{((auth_session_id('token')), '{"agent": "y"}')},
 	auth_invalidate_session => q{('00000000-0000-0000-0000-000000000000')},
+	auth_invalidate_all_sessions => '()',
 	auth_invalidate_user_sessions => q{('none')},
 	auth_sign_in => q{('email', 'a', 'passphrase1')},
 	auth_request_sign_up => q{('email', 'y' || clock_timestamp())},
@@ -210,7 +211,7 @@ my %admin = map { $_ => 1 }
   qw(auth_evaluate_once auth_calibrate auth_check auth_setup auth_grant auth_delete_dead_outbox
   auth_fail_message auth_finish_message auth_get_outbox
   auth_delete_dead_sessions auth_delete_dead_tokens auth_take_outbox
-  auth_delete_dead_refresh_tokens auth_delete_dead_factors
+  auth_delete_dead_refresh_tokens auth_delete_dead_factors auth_invalidate_all_sessions
   auth_get_password_audit auth_get_password_load auth_import_lucia
   auth_get_events auth_delete_events auth_get_key_throttle
   auth_erase_user auth_export_user

@@ -618,6 +618,10 @@ class Functions:
             {"name": name, "algorithm": algorithm, "digits": digits, "period": period},
         ))
 
+    def invalidate_all_sessions(self) -> int:
+        """admin: end the sessions of all users, and the tokens that would let them in"""
+        return rows.value(self._fetch("auth_invalidate_all_sessions", {}, {}))
+
     def invalidate_session(
         self, *, session_id: UUID | str
     ) -> None:
@@ -1649,6 +1653,10 @@ class AsyncFunctions:
             {"user_id": user_id, "secret": secret},
             {"name": name, "algorithm": algorithm, "digits": digits, "period": period},
         ))
+
+    async def invalidate_all_sessions(self) -> int:
+        """admin: end the sessions of all users, and the tokens that would let them in"""
+        return rows.value(await self._fetch("auth_invalidate_all_sessions", {}, {}))
 
     async def invalidate_session(
         self, *, session_id: UUID | str

@@ -1,0 +1,37 @@
+/*
+ * invalidate_all.c
+ *	  The end of all access that anybody has: for the day on which nobody knows
+ *	  what has been stolen.
+ *
+ * What ends is what lets in without the credentials: sessions, refresh tokens,
+ * and the one-time tokens that a new password ends.  Passwords, keys and second
+ * factors stay, or nobody would come in again.
+ *
+ * Families come before their sessions, and then tokens, as wherever several of
+ * these are locked.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "miscadmin.h"
+
+#include "session/session_end.h"
+#include "token/token.h"
+
+PG_FUNCTION_INFO_V1(auth_invalidate_all_sessions);
+
+/*
+ * auth_invalidate_all_sessions() bigint
+ *
+ * The number of sessions that were ended, dead ones included.
+ */
+Datum
+auth_invalidate_all_sessions(PG_FUNCTION_ARGS)
+{
+	uint64 count;
+
+	PreventCommandIfReadOnly("auth_invalidate_all_sessions()");
+	count = auth_session_end_all("all");
+	auth_token_end_all();
+	PG_RETURN_INT64((int64) count);
+}
