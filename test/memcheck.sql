@@ -119,6 +119,7 @@ SELECT auth_rename_own_factor('own', factor_id, 'phone') FROM auth_get_own_facto
 UPDATE auth_session SET methods = 9 WHERE id = auth_session_id('own');
 SELECT auth_delete_own_factor('own', factor_id) FROM auth_get_own_factors('own');
 SELECT auth_delete_user_factor('u1', auth_import_totp('u1', '1234567890'));
+SELECT auth_delete_user_factors('u1') FROM auth_import_totp('u1', '1234567890');
 SELECT auth_delete_dead_factors();
 SELECT auth_delete_dead_tokens();
 SELECT auth_delete_dead_outbox();

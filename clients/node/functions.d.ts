@@ -630,6 +630,11 @@ export interface Functions {
     factorId: string;
   }): Promise<void>;
 
+  /** service: delete all second factors of a user, with recovery codes and remembered devices, and end its sessions; how many there were. */
+  deleteUserFactors(values: {
+    userId: string;
+  }): Promise<number>;
+
   /** service: tell the format, cost and strength of a password hash. */
   describePasswordHash(values: {
     hashedPassword: string;

@@ -198,6 +198,12 @@ export const functions = {
     required: ['user_id', 'factor_id'],
     optional: [],
   },
+  deleteUserFactors: {
+    name: 'auth_delete_user_factors',
+    kind: 'value',
+    required: ['user_id'],
+    optional: [],
+  },
   describePasswordHash: {
     name: 'auth_describe_password_hash',
     kind: 'row',

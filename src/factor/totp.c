@@ -112,6 +112,12 @@ static AuthStatement delete_totp = {
 	.table = AUTH_TOTP,
 };
 
+static AuthStatement delete_all = {
+	.text = "DELETE FROM auth_totp WHERE user_id = $1",
+	AUTH_TYPES(TEXTOID),
+	.table = AUTH_TOTP,
+};
+
 /* The argument name, or NULL. */
 text *
 auth_totp_name_argument(FunctionCallInfo fcinfo, int number)
@@ -329,4 +335,20 @@ auth_totp_delete(text *user_id, const pg_uuid_t *id)
 	NullableDatum arguments[] = {auth_text(user_id), auth_uuid(id)};
 
 	return auth_statement_execute(&delete_totp, arguments) > 0;
+}
+
+/*
+ * Delete all of the user's apps, also one that waits to be confirmed; the number
+ * of those that did not.
+ */
+int64
+auth_totp_delete_all(text *user_id)
+{
+	NullableDatum arguments[] = {auth_text(user_id)};
+	int64 count = auth_totp_count(user_id);
+
+	(void) auth_statement_execute(&delete_all, arguments);
+	if (auth_totp_count(user_id) > 0)
+		auth_error_suppressed_deletion(auth_relation_name(AUTH_TOTP));
+	return count;
 }

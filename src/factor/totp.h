@@ -33,6 +33,7 @@ extern void auth_totp_confirm(const AuthTotp *totp);
 extern bool auth_totp_use(text *user_id, text *code, const char **reason);
 extern bool auth_totp_rename(text *user_id, const pg_uuid_t *id, text *name);
 extern bool auth_totp_delete(text *user_id, const pg_uuid_t *id);
+extern int64 auth_totp_delete_all(text *user_id);
 
 extern void auth_totp_init(void);
 

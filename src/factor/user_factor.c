@@ -19,6 +19,7 @@
 
 PG_FUNCTION_INFO_V1(auth_get_user_factors);
 PG_FUNCTION_INFO_V1(auth_delete_user_factor);
+PG_FUNCTION_INFO_V1(auth_delete_user_factors);
 PG_FUNCTION_INFO_V1(auth_import_totp);
 
 /* Secrets of other systems: not shorter than any that is known to be used. */
@@ -67,6 +68,32 @@ auth_delete_user_factor(PG_FUNCTION_ARGS)
 	auth_second_factor_end_others(user_id, auth_null(), "factor_deleted");
 	auth_second_factor_review(user_id);
 	PG_RETURN_VOID();
+}
+
+/*
+ * auth_delete_user_factors(user_id text) bigint
+ *
+ * The number of apps that were in use: with them go one that waits to be
+ * confirmed, recovery codes, remembered devices, sign-ins that wait for a second
+ * factor, and all sessions of the user.  Whoever calls it has made sure of who
+ * asks for it.  UA001 when there is no such user.
+ */
+Datum
+auth_delete_user_factors(PG_FUNCTION_ARGS)
+{
+	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
+	int64 count;
+
+	PreventCommandIfReadOnly("auth_delete_user_factors()");
+	auth_user_require_locked(user_id);
+	auth_second_factor_end_others(user_id, auth_null(), "factor_deleted");
+	count = auth_totp_delete_all(user_id);
+	auth_second_factor_review(user_id);
+	auth_event_record(&(AuthEvent){.kind = "factor_deleted",
+								   .reason = "all",
+								   .user_id = user_id,
+								   .count = (uint64) count});
+	PG_RETURN_INT64(count);
 }
 
 /* The argument secret, in the place where it is. */

@@ -27,6 +27,19 @@ CREATE OR REPLACE FUNCTION auth_delete_user_factor(
 COMMENT ON FUNCTION auth_delete_user_factor(text, uuid) IS 'delete a second factor of a user, and end its sessions';
 
 -- for: service
+CREATE OR REPLACE FUNCTION auth_delete_user_factors(
+    user_id text
+)
+    RETURNS bigint
+    LANGUAGE c
+    VOLATILE
+    CALLED ON NULL INPUT
+    PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'auth_delete_user_factors';
+
+COMMENT ON FUNCTION auth_delete_user_factors(text) IS 'delete all second factors of a user, with recovery codes and remembered devices, and end its sessions; how many there were';
+
+-- for: service
 CREATE OR REPLACE FUNCTION auth_import_totp(
     user_id text,
     secret bytea,

@@ -207,13 +207,13 @@ my %tests = (
 		q{SELECT status FROM auth_update_own_attributes('made up', '{"name": "Eve"}')},
 		q{SELECT status FROM auth_delete_own_user('made up', 'correct horse battery')} ],
 	'adds an authenticator app to that user, with a session that is fresh' => [q{SELECT status FROM auth_create_totp('sue')}],
-	'adds an authenticator app to that user, or deletes one, with a session that is not fresh, or has not proven one' => [
-		map { ("SELECT status FROM auth_create_totp('$_')", "SELECT status FROM auth_delete_own_factor('$_', gen_random_uuid())") } 'sue old', 'amy' ],
+	'adds an authenticator app to that user, deletes one, or makes recovery codes, with a session that is not fresh, or has not proven one' => [
+		map { ("SELECT status FROM auth_create_totp('$_')", "SELECT status FROM auth_create_recovery_codes('$_')", "SELECT status FROM auth_delete_own_factor('$_', gen_random_uuid())") } 'sue old', 'amy' ],
 	'confirms, renames or deletes a second factor of another user, or acts with a token that it has made up' => [
 		map { ("SELECT status FROM auth_confirm_totp('$_', '$app', '123456')", "SELECT status FROM auth_rename_own_factor('$_', '$app', 'x')",
 			"SELECT status FROM auth_delete_own_factor('$_', '$app')") } 'sue', 'made up' ],
-	'reads the secret of an authenticator app, or deletes one by its user\'s id' => [
-		'SELECT secret FROM auth_totp', "SELECT auth_delete_user_factor('amy', '$app')", q{SELECT auth_import_totp('sue', '1234567890')} ],
+	'reads the secret of an authenticator app, or deletes one, or all, by the user\'s id' => [
+		'SELECT secret FROM auth_totp', "SELECT auth_delete_user_factor('amy', '$app')", q{SELECT auth_delete_user_factors('amy')}, q{SELECT auth_import_totp('sue', '1234567890')} ],
 	'deletes the last key of that user' => [q{SELECT status FROM auth_delete_own_key('sue', 'email', 'sue@example.com')}],
 	'adds a key of a provider to that user' => [q{SELECT status FROM auth_create_own_key('sue', 'github', '78')}],
 	'writes an attribute of that user that is listed' => [q{SELECT status FROM auth_update_own_attributes('sue', '{"name": "Sue"}')}],

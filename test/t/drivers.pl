@@ -63,7 +63,7 @@ my %values = (
 	'auth_create_own_key.provider_id' => q{'github'}, 'auth_delete_own_user.password' => q{'correct horse battery'},
 	client_address => q{'192.0.2.1'}, secret => q{'1234567890'}, factor_id => 'gen_random_uuid()', code => q{'123456'},
 	(map { ("$_.token" => q{'fay'}) } qw(auth_get_own_factors auth_rename_own_factor auth_delete_own_factor)),
-	(map { ("$_.user_id" => q{'fay'}) } qw(auth_get_user_factors auth_delete_user_factor)),
+	(map { ("$_.user_id" => q{'fay'}) } qw(auth_get_user_factors auth_delete_user_factor auth_delete_user_factors)),
 	(map { ("$_.provider_user_id" => q{'new@example.com'}) } qw(auth_create_key auth_import_key auth_request_sign_up auth_sign_up_with_code)));
 
 # What is known from an answer alone is made beside the call.

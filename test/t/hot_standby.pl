@@ -218,6 +218,7 @@ my %writes = (
 	auth_rename_own_factor => q{('active', gen_random_uuid(), 'x')},
 	auth_delete_own_factor => q{('active', gen_random_uuid())},
 	auth_delete_user_factor => q{('ann', gen_random_uuid())},
+	auth_delete_user_factors => q{('ann')},
 	auth_import_totp => q{('ann', '1234567890')},
 	auth_delete_dead_factors => '()',
 	auth_create_own_key => q{('active', 'phone', '1')},

@@ -69,6 +69,7 @@ my %calls = (
 	auth_delete_own_user => [ q{SELECT status FROM auth_delete_own_user(held('session'), 'correct horse')}, 'ok' ],
 	auth_delete_user => [ q{SELECT auth_delete_user('ann')} ],
 	auth_delete_user_factor => [ q{SELECT auth_delete_user_factor('tom', held('app')::uuid)} ],
+	auth_delete_user_factors => [ q{SELECT auth_delete_user_factors('tom')}, '1' ],
 	auth_disable_user => [ q{SELECT user_id FROM auth_disable_user('ann', '2999-01-01', 'spam')}, 'ann' ],
 	auth_enable_user => [ q{SELECT user_id FROM auth_enable_user('ann')}, 'ann' ],
 	auth_end_other_sessions => [ q{SELECT auth_end_other_sessions(held('session'))} ],

@@ -164,7 +164,7 @@ my %defined = reverse $source =~ /define ERRCODE_(AUTH_\w+) MAKE_SQLSTATE\(([^)]
 same(\@errors, [ map { (tr/A-Z0-9//cdr) . " $defined{$_}" } keys %defined ],
 	'docs/errors.md: SQLSTATEs and their names');
 
-my ($reserved) = $pages{'docs/errors.md'} =~ /^(UA009 .*?) are set aside/ms;
+my ($reserved) = $pages{'docs/errors.md'} =~ /^(UA009 .*?) is set aside/ms;
 my %states = map { $_ => 1 } "@errors $reserved" =~ /(UA\d+)/g;
 no_page('SQLSTATEs', sub { grep { !$states{$_} } $_[0] =~ /\b(UA\d{3})\b/g });
 

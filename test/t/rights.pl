@@ -129,6 +129,7 @@ my %calls = (
 	auth_delete_own_factor => q{('token', '00000000-0000-0000-0000-000000000000')},
 	auth_get_user_factors => q{('u')},
 	auth_delete_user_factor => q{('u', auth_import_totp('u', '1234567890'))},
+	auth_delete_user_factors => q{('u')},
 	auth_import_totp => q{((auth_create_user()).user_id, '1234567890')},
 	auth_delete_dead_factors => '()',
 	auth_create_own_key => q{('token', 'phone', '2' || clock_timestamp())},

@@ -348,6 +348,12 @@ class Functions:
             {},
         )
 
+    def delete_user_factors(
+        self, *, user_id: str
+    ) -> int:
+        """service: delete all second factors of a user, with recovery codes and remembered devices, and end its sessions; how many there were"""
+        return rows.value(self._fetch("auth_delete_user_factors", {"user_id": user_id}, {}))
+
     def describe_password_hash(
         self, *, hashed_password: str
     ) -> DescribePasswordHashResult:
@@ -1379,6 +1385,16 @@ class AsyncFunctions:
             {"user_id": user_id, "factor_id": factor_id},
             {},
         )
+
+    async def delete_user_factors(
+        self, *, user_id: str
+    ) -> int:
+        """service: delete all second factors of a user, with recovery codes and remembered devices, and end its sessions; how many there were"""
+        return rows.value(await self._fetch(
+            "auth_delete_user_factors",
+            {"user_id": user_id},
+            {},
+        ))
 
     async def describe_password_hash(
         self, *, hashed_password: str

@@ -1,0 +1,58 @@
+-- The reset: all second factors of a user are taken away, with what stands for them.
+SET timezone = 'UTC';
+-- Two apps and one that waits, codes, devices, a sign-in that waits, and two sessions, one with a refresh token.
+CREATE FUNCTION equip(name text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM auth_create_user('email', name || '@example.com', user_id => name);
+    INSERT INTO auth_totp (user_id, key_id, secret, confirmed_at) VALUES (name, 'k', '', now()), (name, 'k', '', now()), (name, 'k', '', NULL);
+    UPDATE auth_user SET second_factor_at = now() WHERE id = name;
+    INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at, methods)
+    SELECT auth_session_id(name || n), name, 'infinity', 'infinity', 9 FROM generate_series(1, 2) n;
+    PERFORM auth_create_refresh_token(auth_session_id(name || 1));
+    PERFORM auth_create_recovery_codes(name || 1);
+    INSERT INTO auth_token (id, purpose, user_id, expires_at) SELECT auth_session_id(name || p || n), p, name, 'infinity'
+    FROM unnest('{device,second_factor}'::text[]) p, generate_series(1, 3) n;
+    PERFORM auth_create_token('visit', name);
+END $$;
+CREATE FUNCTION equipment(whose text, OUT asked boolean, OUT apps bigint, OUT tokens text, OUT sessions bigint, OUT families bigint, OUT keys bigint) LANGUAGE sql VOLATILE AS $$
+    SELECT second_factor_at IS NOT NULL, (SELECT count(*) FROM auth_totp WHERE user_id = whose),
+        (SELECT string_agg(purpose || ' ' || count, ', ' ORDER BY purpose) FROM (SELECT purpose, count(*) FROM auth_token WHERE user_id = whose GROUP BY 1) t),
+        (SELECT count(*) FROM auth_session WHERE user_id = whose), (SELECT count(*) FROM auth_refresh_token WHERE user_id = whose),
+        (SELECT count(*) FROM auth_key WHERE user_id = whose)
+    FROM auth_user WHERE id = whose
+$$;
+SELECT equip('eva'), equip('eli');
+SELECT max(id) AS start FROM auth_event \gset
+SELECT * FROM equipment('eva');
+
+-- Rolled back, or where a trigger keeps an app, nothing has gone.
+BEGIN;
+SELECT auth_delete_user_factors('eva');
+ROLLBACK;
+CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER keep BEFORE DELETE ON auth_totp FOR EACH ROW EXECUTE FUNCTION keep();
+SELECT refused('SELECT auth_delete_user_factors(''eva'')');
+DROP FUNCTION keep CASCADE;
+SELECT refused('SELECT auth_delete_user_factors(' || u || ')') FROM unnest(ARRAY['NULL', '''none''']) u;
+BEGIN READ ONLY;
+SELECT refused('SELECT auth_delete_user_factors(''eva'')');
+ROLLBACK;
+SELECT * FROM equipment('eva');
+
+-- All of it goes, and keys and other tokens stay; nobody else's goes.
+SELECT auth_delete_user_factors('eva');
+SELECT * FROM equipment('eva');
+SELECT * FROM equipment('eli');
+-- Who has none loses the sessions all the same.
+SELECT count(*) FROM auth_create_session('eva');
+SELECT auth_delete_user_factors('eva');
+SELECT * FROM equipment('eva');
+SELECT kind, reason, user_id, count, role = session_user AS role FROM auth_event WHERE id > :start ORDER BY id;
+
+-- A user who is disabled is reset, too, and stays so.
+SELECT user_id FROM auth_disable_user('eli');
+SELECT auth_delete_user_factors('eli');
+SELECT disabled_at IS NOT NULL AS disabled, (equipment(id)).* FROM auth_user WHERE id = 'eli';
+SELECT auth_delete_user(u) FROM unnest('{eva,eli}'::text[]) u;
+DROP FUNCTION equip, equipment;
+DELETE FROM auth_token;
