@@ -113,10 +113,10 @@ SELECT refresh_token AS refresh FROM auth_create_refresh_token(auth_session_id('
 CREATE TABLE cart (session_id uuid CONSTRAINT cart_session REFERENCES auth_session ON UPDATE CASCADE ON DELETE CASCADE);
 INSERT INTO cart VALUES (auth_session_id('laptop'));
 SELECT mark();
-SELECT status, retry_after, token, session_id, authenticated_at FROM auth_reauthenticate('laptop', 'wrong horse battery', '192.0.2.7');
+SELECT status, retry_after, token, session_id, authenticated_at FROM auth_reauthenticate('laptop', 'wrong horse battery', client_address => '192.0.2.7');
 SELECT authenticated_at FROM auth_session WHERE device = 'laptop';
 SELECT status, retry_after, token AS renewed, session_id = auth_session_id(token) AS session, user_id, state, fresh, created_at < now() AS old,
-    now() - authenticated_at < '1 min' AS authenticated, aal, amr FROM auth_reauthenticate('laptop', 'correct horse battery', '192.0.2.7') \gset proven_
+    now() - authenticated_at < '1 min' AS authenticated, aal, amr FROM auth_reauthenticate('laptop', 'correct horse battery', client_address => '192.0.2.7') \gset proven_
 SELECT :'proven_status' AS status, :'proven_session' AS session, :'proven_user_id' AS user_id, :'proven_state' AS state, :'proven_fresh' AS fresh, :'proven_old' AS old,
     :'proven_authenticated' AS authenticated, :'proven_aal' AS aal, :'proven_amr' AS amr;
 SELECT * FROM events('mia');
@@ -166,15 +166,15 @@ UPDATE auth_session SET methods = 1 WHERE device = 'laptop';
 -- Guesses count against the user, whatever they are made for, and not against sign-ins.
 SET auth.throttle_max_failures = 3;
 SELECT mark();
-SELECT status FROM auth_reauthenticate('laptop', 'wrong horse battery', '192.0.2.7');
+SELECT status FROM auth_reauthenticate('laptop', 'wrong horse battery', client_address => '192.0.2.7');
 SELECT status FROM auth_change_password('laptop', 'wrong horse battery', 'new horse battery', '192.0.2.7');
 SELECT status FROM auth_delete_own_user('laptop', 'wrong horse battery', '192.0.2.7');
-SELECT status, retry_after FROM auth_reauthenticate('laptop', 'correct horse battery', '192.0.2.7');
+SELECT status, retry_after FROM auth_reauthenticate('laptop', 'correct horse battery', client_address => '192.0.2.7');
 SELECT status FROM auth_change_password('laptop', 'correct horse battery', 'new horse battery');
 SELECT status FROM auth_delete_own_user('laptop', 'correct horse battery');
 SELECT * FROM events('mia');
 SELECT status, token AS own FROM auth_sign_in('email', 'mia@example.com', 'correct horse battery', '192.0.2.8') \gset
-SELECT :'status' AS status, status FROM auth_reauthenticate(:'own', 'correct horse battery', '192.0.2.8');
+SELECT :'status' AS status, status FROM auth_reauthenticate(:'own', 'correct horse battery', client_address => '192.0.2.8');
 SELECT auth_end_other_sessions('laptop');
 SELECT auth_reset_key_throttle('email', 'mia@example.com');
 RESET auth.throttle_max_failures;

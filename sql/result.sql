@@ -18,6 +18,11 @@ SELECT token AS code FROM auth_create_code('never', 'never') \gset
 SELECT status FROM auth_request_sign_up('email', 'never4@example.com', code => true);
 SELECT convert_from(secret, 'UTF8') AS sign_up_code FROM auth_outbox \gset
 SELECT token IS NULL AS sent FROM auth_create_token('sent', 'never', 'never@example.com', deliver => true);
+SELECT user_id FROM auth_create_user(user_id => 'twice');
+UPDATE auth_user SET second_factor_at = now() WHERE id = 'twice';
+INSERT INTO auth_token (id, purpose, user_id, expires_at, data) VALUES
+    (auth_session_id('challenge'), 'second_factor', 'twice', 'infinity', '{"methods": 1, "attributes": {}}'),
+    (auth_session_id(repeat('A', 24)), 'recovery', 'twice', 'infinity', NULL);
 UPDATE auth_token SET expires_at = 'infinity';
 UPDATE auth_outbox SET expires_at = 'infinity';
 SET auth.throttle_failures = 1;
@@ -27,6 +32,7 @@ SELECT status FROM auth_sign_in('email', 'never2@example.com', 'wrong');
 CREATE TABLE call (function text, statement text);
 INSERT INTO call VALUES
     ('auth_adopt_session', $$auth_adopt_session('adopted.before')$$),
+    ('auth_complete_sign_in', $$auth_complete_sign_in('challenge', recovery_code => repeat('a', 24))$$),
     ('auth_create_code', $$auth_create_code('other', 'never')$$),
     ('auth_create_key', $$auth_create_key('never', 'github', '1')$$),
     ('auth_create_refresh_token', $$auth_create_refresh_token((SELECT session_id FROM auth_create_session('never')))$$),

@@ -8,6 +8,7 @@
 #include "utils/guc.h"
 
 #include "count/count_method.h"
+#include "factor/challenge.h"
 #include "factor/device.h"
 #include "factor/totp.h"
 #include "factor/totp_enrolment.h"
@@ -62,6 +63,7 @@ _PG_init(void)
 	auth_token_code_init();
 	auth_totp_init();
 	auth_totp_enrolment_init();
+	auth_challenge_init();
 	auth_device_init();
 	auth_client_init();
 	auth_identity_init();

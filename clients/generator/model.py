@@ -41,7 +41,7 @@ class Argument:
 
     @property
     def is_token(self) -> bool:
-        return self.name.endswith("token")
+        return self.name.endswith(("token", "challenge"))
 
 
 @dataclass(frozen=True)

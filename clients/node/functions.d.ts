@@ -467,6 +467,15 @@ export interface Functions {
   /** client: have nobody act from here on. */
   clearSession(): Promise<void>;
 
+  /** client: prove the second factor of a sign-in that waits for it, and make the session; answers ok, refused or throttled. */
+  completeSignIn(values: {
+    challenge: string | null;
+    totp?: string | null;
+    recoveryCode?: string | null;
+    clientAddress?: string | null;
+    remember?: number | string | null;
+  }): Promise<SignInResult | Refused<'refused'> | Throttled>;
+
   /** client: put an authenticator app to use by a code of it, end the other sessions, and give this one a new token; answers ok, refused, throttled or reauthenticate. */
   confirmTotp(values: {
     token: string | null;
@@ -857,10 +866,12 @@ export interface Functions {
     period: number | string | null;
   }): Promise<boolean>;
 
-  /** client: confirm a password of the user of a token, which makes its session fresh; answers ok, refused, throttled or reauthenticate. */
+  /** client: prove a password or a second factor of the user of a token, which makes its session fresh and gives it another token; answers ok, refused, throttled or reauthenticate. */
   reauthenticate(values: {
     token: string | null;
-    password: string;
+    password?: string | null;
+    totp?: string | null;
+    recoveryCode?: string | null;
     clientAddress?: string | null;
   }): Promise<SignInResult | Refused<'refused' | 'reauthenticate'> | Throttled>;
 
@@ -989,7 +1000,7 @@ export interface Functions {
   /** admin: make the tables of auth, owned by the caller, or bring them up to date. */
   setup(): Promise<void>;
 
-  /** client: check a password and make a session; answers ok, refused or throttled. */
+  /** client: check a password and make a session; answers ok, refused, throttled or second_factor. */
   signIn(values: {
     providerId: string;
     providerUserId: string;
@@ -999,9 +1010,10 @@ export interface Functions {
     activePeriod?: number | string | null;
     idlePeriod?: number | string | null;
     lifetime?: number | string | null;
-  }): Promise<SignInResult | Refused<'refused'> | Throttled>;
+    deviceToken?: string | null;
+  }): Promise<SignInResult | Refused<'refused'> | SecondFactor | Throttled>;
 
-  /** client: use a token to make a session; answers ok, refused or taken. */
+  /** client: use a token to make a session; answers ok, refused, taken or second_factor. */
   signInWithToken(values: {
     token: string | null;
     sessionToken?: string | null;
@@ -1011,7 +1023,8 @@ export interface Functions {
     activePeriod?: number | string | null;
     idlePeriod?: number | string | null;
     lifetime?: number | string | null;
-  }): Promise<SignInResult | Refused<'refused' | 'taken'>>;
+    deviceToken?: string | null;
+  }): Promise<SignInResult | Refused<'refused' | 'taken'> | SecondFactor>;
 
   /** client: end the session of a token. */
   signOut(values: {

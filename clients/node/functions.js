@@ -54,6 +54,12 @@ export const functions = {
     required: [],
     optional: [],
   },
+  completeSignIn: {
+    name: 'auth_complete_sign_in',
+    kind: 'row',
+    required: ['challenge'],
+    optional: ['totp', 'recovery_code', 'client_address', 'remember'],
+  },
   confirmTotp: {
     name: 'auth_confirm_totp',
     kind: 'row',
@@ -441,8 +447,8 @@ export const functions = {
   reauthenticate: {
     name: 'auth_reauthenticate',
     kind: 'row',
-    required: ['token', 'password'],
-    optional: ['client_address'],
+    required: ['token'],
+    optional: ['password', 'totp', 'recovery_code', 'client_address'],
   },
   renameOwnFactor: {
     name: 'auth_rename_own_factor',
@@ -562,13 +568,13 @@ export const functions = {
     name: 'auth_sign_in',
     kind: 'row',
     required: ['provider_id', 'provider_user_id', 'password'],
-    optional: ['client_address', 'session_attributes', 'active_period', 'idle_period', 'lifetime'],
+    optional: ['client_address', 'session_attributes', 'active_period', 'idle_period', 'lifetime', 'device_token'],
   },
   signInWithToken: {
     name: 'auth_sign_in_with_token',
     kind: 'row',
     required: ['token'],
-    optional: ['session_token', 'client_address', 'user_attributes', 'session_attributes', 'active_period', 'idle_period', 'lifetime'],
+    optional: ['session_token', 'client_address', 'user_attributes', 'session_attributes', 'active_period', 'idle_period', 'lifetime', 'device_token'],
   },
   signOut: {
     name: 'auth_sign_out',

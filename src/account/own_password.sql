@@ -14,18 +14,3 @@ CREATE OR REPLACE FUNCTION auth_change_password(
     AS 'MODULE_PATHNAME', 'auth_change_password';
 
 COMMENT ON FUNCTION auth_change_password(text, text, text, inet) IS 'change the password of a session''s user, who knows old_password (NULL: there is none), and end the other sessions; answers ok, refused, throttled or reauthenticate';
-
--- for: client
-CREATE OR REPLACE FUNCTION auth_reauthenticate(
-    token text,
-    password text,
-    client_address inet DEFAULT NULL
-)
-    RETURNS auth_sign_in_result
-    LANGUAGE c
-    VOLATILE
-    CALLED ON NULL INPUT
-    PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'auth_reauthenticate';
-
-COMMENT ON FUNCTION auth_reauthenticate(text, text, inet) IS 'confirm a password of the user of a token, which makes its session fresh; answers ok, refused, throttled or reauthenticate';

@@ -50,31 +50,34 @@ use(AuthProof *proof, text *secret)
 }
 
 static Datum
-sign_in(AuthSignUp *up, AuthProof *proof)
+sign_in(AuthSignUp *up, AuthProof *proof, text *device_token)
 {
 	const AuthToken *token = &proof->token;
 	AuthKeyId key = {token->provider_id, token->address};
 
-	return auth_door_open(up->fcinfo,
-						  &(AuthSignIn){.user_id = token->user_id,
-										.methods = AUTH_METHOD_LINK,
-										.key = token->provider_id != NULL ?
-												   &key :
-												   NULL,
-										.ip = &up->ip,
-										.reason = "token",
-										.attributes = up->session_attributes,
-										.periods = &up->periods});
+	return auth_door_ask(up->fcinfo,
+						 &(AuthSignIn){.user_id = token->user_id,
+									   .methods = AUTH_METHOD_LINK,
+									   .key = token->provider_id != NULL ?
+												  &key :
+												  NULL,
+									   .ip = &up->ip,
+									   .reason = "token",
+									   .device_token = device_token,
+									   .attributes = up->session_attributes,
+									   .periods = &up->periods});
 }
 
 /*
  * auth_sign_in_with_token(token text, session_token text, client_address inet,
  *						   user_attributes jsonb, session_attributes jsonb,
  *						   active_period interval, idle_period interval,
- *						   lifetime interval) auth_sign_in_result
+ *						   lifetime interval, device_token text)
+ *		auth_sign_in_result
  *
- * Uses up the token.  status is ok, with a new session; refused; or taken, when
- * the token was for an address without a user that has one by now.  Where it
+ * Uses up the token.  status is ok, with a new session; second_factor, when the
+ * user has one and the device is not remembered; refused; or taken, when the
+ * token was for an address without a user that has one by now.  Where it
  * has none, the user is made, with its attributes.  Periods only shorten.
  * UA008 for attributes that are none or not for clients, 22023 for periods that
  * make no sense; the token can still be used then.
@@ -86,6 +89,7 @@ auth_sign_in_with_token(PG_FUNCTION_ARGS)
 	AuthProof proof;
 	AuthSignUp up = {.password = AUTH_NO_PASSWORD};
 	text *secret;
+	text *device_token;
 	Datum result;
 
 	auth_secret_begin(&scope);
@@ -93,10 +97,11 @@ auth_sign_in_with_token(PG_FUNCTION_ARGS)
 	secret = auth_secret_token_argument(fcinfo, 0);
 	proof.session_user = auth_proof_session_argument(fcinfo, 1);
 	auth_sign_up_arguments(&up, fcinfo, 2);
+	device_token = auth_secret_optional_argument(fcinfo, 8);
 	if (auth_sign_up_find(&up.token, AUTH_TOKEN_SIGN_IN, secret))
 		result = auth_sign_up_complete(&up);
 	else if (use(&proof, secret))
-		result = sign_in(&up, &proof);
+		result = sign_in(&up, &proof, device_token);
 	else
 		result = auth_door_refuse(fcinfo);
 	auth_secret_end(&scope);

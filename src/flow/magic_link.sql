@@ -25,7 +25,8 @@ CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     session_attributes jsonb DEFAULT '{}',
     active_period interval DEFAULT NULL,
     idle_period interval DEFAULT NULL,
-    lifetime interval DEFAULT NULL
+    lifetime interval DEFAULT NULL,
+    device_token text DEFAULT NULL
 )
     RETURNS auth_sign_in_result
     LANGUAGE c
@@ -34,4 +35,4 @@ CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_sign_in_with_token';
 
-COMMENT ON FUNCTION auth_sign_in_with_token(text, text, inet, jsonb, jsonb, interval, interval, interval) IS 'use a token to make a session; answers ok, refused or taken';
+COMMENT ON FUNCTION auth_sign_in_with_token(text, text, inet, jsonb, jsonb, interval, interval, interval, text) IS 'use a token to make a session; answers ok, refused, taken or second_factor';

@@ -124,14 +124,14 @@ make_user(AuthSignUp *up, AuthNewKey *key)
 static Datum
 start_session(AuthSignUp *up, text *user_id, const AuthKeyId *key)
 {
-	return auth_door_open(up->fcinfo,
-						  &(AuthSignIn){.user_id = user_id,
-										.methods = AUTH_METHOD_LINK,
-										.key = key,
-										.ip = &up->ip,
-										.reason = REASON,
-										.attributes = up->session_attributes,
-										.periods = &up->periods});
+	return auth_door_ask(up->fcinfo,
+						 &(AuthSignIn){.user_id = user_id,
+									   .methods = AUTH_METHOD_LINK,
+									   .key = key,
+									   .ip = &up->ip,
+									   .reason = REASON,
+									   .attributes = up->session_attributes,
+									   .periods = &up->periods});
 }
 
 /* Use up the token and make everything; false: nothing of it is to stay. */

@@ -113,6 +113,14 @@ auth_secret_argument(FunctionCallInfo fcinfo, int number, const char *name)
 	return auth_secret_text(PG_GETARG_DATUM(number));
 }
 
+/* A secret argument that may be null, or NULL. */
+text *
+auth_secret_optional_argument(FunctionCallInfo fcinfo, int number)
+{
+	return PG_ARGISNULL(number) ? NULL :
+								  auth_secret_text(PG_GETARG_DATUM(number));
+}
+
 /* An argument with a token; NULL is taken for one that nobody has. */
 text *
 auth_secret_token_argument(FunctionCallInfo fcinfo, int number)

@@ -20,6 +20,7 @@ extern void auth_secret_end(AuthSecretScope *scope);
 extern text *auth_secret_text(Datum argument);
 extern text *auth_secret_argument(FunctionCallInfo fcinfo, int number,
 								  const char *name);
+extern text *auth_secret_optional_argument(FunctionCallInfo fcinfo, int number);
 extern text *auth_secret_token_argument(FunctionCallInfo fcinfo, int number);
 extern void auth_secret_id_of_hash(const unsigned char *hash, pg_uuid_t *id);
 extern void auth_secret_id(text *token, pg_uuid_t *id);

@@ -23,13 +23,16 @@ typedef struct AuthSignIn
 	const AuthKeyId *key; /* or NULL */
 	const AuthIp *ip;
 	const char *reason; /* or NULL: a password */
+	text *device_token; /* of a device that may be remembered; or NULL */
 	Jsonb *attributes;
 	const AuthPeriods *periods;
 } AuthSignIn;
 
-extern Datum auth_door_open(FunctionCallInfo fcinfo, const AuthSignIn *sign_in);
+extern Datum auth_door_ask(FunctionCallInfo fcinfo, const AuthSignIn *sign_in);
+extern Datum auth_door_open(FunctionCallInfo fcinfo, const AuthSignIn *sign_in,
+							text *device_token);
 extern Datum auth_door_session(FunctionCallInfo fcinfo, const pg_uuid_t *id,
-							   text *token);
+							   text *token, text *device_token);
 extern Datum auth_door_answer(FunctionCallInfo fcinfo,
 							  const NullableDatum *status);
 extern Datum auth_door_refuse(FunctionCallInfo fcinfo);

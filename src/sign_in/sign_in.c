@@ -51,8 +51,7 @@ refused(FunctionCallInfo fcinfo, AuthCredential *credential,
 }
 
 static Datum
-sign_in(FunctionCallInfo fcinfo, AuthCredential *credential, Jsonb *attributes,
-		const AuthPeriods *periods)
+sign_in(FunctionCallInfo fcinfo, AuthCredential *credential, AuthSignIn *wanted)
 {
 	AuthRefusal refusal;
 
@@ -62,24 +61,19 @@ sign_in(FunctionCallInfo fcinfo, AuthCredential *credential, Jsonb *attributes,
 	if (refusal != AUTH_REFUSAL_NONE)
 		return refused(fcinfo, credential, refusal);
 	auth_credential_accept(credential);
-	return auth_door_open(fcinfo,
-						  &(AuthSignIn){.user_id =
-											auth_key_user_id(&credential->key),
-										.methods = AUTH_METHOD_PASSWORD,
-										.key = &credential->id,
-										.ip = &credential->ip,
-										.attributes = attributes,
-										.periods = periods});
+	wanted->user_id = auth_key_user_id(&credential->key);
+	return auth_door_ask(fcinfo, wanted);
 }
 
 /*
  * auth_sign_in(provider_id text, provider_user_id text, password text,
  *				client_address inet, session_attributes jsonb,
  *				active_period interval, idle_period interval,
- *				lifetime interval) auth_sign_in_result
+ *				lifetime interval, device_token text) auth_sign_in_result
  *
- * status is ok, with a new session; refused; or throttled, with the time to
- * wait, when there were too many failed attempts against the key or from the
+ * status is ok, with a new session; second_factor, with a challenge, when the
+ * user has one and the device is not remembered; refused; or throttled, with the
+ * time to wait, when there were too many failed attempts against the key or from the
  * address.  A hash that is out of date is replaced.  Periods only shorten.
  * UA008 for attributes that are none of a session or not for clients, UA017
  * for a provider that is not for clients, 22023 for periods that make no
@@ -90,8 +84,11 @@ auth_sign_in(PG_FUNCTION_ARGS)
 {
 	AuthSecretScope scope;
 	AuthCredential credential;
-	Jsonb *attributes;
 	AuthPeriods periods;
+	AuthSignIn wanted = {.methods = AUTH_METHOD_PASSWORD,
+						 .key = &credential.id,
+						 .ip = &credential.ip,
+						 .periods = &periods};
 	Datum result;
 
 	auth_secret_begin(&scope);
@@ -100,10 +97,11 @@ auth_sign_in(PG_FUNCTION_ARGS)
 	auth_client_check_provider(credential.id.provider_id);
 	credential.password = auth_secret_argument(fcinfo, 2, "password");
 	auth_ip_argument(&credential.ip, fcinfo, 3);
-	attributes =
+	wanted.attributes =
 		auth_client_object(fcinfo, 4, "session_attributes", AUTH_SESSION);
 	periods = auth_client_periods(fcinfo, 5);
-	result = sign_in(fcinfo, &credential, attributes, &periods);
+	wanted.device_token = auth_secret_optional_argument(fcinfo, 8);
+	result = sign_in(fcinfo, &credential, &wanted);
 	auth_secret_end(&scope);
 	return result;
 }

@@ -7,7 +7,8 @@ CREATE OR REPLACE FUNCTION auth_sign_in(
     session_attributes jsonb DEFAULT '{}',
     active_period interval DEFAULT NULL,
     idle_period interval DEFAULT NULL,
-    lifetime interval DEFAULT NULL
+    lifetime interval DEFAULT NULL,
+    device_token text DEFAULT NULL
 )
     RETURNS auth_sign_in_result
     LANGUAGE c
@@ -16,4 +17,4 @@ CREATE OR REPLACE FUNCTION auth_sign_in(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_sign_in';
 
-COMMENT ON FUNCTION auth_sign_in(text, text, text, inet, jsonb, interval, interval, interval) IS 'check a password and make a session; answers ok, refused or throttled';
+COMMENT ON FUNCTION auth_sign_in(text, text, text, inet, jsonb, interval, interval, interval, text) IS 'check a password and make a session; answers ok, refused, throttled or second_factor';

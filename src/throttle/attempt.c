@@ -195,6 +195,21 @@ auth_attempt_begin(AuthAttempt *attempt)
 			begin(attempt, AUTH_COUNT_FAMILIAR, &attempt->familiar));
 }
 
+/*
+ * Count the attempt for the networks alone: what is tried cannot be guessed, and
+ * is let through when others have used up the target.
+ */
+bool
+auth_attempt_begin_of_networks(AuthAttempt *attempt)
+{
+	attempt->items[0] = (AuthCountItem){.kind = attempt->kind};
+	attempt->made = true;
+	attempt->wait = attempt->networks == 0 ?
+						0 :
+						auth_count_add(attempt->items + 1, attempt->networks);
+	return attempt->wait == 0;
+}
+
 /* Whether a failure of this attempt is the one that stops the key. */
 bool
 auth_attempt_has_stopped(const AuthAttempt *attempt)
@@ -234,16 +249,20 @@ auth_attempt_succeed(const AuthAttempt *attempt)
 }
 
 /* Take the attempt back, unless the password has been looked at. */
-static void
-withdraw(AuthAttempt *attempt)
+void
+auth_attempt_withdraw(AuthAttempt *attempt)
 {
 	if (attempt->made)
 		return;
 	auth_count_change(attempt->items, 1 + attempt->networks);
 }
 
-static bool
-is_fault_of_server(void)
+/*
+ * Whether the error that is being handled is one for which an attempt is to be
+ * taken back: counted, these would stop keys.
+ */
+bool
+auth_attempt_is_fault_of_server(void)
 {
 	return geterrcode() == ERRCODE_CONFIG_FILE_ERROR ||
 		   geterrcode() == ERRCODE_OUT_OF_MEMORY;
@@ -252,7 +271,7 @@ is_fault_of_server(void)
 /*
  * Compare the password with the hash, which may be NULL.  An attempt that has
  * no turn is taken back, and so is one for which the server has no memory or no
- * pepper: counted, these would stop keys.  One that is cancelled counts, and so
+ * pepper.  One that is cancelled counts, and so
  * does one that compares with several hashes and comes as far as the second.
  */
 AuthPasswordAnswer
@@ -266,13 +285,13 @@ auth_attempt_compare(AuthAttempt *attempt, text *password, const char *hash)
 	}
 	PG_CATCH();
 	{
-		if (is_fault_of_server())
-			withdraw(attempt);
+		if (auth_attempt_is_fault_of_server())
+			auth_attempt_withdraw(attempt);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
 	if (answer == AUTH_PASSWORD_BUSY)
-		withdraw(attempt);
+		auth_attempt_withdraw(attempt);
 	else
 		attempt->made = true;
 	return answer;
@@ -294,5 +313,14 @@ auth_attempt_lift_user(text *user_id)
 	pg_uuid_t digest;
 
 	user_digest(&digest, AUTH_DIGEST_USER, user_id);
+	auth_count_forget(AUTH_COUNT_USER, &digest);
+}
+
+void
+auth_attempt_lift_second_factor(text *user_id)
+{
+	pg_uuid_t digest;
+
+	user_digest(&digest, AUTH_DIGEST_SECOND_FACTOR, user_id);
 	auth_count_forget(AUTH_COUNT_USER, &digest);
 }

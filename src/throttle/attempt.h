@@ -43,12 +43,16 @@ extern void auth_attempt_on_user(AuthAttempt *attempt, text *user_id,
 extern void auth_attempt_on_second_factor(AuthAttempt *attempt, text *user_id,
 										  const AuthIp *ip);
 extern bool auth_attempt_begin(AuthAttempt *attempt);
+extern bool auth_attempt_begin_of_networks(AuthAttempt *attempt);
 extern void auth_attempt_succeed(const AuthAttempt *attempt);
 extern AuthPasswordAnswer
 auth_attempt_compare(AuthAttempt *attempt, text *password, const char *hash);
+extern void auth_attempt_withdraw(AuthAttempt *attempt);
+extern bool auth_attempt_is_fault_of_server(void);
 extern bool auth_attempt_has_stopped(const AuthAttempt *attempt);
 extern void auth_attempt_lift(const AuthKeyId *id);
 extern void auth_attempt_lift_user(text *user_id);
+extern void auth_attempt_lift_second_factor(text *user_id);
 
 /* For the functions that show counts, and the limit of messages. */
 extern AuthThrottleRule auth_attempt_rule(void);

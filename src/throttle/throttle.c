@@ -112,8 +112,8 @@ auth_get_client_throttle(PG_FUNCTION_ARGS)
 /*
  * auth_reset_key_throttle(provider_id text, provider_user_id text) void
  *
- * And those of the key's user in changing the password.  A rollback does not
- * take it back.
+ * And those of the key's user in changing the password, and at the second
+ * factor.  A rollback does not take it back.
  */
 Datum
 auth_reset_key_throttle(PG_FUNCTION_ARGS)
@@ -127,6 +127,7 @@ auth_reset_key_throttle(PG_FUNCTION_ARGS)
 	if (auth_key_read(&id, &key))
 	{
 		auth_attempt_lift_user(auth_key_user_id(&key));
+		auth_attempt_lift_second_factor(auth_key_user_id(&key));
 		auth_event_record(&(AuthEvent){.kind = "throttle_lifted",
 									   .user_id = auth_key_user_id(&key),
 									   .key = &id});

@@ -272,22 +272,27 @@ auth_token_record_used(const AuthToken *token)
 }
 
 static bool
-is_usable(AuthRow *row, const AuthToken *token)
+is_of_purpose(AuthRow *row, const char *purpose)
 {
-	Datum purpose = auth_row_require(row, AUTH_TOKEN_PURPOSE);
+	Datum value = auth_row_require(row, AUTH_TOKEN_PURPOSE);
+
+	return strcmp(TextDatumGetCString(value), purpose) == 0;
+}
+
+static bool
+lives(AuthRow *row, TimestampTz now)
+{
 	Datum created_at = auth_row_require(row, AUTH_TOKEN_CREATED_AT);
 	Datum expires_at = auth_row_require(row, AUTH_TOKEN_EXPIRES_AT);
 
-	return !auth_clock_is_future(DatumGetTimestampTz(created_at),
-								 token->created_at) &&
-		   DatumGetTimestampTz(expires_at) >= token->created_at &&
-		   strcmp(TextDatumGetCString(purpose),
-				  text_to_cstring(token->purpose)) == 0;
+	return !auth_clock_is_future(DatumGetTimestampTz(created_at), now) &&
+		   DatumGetTimestampTz(expires_at) >= now;
 }
 
 /*
  * Look for the living token of the purpose: whose it is and where it was sent
- * to.  It is still to be consumed, and may be gone by then.
+ * to.  It is still to be consumed, and may be gone by then.  Of one that does
+ * not live this is found out as well.
  */
 bool
 auth_token_find(AuthToken *token, const char *purpose, text *secret)
@@ -298,14 +303,16 @@ auth_token_find(AuthToken *token, const char *purpose, text *secret)
 
 	auth_token_begin(token, cstring_to_text(purpose));
 	auth_secret_id(secret, &token->id);
-	if (auth_row_open(&row, AUTH_TOKEN, &key))
+	if (!auth_row_open(&row, AUTH_TOKEN, &key))
+		return false;
+	if (is_of_purpose(&row, purpose))
 	{
-		found = is_usable(&row, token);
+		found = lives(&row, token->created_at);
 		token->user_id = auth_row_text(&row, AUTH_TOKEN_USER_ID);
 		token->provider_id = auth_row_text(&row, AUTH_TOKEN_PROVIDER_ID);
 		token->address = auth_row_text(&row, AUTH_TOKEN_ADDRESS);
-		auth_row_close(&row);
 	}
+	auth_row_close(&row);
 	return found;
 }
 

@@ -26,9 +26,14 @@ VALUES = {
 }
 
 
+# Of some arguments that have defaults one is to be given, whichever
+ONE_OF = {"auth_complete_sign_in": "totp", "auth_reauthenticate": "password"}
+
+
 def refusal(connection: psycopg.Connection, function: Function, null: Argument) -> str | None:
-    arguments = ", ".join(f"{argument.name} => %s::{argument.type}" for argument in function.required)
-    values = [None if argument is null else VALUES.get(argument.type, "ada@null.example") for argument in function.required]
+    given = [each for each in function.arguments if each in function.required or each.name == ONE_OF.get(function.sql_name)]
+    arguments = ", ".join(f"{argument.name} => %s::{argument.type}" for argument in given)
+    values = [None if argument is null else VALUES.get(argument.type, "ada@null.example") for argument in given]
     try:
         with connection.transaction(force_rollback=True):
             connection.execute(f"SELECT FROM {function.sql_name}({arguments})", values)

@@ -24,6 +24,8 @@ export async function signIn(): Promise<string> {
       return cookie.create(answer) + answer.token.length + answer.idleExpiresAt.getTime();
     case 'throttled':
       return String(retryAfter(answer));
+    case 'second_factor':
+      return answer.challenge + answer.factors.length;
     case 'refused':
       // @ts-expect-error: there is no session
       return answer.token;

@@ -17,6 +17,8 @@ def sign_in(auth: Auth) -> str | None:
         return cookie.create(answer) + answer.token + answer.idle_expires_at.isoformat()
     if answer.status == "throttled":
         return retry_after(answer)
+    if answer.status == "second_factor":
+        return answer.challenge + answer.factors[0]
     refused: Literal["refused"] = answer.status
     return refused + answer.token  # type: ignore[attr-defined]
 

@@ -35,7 +35,7 @@ INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at, metho
     VALUES (auth_session_id('fay'), 'fay', now() + interval '1 day', now() + interval '1 day', 9);
 INSERT INTO auth_token (id, purpose, user_id, provider_id, address, expires_at)
     SELECT auth_session_id(purpose), purpose, 'ada', 'email', 'ada@example.com', now() + interval '1 day'
-    FROM unnest('{sign_in,password_reset,email_change,email_verification,visit}'::text[]) purpose;
+    FROM unnest('{sign_in,password_reset,email_change,email_verification,visit,second_factor}'::text[]) purpose;
 INSERT INTO auth_token (id, purpose, provider_id, address, expires_at)
     VALUES (auth_session_id('sign_up'), 'sign_up', 'email', 'new@example.com', now() + interval '1 day');
 SELECT auth_request_magic_link('email', 'ada@example.com');
@@ -59,6 +59,8 @@ my %values = (
 	'auth_use_token.token' => q{'visit'}, 'auth_verify_email.token' => q{'email_verification'},
 	'auth_reset_password.token' => q{'password_reset'}, 'auth_sign_in_with_token.token' => q{'sign_in'},
 	'auth_change_email.token' => q{'email_change'}, 'auth_sign_up.token' => q{'sign_up'}, 'auth_sign_up_with_code.code' => q{'12345678'},
+	'auth_complete_sign_in.challenge' => q{'second_factor'}, 'auth_complete_sign_in.totp' => q{'123456'},
+	'auth_reauthenticate.password' => q{'correct horse battery'},
 	'auth_adopt_session.token' => q{'id.secret'}, 'auth_verify_own_email_with_code.code' => q{'12345678'},
 	'auth_create_own_key.provider_id' => q{'github'}, 'auth_delete_own_user.password' => q{'correct horse battery'},
 	client_address => q{'192.0.2.1'}, secret => q{'1234567890'}, factor_id => 'gen_random_uuid()', code => q{'123456'},

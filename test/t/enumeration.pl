@@ -204,7 +204,7 @@ foreach my $case (
 like(
 	costs_a_hash(q{auth_sign_in('email', 'ann', 'password of ann')},
 		'OK000', 'sign-in: the right password'),
-	qr/^\(ok,,\w+,/,
+	qr/^\(ok,,,,,\w+,/,
 	'... and a session');
 
 # Throttled: the same again, for a key that there is and one that is not

@@ -75,7 +75,7 @@ my %functions = (
 	'auth_validate_session(text)' => '',
 	'auth_use_key(text, text, text)' => '',
 	'auth_grant(regrole, text)' => '',
-	'auth_sign_in(text, text, text, inet, jsonb, interval, interval, interval)' => '',
+	'auth_sign_in(text, text, text, inet, jsonb, interval, interval, interval, text)' => '',
 	'auth_reset_key_throttle(text, text)' => '',
 	'auth_event_kept()' => 'trigger',
 	'auth_user_deleted()' => 'trigger',
@@ -426,7 +426,9 @@ SELECT $name.auth_reset_key_throttle('email', 'b');
 SELECT $name.auth_reset_client_throttle('10.0.0.1');
 SELECT $name.auth_change_password(:'token', 'wrong', 'passphrase4', '10.0.0.1');
 SELECT $name.auth_change_password(:'token', 'passphrase3', 'passphrase4', '10.0.0.1');
-SELECT (s).token FROM (SELECT $name.auth_reauthenticate(:'token', 'passphrase4', '::1') AS s OFFSET 0) x \\gset
+SELECT (s).token AS token FROM (SELECT
+  $name.auth_reauthenticate(:'token', 'passphrase4', client_address => '::1') AS s OFFSET 0) x \\gset
+SELECT $name.auth_complete_sign_in('none', '123456', client_address => '10.0.0.1');
 SELECT $name.auth_get_own_sessions(:'token');
 SELECT $name.auth_get_own_keys(:'token');
 SELECT $name.auth_create_own_key(:'token', 'github', '1');

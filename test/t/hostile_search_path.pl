@@ -120,7 +120,7 @@ sub api
 			  . " 'passphrase2', 'passphrase5', '::1')",
 			'ok'
 		],
-		[ "SELECT token AS token FROM $s.auth_reauthenticate(:'token', 'passphrase5', '::1') \\gset", undef ],
+		[ "SELECT token AS token FROM $s.auth_reauthenticate(:'token', 'passphrase5', client_address => '::1') \\gset", undef ],
 		[ "SELECT current FROM $s.auth_get_own_sessions(:'token')", 't' ],
 		[ "SELECT provider_user_id FROM $s.auth_get_own_keys(:'token')", 'b' ],
 		[ "SELECT status FROM $s.auth_create_own_key(:'token', 'github', '1')", 'ok' ],

@@ -203,6 +203,7 @@ my %writes = (
 	auth_delete_dead_sessions => '()',
 	auth_delete_events => q{('1 day')},
 	auth_sign_in => q{('email', 'ann', 'passphrase1')},
+	auth_complete_sign_in => q{('x', '123456')},
 	auth_request_sign_up => q{('email', 'new')},
 	auth_sign_up => q{('x', 'passphrase3')},
 	auth_sign_up_with_code => q{('email', 'new', 'x')},

@@ -66,6 +66,8 @@ SELECT auth_create_user('email', 'slow', 'initialSecret', '{}', 'slow');
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at)
 VALUES (auth_session_id('livingSecret'), 'ann', 'infinity', 'infinity'),
     (auth_session_id('slow session'), 'slow', 'infinity', 'infinity');
+INSERT INTO auth_token (id, purpose, user_id, expires_at)
+VALUES (auth_session_id('challenge'), 'second_factor', 'ann', 'infinity');
 CREATE VIEW victim AS SELECT 1 AS one;
 
 -- Callers: each level adds a CONTEXT line that quotes the call.
@@ -212,7 +214,15 @@ my @failing = (
 	[ '55P03', q{auth_sign_up('sign up new', '%s')}, 'locked' ],
 	[ '55P03', q{auth_change_password('%s', 'old password', 'new password')}, 'locked' ],
 	[ '22023', q{auth_reauthenticate('%s', NULL)} ],
+	[ '22023', q{auth_reauthenticate('%s', '%s', totp => '%s')} ],
+	[ '22023', q{auth_complete_sign_in('%s', '%s', '%s')} ],
+	[ '22023', q{auth_complete_sign_in('%s')} ],
+	[ '22023', q{auth_complete_sign_in('%s', '%s', remember => '-1 day')} ],
+	[ '25006', q{auth_complete_sign_in('%s', '%s')}, 'read only' ],
+	[ '25006', q{auth_complete_sign_in('%s', recovery_code => '%s')}, 'read only' ],
+	[ '25006', q{auth_sign_in('email', 'ann', 'old password', device_token => '%s')}, 'read only' ],
 	[ '25006', q{auth_reauthenticate('%s', '%s')}, 'read only' ],
+	[ '25006', q{auth_reauthenticate('%s', totp => '%s')}, 'read only' ],
 	[ '25006', q{auth_delete_own_user('%s', '%s')}, 'read only' ],
 	[ '25006', q{auth_verify_own_email_with_code('%s', '%s')}, 'read only' ],
 	[ '22023', q{auth_create_totp('%s', algorithm => 'x')} ],
@@ -267,6 +277,7 @@ my @failing = (
 	[ 'UA012', q{auth_sign_up_with_code('email', 'ann', '%s')}, 'not set up' ],
 	[ 'UA012', q{auth_change_password('%s', 'old password', 'new password')}, 'not set up' ],
 	[ 'UA012', q{auth_reauthenticate('%s', '%s')}, 'not set up' ],
+	[ 'UA012', q{auth_complete_sign_in('%s', '%s')}, 'not set up' ],
 	[ 'UA012', q{auth_get_own_sessions('%s')}, 'not set up' ],
 	[ 'UA012', q{auth_create_user('email', 'ann', '%s')}, 'not set up' ]);
 
@@ -289,6 +300,13 @@ my @succeeding = (
 	q{auth_change_password('livingSecret', NULL, '%s')},
 	q{auth_reauthenticate('%s', 'old password')},
 	q{auth_reauthenticate('livingSecret', '%s')},
+	q{auth_reauthenticate('livingSecret', totp => '%s')},
+	q{auth_reauthenticate('livingSecret', recovery_code => '%s')},
+	q{auth_complete_sign_in('%s', '%s')},
+	q{auth_complete_sign_in('challenge', totp => '%s')},
+	q{auth_complete_sign_in('challenge', recovery_code => '%s')},
+	q{auth_sign_in('email', 'ann', 'old password', device_token => '%s')},
+	q{auth_sign_in_with_token('none', device_token => '%s')},
 	q{auth_delete_own_user('%s')},
 	q{auth_delete_own_user('livingSecret', 'wrong ' || '%s')},
 	q{auth_get_own_sessions('%s')},

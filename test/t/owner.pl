@@ -46,6 +46,7 @@ my %calls = (
 	auth_change_user_password => [ q{SELECT status FROM auth_change_user_password('ann', 'correct horse', 'better horse')}, 'ok' ],
 	auth_check => [ q{SELECT count(*) FROM auth_check()} ],
 	auth_get_password_weakness => [ q{SELECT auth_get_password_weakness('correct horse')} ],
+	auth_complete_sign_in => [ q{SELECT status FROM auth_complete_sign_in(held('second_factor'), recovery_code => repeat('a', 24))}, 'ok' ],
 	auth_confirm_totp => [ q{SELECT status FROM auth_confirm_totp(held('app session'), held('new app')::uuid, '123456')}, 'refused' ],
 	auth_create_code => [ q{SELECT user_id FROM auth_create_code('call', 'ann')}, 'ann' ],
 	auth_create_key => [ q{SELECT user_id FROM auth_create_key('ann', 'name', 'ann', 'correct horse')}, 'ann' ],
@@ -153,7 +154,7 @@ my @by_session = qw(auth_validate_session auth_get_session auth_change_password 
   auth_reauthenticate auth_get_own_sessions auth_create_own_key auth_request_own_email_change auth_update_own_attributes
   auth_delete_own_user auth_create_recovery_codes auth_forget_own_devices);
 my @by_token = qw(auth_use_token auth_use_code auth_reset_password
-  auth_sign_in_with_token auth_verify_email auth_change_email auth_sign_up auth_sign_up_with_code);
+  auth_sign_in_with_token auth_verify_email auth_change_email auth_complete_sign_in auth_sign_up auth_sign_up_with_code);
 my @closed = (
 	[ any => 'auth_key', 'hashed_password', @signs_in, qw(auth_change_password auth_reauthenticate auth_delete_own_user) ],
 	[ any => 'auth_layout', 'secret', 'auth_use_code' ],
@@ -221,6 +222,13 @@ SELECT auth_create_user(user_id => 'tom');
 INSERT INTO held_value SELECT 'app', auth_import_totp('tom', '12345678901234567890')::text;
 INSERT INTO held_value SELECT 'app session', token FROM auth_create_session('tom', amr => '{pwd,otp}');
 INSERT INTO held_value SELECT 'new app', factor_id::text FROM auth_create_totp(held('app session'));
+
+SELECT auth_create_user(user_id => 'tia');
+UPDATE auth_user SET second_factor_at = now() WHERE id = 'tia';
+INSERT INTO held_value VALUES ('second_factor', 'challenge');
+INSERT INTO auth_token (id, purpose, user_id, expires_at, data)
+    VALUES (auth_session_id(held('second_factor')), 'second_factor', 'tia', 'infinity', '{"methods": 1, "attributes": {}}'),
+        (auth_session_id(repeat('A', 24)), 'recovery', 'tia', 'infinity', NULL);
 
 CREATE TABLE call (function text PRIMARY KEY, statement text, answer text);
 

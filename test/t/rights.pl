@@ -117,6 +117,7 @@ my %calls = (
 	auth_invalidate_all_sessions => '()',
 	auth_invalidate_user_sessions => q{('none')},
 	auth_sign_in => q{('email', 'a', 'passphrase1')},
+	auth_complete_sign_in => q{('x', '123456')},
 	auth_request_sign_up => q{('email', 'y' || clock_timestamp())},
 	auth_sign_up => q{('no token', 'passphrase1')},
 	auth_sign_up_with_code => q{('email', 'y', '12345678')},
@@ -197,7 +198,7 @@ my %client = map { $_ => 1 }
   qw(auth_set_session auth_clear_session auth_set_session_from_request
   auth_get_password_weakness auth_get_session auth_validate_session auth_sign_out
   auth_adopt_session
-  auth_session_id auth_sign_in auth_sign_up auth_sign_up_with_code
+  auth_session_id auth_sign_in auth_complete_sign_in auth_sign_up auth_sign_up_with_code
   auth_request_sign_up auth_change_password auth_reauthenticate
   auth_get_own_sessions auth_end_own_session auth_end_other_sessions
   auth_create_recovery_codes auth_forget_own_devices

@@ -114,6 +114,18 @@ class Functions:
         """client: have nobody act from here on"""
         self._fetch("auth_clear_session", {}, {})
 
+    def complete_sign_in(
+        self, *, challenge: str | None, totp: str | None = None, recovery_code: str | None = None,
+        client_address: Address | str | None = None, remember: timedelta | str | None = None
+    ) -> SignInResult | Refused[Literal["refused"]] | Throttled:
+        """client: prove the second factor of a sign-in that waits for it, and make the session; answers ok, refused or throttled"""
+        return rows.answer(SignInResult, self._fetch(
+            "auth_complete_sign_in",
+            {"challenge": challenge},
+            {"totp": totp, "recovery_code": recovery_code, "client_address": client_address,
+            "remember": remember},
+        ))
+
     def confirm_totp(
         self, *, token: str | None, factor_id: UUID | str, code: str,
         client_address: Address | str | None = None
@@ -651,13 +663,15 @@ class Functions:
         return rows.value(self._fetch("auth_is_fresh", {"period": period}, {}))
 
     def reauthenticate(
-        self, *, token: str | None, password: str, client_address: Address | str | None = None
+        self, *, token: str | None, password: str | None = None, totp: str | None = None,
+        recovery_code: str | None = None, client_address: Address | str | None = None
     ) -> SignInResult | Refused[Literal["refused", "reauthenticate"]] | Throttled:
-        """client: confirm a password of the user of a token, which makes its session fresh; answers ok, refused, throttled or reauthenticate"""
+        """client: prove a password or a second factor of the user of a token, which makes its session fresh and gives it another token; answers ok, refused, throttled or reauthenticate"""
         return rows.answer(SignInResult, self._fetch(
             "auth_reauthenticate",
-            {"token": token, "password": password},
-            {"client_address": client_address},
+            {"token": token},
+            {"password": password, "totp": totp, "recovery_code": recovery_code,
+            "client_address": client_address},
         ))
 
     def rename_own_factor(
@@ -843,29 +857,32 @@ class Functions:
         self, *, provider_id: str, provider_user_id: str, password: str,
         client_address: Address | str | None = None, session_attributes: Json | None = None,
         active_period: timedelta | str | None = None, idle_period: timedelta | str | None = None,
-        lifetime: timedelta | str | None = None
-    ) -> SignInResult | Refused[Literal["refused"]] | Throttled:
-        """client: check a password and make a session; answers ok, refused or throttled"""
+        lifetime: timedelta | str | None = None, device_token: str | None = None
+    ) -> SignInResult | Refused[Literal["refused"]] | SecondFactor | Throttled:
+        """client: check a password and make a session; answers ok, refused, throttled or second_factor"""
         return rows.answer(SignInResult, self._fetch(
             "auth_sign_in",
             {"provider_id": provider_id, "provider_user_id": provider_user_id, "password": password},
             {"client_address": client_address, "session_attributes": session_attributes,
-            "active_period": active_period, "idle_period": idle_period, "lifetime": lifetime},
+            "active_period": active_period, "idle_period": idle_period, "lifetime": lifetime,
+            "device_token": device_token},
         ))
 
     def sign_in_with_token(
         self, *, token: str | None, session_token: str | None = None,
         client_address: Address | str | None = None, user_attributes: Json | None = None,
         session_attributes: Json | None = None, active_period: timedelta | str | None = None,
-        idle_period: timedelta | str | None = None, lifetime: timedelta | str | None = None
-    ) -> SignInResult | Refused[Literal["refused", "taken"]]:
-        """client: use a token to make a session; answers ok, refused or taken"""
+        idle_period: timedelta | str | None = None, lifetime: timedelta | str | None = None,
+        device_token: str | None = None
+    ) -> SignInResult | Refused[Literal["refused", "taken"]] | SecondFactor:
+        """client: use a token to make a session; answers ok, refused, taken or second_factor"""
         return rows.answer(SignInResult, self._fetch(
             "auth_sign_in_with_token",
             {"token": token},
             {"session_token": session_token, "client_address": client_address,
             "user_attributes": user_attributes, "session_attributes": session_attributes,
-            "active_period": active_period, "idle_period": idle_period, "lifetime": lifetime},
+            "active_period": active_period, "idle_period": idle_period, "lifetime": lifetime,
+            "device_token": device_token},
         ))
 
     def sign_out(
@@ -1143,6 +1160,18 @@ class AsyncFunctions:
     async def clear_session(self) -> None:
         """client: have nobody act from here on"""
         await self._fetch("auth_clear_session", {}, {})
+
+    async def complete_sign_in(
+        self, *, challenge: str | None, totp: str | None = None, recovery_code: str | None = None,
+        client_address: Address | str | None = None, remember: timedelta | str | None = None
+    ) -> SignInResult | Refused[Literal["refused"]] | Throttled:
+        """client: prove the second factor of a sign-in that waits for it, and make the session; answers ok, refused or throttled"""
+        return rows.answer(SignInResult, await self._fetch(
+            "auth_complete_sign_in",
+            {"challenge": challenge},
+            {"totp": totp, "recovery_code": recovery_code, "client_address": client_address,
+            "remember": remember},
+        ))
 
     async def confirm_totp(
         self, *, token: str | None, factor_id: UUID | str, code: str,
@@ -1701,13 +1730,15 @@ class AsyncFunctions:
         return rows.value(await self._fetch("auth_is_fresh", {"period": period}, {}))
 
     async def reauthenticate(
-        self, *, token: str | None, password: str, client_address: Address | str | None = None
+        self, *, token: str | None, password: str | None = None, totp: str | None = None,
+        recovery_code: str | None = None, client_address: Address | str | None = None
     ) -> SignInResult | Refused[Literal["refused", "reauthenticate"]] | Throttled:
-        """client: confirm a password of the user of a token, which makes its session fresh; answers ok, refused, throttled or reauthenticate"""
+        """client: prove a password or a second factor of the user of a token, which makes its session fresh and gives it another token; answers ok, refused, throttled or reauthenticate"""
         return rows.answer(SignInResult, await self._fetch(
             "auth_reauthenticate",
-            {"token": token, "password": password},
-            {"client_address": client_address},
+            {"token": token},
+            {"password": password, "totp": totp, "recovery_code": recovery_code,
+            "client_address": client_address},
         ))
 
     async def rename_own_factor(
@@ -1897,29 +1928,32 @@ class AsyncFunctions:
         self, *, provider_id: str, provider_user_id: str, password: str,
         client_address: Address | str | None = None, session_attributes: Json | None = None,
         active_period: timedelta | str | None = None, idle_period: timedelta | str | None = None,
-        lifetime: timedelta | str | None = None
-    ) -> SignInResult | Refused[Literal["refused"]] | Throttled:
-        """client: check a password and make a session; answers ok, refused or throttled"""
+        lifetime: timedelta | str | None = None, device_token: str | None = None
+    ) -> SignInResult | Refused[Literal["refused"]] | SecondFactor | Throttled:
+        """client: check a password and make a session; answers ok, refused, throttled or second_factor"""
         return rows.answer(SignInResult, await self._fetch(
             "auth_sign_in",
             {"provider_id": provider_id, "provider_user_id": provider_user_id, "password": password},
             {"client_address": client_address, "session_attributes": session_attributes,
-            "active_period": active_period, "idle_period": idle_period, "lifetime": lifetime},
+            "active_period": active_period, "idle_period": idle_period, "lifetime": lifetime,
+            "device_token": device_token},
         ))
 
     async def sign_in_with_token(
         self, *, token: str | None, session_token: str | None = None,
         client_address: Address | str | None = None, user_attributes: Json | None = None,
         session_attributes: Json | None = None, active_period: timedelta | str | None = None,
-        idle_period: timedelta | str | None = None, lifetime: timedelta | str | None = None
-    ) -> SignInResult | Refused[Literal["refused", "taken"]]:
-        """client: use a token to make a session; answers ok, refused or taken"""
+        idle_period: timedelta | str | None = None, lifetime: timedelta | str | None = None,
+        device_token: str | None = None
+    ) -> SignInResult | Refused[Literal["refused", "taken"]] | SecondFactor:
+        """client: use a token to make a session; answers ok, refused, taken or second_factor"""
         return rows.answer(SignInResult, await self._fetch(
             "auth_sign_in_with_token",
             {"token": token},
             {"session_token": session_token, "client_address": client_address,
             "user_attributes": user_attributes, "session_attributes": session_attributes,
-            "active_period": active_period, "idle_period": idle_period, "lifetime": lifetime},
+            "active_period": active_period, "idle_period": idle_period, "lifetime": lifetime,
+            "device_token": device_token},
         ))
 
     async def sign_out(

@@ -1,0 +1,105 @@
+/*
+ * challenge.c
+ *	  Sign-ins that wait for a second factor.
+ *
+ * Who has proven the first one gets no session, but a one-time token, which is
+ * of no use but with the second factor of the same user.  It is of a purpose of
+ * its own, and no function that takes a session's token or another takes it.
+ *
+ * None replaces another: who knows a password, and no more than that, must not
+ * keep its owner from finishing.
+ *
+ * Beside the attempts at the user's second factor, those with a challenge are
+ * counted, in the same way as guesses at a code (token_code.c): before anything
+ * is compared, and past the transaction.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "factor/challenge.h"
+#include "server/setting.h"
+
+/* Attempts with a challenge after which it is dead. */
+#define ATTEMPTS 5
+
+static int second_factor_lifetime; /* seconds */
+
+static const AuthIntSetting settings[] = {
+	{"auth.second_factor_lifetime",
+	 "Time for which a sign-in waits for a second factor.",
+	 &second_factor_lifetime,
+	 5 * 60,
+	 1,
+	 60 * 60,
+	 GUC_UNIT_S},
+};
+
+void
+auth_challenge_init(void)
+{
+	auth_setting_ints(settings, lengthof(settings));
+}
+
+/*
+ * Make a challenge for the user, who is held, and has proven the first factor by
+ * the key, if it is not NULL; what is to be known at the end is in the data.
+ */
+text *
+auth_challenge_make(text *user_id, const AuthKeyId *key, Jsonb *data)
+{
+	AuthToken token;
+
+	auth_token_begin(&token, cstring_to_text(AUTH_TOKEN_SECOND_FACTOR));
+	auth_token_expire(&token, NULL, second_factor_lifetime);
+	token.user_id = user_id;
+	token.provider_id = key != NULL ? key->provider_id : NULL;
+	token.address = key != NULL ? key->provider_user_id : NULL;
+	token.data = data;
+	auth_token_issue(&token, false);
+	return token.secret;
+}
+
+/*
+ * Look for the living challenge.  False: there is none, and if the token has a
+ * user all the same, it has expired.
+ */
+bool
+auth_challenge_find(AuthChallenge *challenge, text *secret)
+{
+	AuthToken *token = &challenge->token;
+
+	return auth_token_find(token, AUTH_TOKEN_SECOND_FACTOR, secret) &&
+		   token->user_id != NULL;
+}
+
+/* Count an attempt with the challenge; false: it is dead. */
+bool
+auth_challenge_count(AuthChallenge *challenge)
+{
+	challenge->guess = (AuthCountItem){
+		.kind = AUTH_COUNT_CODE,
+		.name = auth_count_name(&challenge->token.id),
+		.rule = {.free = 1, .stop = ATTEMPTS},
+		.life = (int64) second_factor_lifetime * USECS_PER_SEC,
+	};
+	return auth_count_add(&challenge->guess, 1) == 0;
+}
+
+/* Take back the attempt, which nothing has been compared for. */
+void
+auth_challenge_withdraw(AuthChallenge *challenge)
+{
+	auth_count_change(&challenge->guess, 1);
+}
+
+/* Use up the challenge; false: somebody has, or it has been ended. */
+bool
+auth_challenge_take(AuthChallenge *challenge)
+{
+	if (!auth_token_take(&challenge->token, NULL))
+		return false;
+	auth_challenge_withdraw(challenge);
+	auth_token_record_used(&challenge->token);
+	return true;
+}
