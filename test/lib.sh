@@ -52,17 +52,17 @@ need_packages() {
 # nodejs; for another one npm gets it, into WORKDIR.  Where neither can, what
 # needs it is skipped, and that is said.
 need_clients() {
-    need_packages python3 python3-psycopg python3-mypy libpostgresql-jdbc-java
+    need_packages python3 python3-psycopg python3-segno python3-mypy libpostgresql-jdbc-java
     command -v javac >/dev/null || need_packages default-jdk-headless
     command -v node >/dev/null || need_packages nodejs
     export NODE_PATH=/usr/share/nodejs:$WORKDIR/node_modules
     command -v tsc >/dev/null || need_packages node-typescript
-    node -e 'require("pg")' 2>/dev/null && return
+    node -e 'require("pg"), require("qrcode-generator")' 2>/dev/null && return
     if apt-get -s install node-pg >/dev/null 2>&1; then
-        need_packages node-pg
+        need_packages node-pg node-qrcode-generator
     else
         quietly npm install --silent --fetch-retries=1 \
-            --fetch-timeout=20000 --prefix "$WORKDIR" pg ||
+            --fetch-timeout=20000 --prefix "$WORKDIR" pg qrcode-generator ||
             export AUTH_WITHOUT_NODE=1
         own_workdir
     fi

@@ -16,6 +16,9 @@ SELECT auth_grant('web', 'client');
 ALTER DATABASE :"DBNAME" SET auth.client_user_attributes = 'name';
 ALTER DATABASE :"DBNAME" SET auth.client_session_attributes = 'client_address, user_agent';
 
+-- What authenticator apps call this site.
+ALTER DATABASE :"DBNAME" SET auth.totp_issuer = 'Notes';
+
 -- Rows that are their writers' own, whatever the statement of the web role says.
 CREATE TABLE note (
     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

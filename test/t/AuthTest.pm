@@ -315,15 +315,18 @@ sub find_clients
 	return %found;
 }
 
-# In a directory, what Node's programs there import by name: pg, and our package.
+# In a directory, what Node's programs there import by name: others' packages, and ours.
 sub make_node_modules
 {
 	my ($node, $directory) = @_;
 	my $modules = "$directory/node_modules";
-	my ($pg) = run_command([ $node, '-p', 'require.resolve("pg")' ]);
 
 	mkdir $modules or die "could not make $modules: $!";
-	symlink($pg =~ s{/pg/\K.*}{}sr, "$modules/pg") or die "could not link pg: $!";
+	foreach my $package (qw(pg qrcode-generator))
+	{
+		my ($file) = run_command([ $node, '-p', "require.resolve('$package')" ]);
+		symlink($file =~ s{/$package/\K.*}{}sr, "$modules/$package") or die "could not link $package: $!";
+	}
 	symlink(abs_path("$FindBin::RealBin/../../clients/node"), "$modules/pg-auth-client")
 	  or die "could not link pg-auth-client: $!";
 	return;

@@ -20,7 +20,7 @@ my %found = find_clients(qw(node python));
 my $examples = copy_examples($found{node});
 
 # Everything is logged, but the values of the roles' parameters.
-my $server = new_node('examples', conf => <<'CONF');
+my $server = new_node('examples', keys => 1, conf => <<'CONF');
 log_statement = all
 log_min_duration_statement = 0
 log_error_verbosity = verbose
@@ -37,8 +37,9 @@ sub secret
 	return $secret;
 }
 
-# A request; in the result, "session" is the Set-Cookie header taken apart.  As
-# browsers do, it says which page's it is: one of the same site.
+# A request; what it sets is in the result: "token" of the session with the
+# "attributes" of its cookie, and "device".  As browsers do, it says which page's
+# it is: one of the same site.
 sub request
 {
 	my ($url, $method, $path, %options) = @_;
@@ -47,18 +48,18 @@ sub request
 	my $content =
 	  $options{content} // $http->www_form_urlencode($options{form} // {});
 
-	$headers{Cookie} = "other=1; auth_session=$options{token}"
-	  if defined $options{token};
+	$headers{Cookie} = join '; ', 'other=1', map { "auth_$_->[0]=$_->[1]" }
+	  grep { defined $_->[1] } [ session => $options{token} ], [ device => $options{device} ];
 	$headers{'Content-Type'} = 'application/x-www-form-urlencoded';
 	my $response = $http->request($method, "$url$path",
 		{ headers => \%headers, $method eq 'POST' ? (content => $content) : () });
-	my $cookie = $response->{headers}{'set-cookie'};
-	if (defined $cookie)
+	foreach my $cookie (map { ref $_ ? @$_ : $_ } $response->{headers}{'set-cookie'} // ())
 	{
 		my ($pair, @attributes) = split /; /, $cookie;
-		($response->{token}) = $pair =~ /^auth_session=(.*)$/;
-		$response->{attributes} = \@attributes;
-		secret($response->{token}) if $response->{token};
+		my ($name, $token) = $pair =~ /^auth_(session|device)=(.*)$/;
+		$response->{ $name eq 'session' ? 'token' : 'device' } = $token;
+		$response->{attributes} = \@attributes if $name eq 'session';
+		secret($token) if $token;
 	}
 	return $response;
 }
@@ -341,6 +342,93 @@ sub check_devices
 	return;
 }
 
+# A code that was not used before: half a minute passes.
+sub app_code
+{
+	my ($database, $secret) = @_;
+
+	$server->safe_psql($database, 'UPDATE auth_totp SET last_step = -1');
+	my ($code) = run_command([ 'oathtool', '--totp', '--base32', $secret ]);
+	return $code;
+}
+
+# The second factor, from the QR code to its removal.
+sub check_factors
+{
+	my ($example) = @_;
+	my ($name, $url) = @$example{qw(name url)};
+	my ($get, $post) = browser($example);
+	my $password = secret("guarded horse of $name");
+	my $session = new_account($example, 'two@example.com', $password);
+	my $sign_in = sub {
+		my (%options) = @_;
+		my $response = request($url, 'POST', '/sign-in', %options, form => { email => 'two@example.com', password => $password });
+		($response->{challenge}) = $response->{content} =~ /"challenge": ?"(.*?)"/;
+		secret($response->{challenge}) if $response->{challenge};
+		return $response;
+	};
+	my $complete = sub {
+		my ($challenge, $code, $remember) = @_;
+		return $post->(undef, '/complete-sign-in', challenge => $challenge, code => $code, remember => $remember // 'no');
+	};
+	my $recover = sub {
+		my ($challenge, $code) = @_;
+		return $post->(undef, '/complete-sign-in-with-recovery-code', challenge => $challenge, code => $code);
+	};
+
+	my $response = $post->($session, '/create-totp', name => 'phone');
+	my ($id, $app) = map { $response->{content} =~ /"$_": ?"(.*?)"/ } qw(factor_id secret);
+	secret($app);
+	like($response->{content}, qr/"qr_code": ?"<svg /, "$name: an app is added by a QR code");
+	is($sign_in->()->{status}, 200, '... and not asked for yet');
+	answered($post->($session, '/confirm-totp', factor_id => $id, code => 'none'), 401, $refused, '... without its code');
+	my $code = app_code($name, $app);
+	$response = $post->($session, '/confirm-totp', factor_id => $id, code => $code);
+	is($response->{status}, 200, '... but with it');
+	my @recovery = map { secret($_) } $response->{content} =~ /"((?:[A-Z0-9]{6}-){3}[A-Z0-9]{6})"/g;
+	is(scalar @recovery, 10, '... which shows ten recovery codes');
+	answered($get->($session, '/me'), 401, $signed_out, '... the session has another token');
+	$session = $response->{token};
+	is($get->($session, '/me')->{status}, 200, '... that one');
+	like($get->($session, '/factors')->{content}, qr/"kind": ?"totp", ?"name": ?"phone".*"kind": ?"recovery_codes".*"remaining": ?10/, '... and is listed');
+
+	$response = $sign_in->();
+	like("$response->{status} $response->{content}", qr/^401 \{"status": ?"second_factor".*\["totp", ?"recovery_code"\]/, "$name: the password is not enough");
+	ok(!defined $response->{token}, '... and gives no session');
+	answered($complete->($response->{challenge}, $code), 401, $refused, '... nor does a code that was used');
+	my $phone = $complete->($response->{challenge}, app_code($name, $app), 'yes');
+	is($phone->{status}, 200, '... but one that was not');
+	is($get->($phone->{token}, '/me')->{status}, 200, '... which signs in');
+	$response = $sign_in->(device => $phone->{device});
+	is($response->{status}, 200, "$name: on a device that is remembered the password is enough");
+	is($sign_in->(device => $phone->{device})->{status}, 401, '... by a token that is good once');
+	is($sign_in->(device => $response->{device})->{status}, 200, '... and replaced');
+	$response = $sign_in->();
+	$session = $recover->($response->{challenge}, $recovery[0])->{token};
+	is($get->($session, '/me')->{status}, 200, "$name: a recovery code signs in");
+	answered($recover->($sign_in->()->{challenge}, $recovery[0]), 401, $refused, '... once');
+	$post->(undef, '/send-sign-in-link', email => 'two@example.com');
+	my ($purpose, $token) = message($name);
+	like($post->(undef, '/sign-in-with-link', token => $token)->{content}, qr/^\{"status": ?"second_factor"/, "$name: a link is not enough, either");
+
+	$server->safe_psql($name, q{UPDATE auth_session SET authenticated_at = now() - interval '1 day', created_at = now() - interval '1 day'});
+	my $stale = '{"status":"reauthenticate"}';
+	answered($post->($session, '/create-recovery-codes'), 403, $stale, "$name: new recovery codes, by a session that is not fresh");
+	answered($post->($session, '/reauthenticate', password => $password), 403, $stale, '... nor gets so by the password');
+	$session = $post->($session, '/reauthenticate-with-code', code => app_code($name, $app))->{token};
+	$response = $post->($session, '/create-recovery-codes');
+	is(scalar(my @new = map { secret($_) } $response->{content} =~ /"((?:[A-Z0-9]{6}-){3}[A-Z0-9]{6})"/g), 10, '... but by a code');
+	answered($recover->($sign_in->()->{challenge}, $recovery[1]), 401, $refused, '... and the old ones are void');
+	my $device = $complete->($sign_in->()->{challenge}, app_code($name, $app), 'yes')->{device};
+	like($post->($session, '/forget-devices')->{content}, qr/"forgotten": ?[1-9]/, "$name: devices are forgotten");
+	is($sign_in->(device => $device)->{status}, 401, '... this one');
+	$response = $post->($session, '/delete-factor', factor_id => $id);
+	is($response->{status}, 200, "$name: the app is removed");
+	is($get->($response->{token}, '/factors')->{content} =~ s/ //gr, '{"status":"ok","factors":[]}', '... with its recovery codes');
+	is($sign_in->()->{status}, 200, '... and the password is enough');
+	return;
+}
+
 # Rows are their writers', by a policy.
 sub check_notes
 {
@@ -502,7 +590,7 @@ sub check_example
 	my $program = start_example($name, \@command);
 	my $office = start_example($name, \@command, 'ADMIN_ROLE=office');
 	my %example = (name => $name, url => $program->{url});
-	foreach my $check (\&check_sign_up, \&check_sign_in, \&check_links, \&check_devices, \&check_notes, \&check_admin, \&check_refusals)
+	foreach my $check (\&check_sign_up, \&check_sign_in, \&check_links, \&check_devices, \&check_factors, \&check_notes, \&check_admin, \&check_refusals)
 	{
 		eval { $check->(\%example, $office->{url}); 1 } or fail("$name: $@");
 	}

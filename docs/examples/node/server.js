@@ -9,7 +9,8 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import pg from 'pg';
-import { SessionCookie, createAuth, isAllowedOrigin, retryAfter } from 'pg-auth-client';
+import { DeviceCookie, SessionCookie, createAuth, isAllowedOrigin, retryAfter } from 'pg-auth-client';
+import createQrCode from 'qrcode-generator';
 
 const MAX_BODY = 16384;
 
@@ -23,6 +24,7 @@ function connect(options) {
 const auth = connect();
 const office = process.env.ADMIN_ROLE && connect({ user: process.env.ADMIN_ROLE });
 const cookie = new SessionCookie();
+const deviceCookie = new DeviceCookie();
 
 // An answer that ends the request.
 class Answer {
@@ -37,7 +39,7 @@ const renewed = (session, token) => session.fresh && cookie.create(session, toke
 const signedOut = () => new Answer(401, { status: 'signed_out' }, { 'Set-Cookie': cookie.blank() });
 
 // A status that is not ok is an answer, and no error.
-const codes = { refused: 401, reauthenticate: 403, taken: 409, throttled: 429 };
+const codes = { refused: 401, second_factor: 401, reauthenticate: 403, taken: 409, throttled: 429 };
 
 function done(answer, setCookie) {
   if (answer.status === 'ok') return ok({}, setCookie);
@@ -46,9 +48,29 @@ function done(answer, setCookie) {
   return new Answer(codes[answer.status], { status: answer.status }, seconds === null ? {} : { 'Retry-After': seconds });
 }
 
+// Somebody with a second factor has no session yet.  The token of a remembered device is good for one sign-in,
+// which has the next one.
 function signedIn(session) {
-  if (session.status !== 'ok') return done(session);
-  return ok({ user_id: session.userId, user_attributes: session.userAttributes }, cookie.create(session));
+  const { status, challenge, factors, deviceToken } = session;
+  if (status === 'second_factor') return new Answer(codes[status], { status, challenge, factors });
+  if (status !== 'ok') return done(session);
+  const cookies = [cookie.create(session), ...(deviceToken ? [deviceCookie.create(deviceToken)] : [])];
+  return ok({ user_id: session.userId, user_attributes: session.userAttributes }, cookies);
+}
+
+// A session has another token once its user has other factors.
+async function renamed(answer, body) {
+  if (answer.status !== 'ok') return done(answer);
+  const session = await auth.getSession({ token: answer.newToken });
+  return session === null ? signedOut() : ok(body, cookie.create(session, answer.newToken));
+}
+
+// What the app scans: https://github.com/kazuhikoarase/qrcode-generator
+function drawQrCode(text) {
+  const code = createQrCode(0, 'M');
+  code.addData(text);
+  code.make();
+  return code.createSvgTag({ cellSize: 4 });
 }
 
 // The fields of a form that a route names, all of them required.
@@ -77,7 +99,7 @@ function getFields(values, names) {
 function getClient(request) {
   const clientAddress = request.socket.remoteAddress.split('%')[0];
   const device = { client_address: clientAddress, user_agent: (request.headers['user-agent'] ?? '').slice(0, 200) };
-  return { token: cookie.read(request), clientAddress, device };
+  return { token: cookie.read(request), deviceToken: deviceCookie.read(request), clientAddress, device };
 }
 
 // As whoever is signed in.  Whose notes they are is not asked here: the policy in
@@ -97,14 +119,21 @@ const routes = {
   'POST /complete-sign-up': [['token', 'password', 'name'], async ({ token, password, name }, { clientAddress, device }) =>
     signedIn(await auth.signUp({ token, password, clientAddress, userAttributes: { name }, sessionAttributes: device }))],
 
-  'POST /sign-in': [['email', 'password'], async ({ email, password }, { clientAddress, device }) =>
-    signedIn(await auth.signIn({ providerId: 'email', providerUserId: email, password, clientAddress, sessionAttributes: device }))],
+  'POST /sign-in': [['email', 'password'], async ({ email, password }, { clientAddress, device, deviceToken }) =>
+    signedIn(await auth.signIn({ providerId: 'email', providerUserId: email, password, clientAddress, sessionAttributes: device, deviceToken }))],
+
+  // The second step, with the challenge of the first one.
+  'POST /complete-sign-in': [['challenge', 'code', 'remember'], async ({ challenge, code, remember }, { clientAddress }) =>
+    signedIn(await auth.completeSignIn({ challenge, totp: code, clientAddress, remember: remember === 'yes' ? '30 days' : null }))],
+
+  'POST /complete-sign-in-with-recovery-code': [['challenge', 'code'], async ({ challenge, code }, { clientAddress }) =>
+    signedIn(await auth.completeSignIn({ challenge, recoveryCode: code, clientAddress }))],
 
   'POST /send-sign-in-link': [['email'], async ({ email }, { clientAddress }) =>
     done(await auth.requestMagicLink({ providerId: 'email', providerUserId: email, clientAddress }))],
 
-  'POST /sign-in-with-link': [['token'], async ({ token }, { token: sessionToken, clientAddress, device }) =>
-    signedIn(await auth.signInWithToken({ token, clientAddress, sessionAttributes: device, sessionToken }))],
+  'POST /sign-in-with-link': [['token'], async ({ token }, { token: sessionToken, clientAddress, device, deviceToken }) =>
+    signedIn(await auth.signInWithToken({ token, clientAddress, sessionAttributes: device, sessionToken, deviceToken }))],
 
   'POST /forgot-password': [['email'], async ({ email }, { clientAddress }) =>
     done(await auth.requestPasswordReset({ providerId: 'email', providerUserId: email, clientAddress }))],
@@ -137,6 +166,38 @@ const routes = {
   // The session has another token from then on.
   'POST /reauthenticate': [['password'], async ({ password }, { token, clientAddress }) =>
     signedIn(await auth.reauthenticate({ token, password, clientAddress }))],
+
+  // What somebody with a second factor is asked for.
+  'POST /reauthenticate-with-code': [['code'], async ({ code }, { token, clientAddress }) =>
+    signedIn(await auth.reauthenticate({ token, totp: code, clientAddress }))],
+
+  'GET /factors': [[], async (_, { token }) =>
+    ok({ factors: (await auth.getOwnFactors({ token })).map(({ factorId, kind, name, lastUsedAt, remaining }) => (
+      { factor_id: factorId, kind, name, last_used_at: lastUsedAt, remaining })) })],
+
+  'POST /create-totp': [['name'], async ({ name }, { token }) => {
+    const answer = await auth.createTotp({ token, name });
+    if (answer.status !== 'ok') return done(answer);
+    return ok({ factor_id: answer.factorId, secret: answer.secret, qr_code: drawQrCode(answer.uri) });
+  }],
+
+  // The recovery codes are shown here, and never again.
+  'POST /confirm-totp': [['factor_id', 'code'], async ({ factor_id: factorId, code }, { token, clientAddress }) => {
+    const answer = await auth.confirmTotp({ token, factorId, code, clientAddress });
+    return renamed(answer, { recovery_codes: answer.recoveryCodes });
+  }],
+
+  'POST /delete-factor': [['factor_id'], async ({ factor_id: factorId }, { token }) =>
+    renamed(await auth.deleteOwnFactor({ token, factorId }))],
+
+  'POST /create-recovery-codes': [[], async (_, { token }) => {
+    const answer = await auth.createRecoveryCodes({ token });
+    return answer.status === 'ok' ? ok({ recovery_codes: answer.recoveryCodes }) : done(answer);
+  }],
+
+  // On all of them; the cookie of this one goes, too.
+  'POST /forget-devices': [[], async (_, { token }) =>
+    ok({ forgotten: await auth.forgetOwnDevices({ token }) }, deviceCookie.blank())],
 
   // Ends the user's other sessions; this one goes on.
   'POST /change-password': [['old_password', 'new_password'], async (form, { token, clientAddress }) =>

@@ -10,12 +10,14 @@ import inspect
 import json
 import os
 import sys
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import psycopg
-from pg_auth_client import Auth, SessionCookie, is_allowed_origin, retry_after
+import segno
+from pg_auth_client import Auth, DeviceCookie, SessionCookie, is_allowed_origin, retry_after
 from pg_auth_client.errors import AuthError
 from psycopg.rows import dict_row
 
@@ -23,6 +25,7 @@ ADMIN_ROLE = os.environ.get("ADMIN_ROLE")
 MAX_BODY = 16384
 PAGES = Path(__file__).parent.parent / "pages"
 COOKIE = SessionCookie()
+DEVICE_COOKIE = DeviceCookie()
 
 
 class Answer(Exception):
@@ -33,21 +36,21 @@ class Answer(Exception):
         self.code, self.body, self.headers = code, body, headers or {}
 
 
-def ok(body=None, cookie=None):
-    return Answer(200, {"status": "ok", **(body or {})}, {"Set-Cookie": cookie} if cookie else {})
+def ok(body=None, *cookies):
+    return Answer(200, {"status": "ok", **(body or {})}, {"Set-Cookie": [cookie for cookie in cookies if cookie]})
 
 
-SIGNED_OUT = Answer(401, {"status": "signed_out"}, {"Set-Cookie": COOKIE.blank()})
+SIGNED_OUT = Answer(401, {"status": "signed_out"}, {"Set-Cookie": [COOKIE.blank()]})
 # A status that is not ok is an answer, and no error.
-CODES = {"refused": 401, "reauthenticate": 403, "taken": 409, "throttled": 429}
+CODES = {"refused": 401, "second_factor": 401, "reauthenticate": 403, "taken": 409, "throttled": 429}
 
 
 def done(answer, cookie=None):
     if answer.status == "ok":
-        return ok(cookie=cookie)
+        return ok(None, cookie)
     seconds = retry_after(answer) if answer.status == "throttled" else None
     # without a time, only an administrator or a new password lifts it
-    return Answer(CODES[answer.status], {"status": answer.status}, {"Retry-After": seconds} if seconds else {})
+    return Answer(CODES[answer.status], {"status": answer.status}, {"Retry-After": [seconds]} if seconds else {})
 
 
 def shown(row, *names):
@@ -55,9 +58,16 @@ def shown(row, *names):
 
 
 def signed_in(session):
+    """Somebody with a second factor has no session yet.
+
+    The token of a remembered device is good for one sign-in, which has the next one.
+    """
+    if session.status == "second_factor":
+        return Answer(CODES[session.status], shown(session, "status", "challenge", "factors"))
     if session.status != "ok":
         return done(session)
-    return ok(shown(session, "user_id", "user_attributes"), COOKIE.create(session))
+    device = DEVICE_COOKIE.create(session.device_token) if session.device_token else None
+    return ok(shown(session, "user_id", "user_attributes"), COOKIE.create(session), device)
 
 
 class Client:
@@ -66,6 +76,7 @@ class Client:
     def __init__(self, handler, connection):
         self.auth = Auth(connection)
         self.token = COOKIE.read(handler.headers)
+        self.device_token = DEVICE_COOKIE.read(handler.headers)
         # what counts failed attempts per network; behind a proxy of yours, take the address that it passes
         # on, and never one that a client can choose
         self.address = handler.client_address[0].split("%")[0]
@@ -91,6 +102,34 @@ class Client:
         rows = [shown(row, "session_id", "current", "renewed_at") | row.session_attributes for row in sessions]
         return ok({"devices": rows}) if rows else SIGNED_OUT
 
+    def renamed(self, answer, body=None):
+        """A session has another token once its user has other factors."""
+        if answer.status != "ok":
+            return done(answer)
+        session = self.auth.get_session(token=answer.new_token)
+        return ok(body, COOKIE.create(session, answer.new_token)) if session else SIGNED_OUT
+
+    def factors(self):
+        rows = self.auth.get_own_factors(token=self.token)
+        return ok({"factors": [shown(row, "factor_id", "kind", "name", "last_used_at", "remaining") for row in rows]})
+
+    def create_totp(self, name):
+        answer = self.auth.create_totp(token=self.token, name=name)
+        if answer.status != "ok":
+            return done(answer)
+        # what the app scans: https://github.com/heuer/segno
+        return ok({**shown(answer, "factor_id", "secret"), "qr_code": segno.make_qr(answer.uri).svg_inline(scale=4)})
+
+    def confirm_totp(self, factor_id, code):
+        """The recovery codes are shown here, and never again."""
+        answer = self.auth.confirm_totp(
+            token=self.token, factor_id=factor_id, code=code, client_address=self.address)
+        return self.renamed(answer, shown(answer, "recovery_codes") if answer.status == "ok" else None)
+
+    def create_recovery_codes(self):
+        answer = self.auth.create_recovery_codes(token=self.token)
+        return ok(shown(answer, "recovery_codes")) if answer.status == "ok" else done(answer)
+
     def notes(self, statement, *values):
         """As whoever is signed in.  The policy in setup.sql says whose rows they are, and nothing here does."""
         with self.auth.session(self.token) as session:
@@ -113,10 +152,17 @@ ROUTES = {
         token=token, password=password, client_address=client.address,
         user_attributes={"name": name}, session_attributes=client.device)),
     "POST /sign-in": lambda client, email, password: signed_in(client.auth.sign_in(
-        **client.key(email), password=password, session_attributes=client.device)),
+        **client.key(email), password=password, session_attributes=client.device, device_token=client.device_token)),
+    # The second step, with the challenge of the first one.
+    "POST /complete-sign-in": lambda client, challenge, code, remember: signed_in(client.auth.complete_sign_in(
+        challenge=challenge, totp=code, client_address=client.address,
+        remember=timedelta(days=30) if remember == "yes" else None)),
+    "POST /complete-sign-in-with-recovery-code": lambda client, challenge, code: signed_in(
+        client.auth.complete_sign_in(challenge=challenge, recovery_code=code, client_address=client.address)),
     "POST /send-sign-in-link": lambda client, email: done(client.auth.request_magic_link(**client.key(email))),
     "POST /sign-in-with-link": lambda client, token: signed_in(client.auth.sign_in_with_token(
-        token=token, client_address=client.address, session_attributes=client.device, session_token=client.token)),
+        token=token, client_address=client.address, session_attributes=client.device, session_token=client.token,
+        device_token=client.device_token)),
     "POST /forgot-password": lambda client, email: done(client.auth.request_password_reset(**client.key(email))),
     # Ends all sessions.
     "POST /reset-password": lambda client, token, new_password: done(client.auth.reset_password(
@@ -133,6 +179,18 @@ ROUTES = {
     # The session has another token from then on.
     "POST /reauthenticate": lambda client, password: signed_in(client.auth.reauthenticate(
         token=client.token, password=password, client_address=client.address)),
+    # What somebody with a second factor is asked for.
+    "POST /reauthenticate-with-code": lambda client, code: signed_in(client.auth.reauthenticate(
+        token=client.token, totp=code, client_address=client.address)),
+    "GET /factors": Client.factors,
+    "POST /create-totp": Client.create_totp,
+    "POST /confirm-totp": Client.confirm_totp,
+    "POST /delete-factor": lambda client, factor_id: client.renamed(client.auth.delete_own_factor(
+        token=client.token, factor_id=factor_id)),
+    "POST /create-recovery-codes": Client.create_recovery_codes,
+    # On all of them; the cookie of this one goes, too.
+    "POST /forget-devices": lambda client: ok({"forgotten": client.auth.forget_own_devices(token=client.token)},
+        DEVICE_COOKIE.blank()),
     # Ends the user's other sessions; this one goes on.
     "POST /change-password": lambda client, old_password, new_password: done(client.auth.change_password(
         token=client.token, old_password=old_password, new_password=new_password, client_address=client.address)),
@@ -208,7 +266,7 @@ class Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         if self.command == "GET" and path in FILES:
             name, kind = FILES[path]
-            return Answer(200, PAGES.joinpath(name).read_bytes(), {"Content-Type": f"{kind}; charset=utf-8"})
+            return Answer(200, PAGES.joinpath(name).read_bytes(), {"Content-Type": [f"{kind}; charset=utf-8"]})
         for_admin = ADMIN_ROLE and f"{self.command} {path}" in ADMIN_ROUTES
         route = (ADMIN_ROUTES if for_admin else ROUTES).get(f"{self.command} {path}")
         if route is None:
@@ -235,10 +293,11 @@ class Handler(BaseHTTPRequestHandler):
             answer = answer_of(error)
         body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body, default=str).encode()
         self.send_response(answer.code)
-        headers = {"Content-Type": "application/json", "Cache-Control": "no-store", "Content-Length": str(len(body)),
-                   "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'"}
-        for name, value in {**headers, **answer.headers}.items():
-            self.send_header(name, value)
+        headers = {"Content-Type": ["application/json"], "Cache-Control": ["no-store"], "Content-Length": [len(body)],
+                   "Content-Security-Policy": ["default-src 'self'; frame-ancestors 'none'; base-uri 'none'"]}
+        for name, values in {**headers, **answer.headers}.items():
+            for value in values:
+                self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
