@@ -6,7 +6,6 @@ use warnings;
 use FindBin;
 use lib $FindBin::RealBin;
 use AuthTest;
-use Page;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -77,29 +76,6 @@ foreach my $algorithm (qw(SHA1 SHA256 SHA512))
 			"$algorithm, $digits digits: what the app is told");
 		is(ask("SELECT status FROM auth_confirm_totp('session $user', '$id', '$code')"), 'ok', '... its code confirms it');
 	}
-}
-
-# What the page says, with codes that are good.
-{
-	my %values = (token => 'session ' . new_user());
-	my $page = slurp_file("$FindBin::RealBin/../../docs/factor.md");
-
-	foreach my $line ('-- what the app is told', '-- the code that it shows', '-- what the user has now')
-	{
-		my ($block) = grep { $_->{text} =~ /^\Q$line\E$/m } page_blocks($page);
-		my $sql = $block->{text} =~ s/:'(\w+)'/quote_literal($values{$1})/gre;
-		my $code = $values{secret} ? code($values{secret}, 0) : '';
-		my $answer;
-
-		$node->psql('postgres', $sql =~ s/492 039/$code/r,
-			stdout => \$answer, extra_params => [ '-P', 'tuples_only=off', '-P', 'format=aligned' ]);
-		my %shown = answer_values($block->{answer}->{text});
-		my %given = answer_values("$answer\n");
-		is(join(' ', sort keys %given), join(' ', sort keys %shown), "docs/factor.md:$block->{line}: the columns");
-		is($given{$_}, $shown{$_}, "... $_") for grep { exists $shown{$_} } qw(status codes kind remaining used);
-		%values = (%values, %given);
-	}
-	ok($values{new_token}, 'the page was found');
 }
 
 done_testing();
