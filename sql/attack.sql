@@ -175,7 +175,7 @@ INSERT INTO value VALUES
     (NULL, 'session_id', auth_session_id('token of x2')), (NULL, 'except_session', auth_session_id('token of x2')),
     (NULL, 'active_period', '1 hour'), (NULL, 'idle_period', '1 day'), (NULL, 'lifetime', '1 year'),
     (NULL, 'old_password', 'password2'), (NULL, 'new_password', 'password3'), (NULL, 'client_address', '192.0.2.1'), (NULL, 'session_attributes', '{}'),
-    (NULL, 'target_ms', '1'), (NULL, 'max_memory', '8192'), (NULL, 'older_than', '1 day'), (NULL, 'before', '1'), (NULL, 'max_rows', '10'), (NULL, 'user_attributes', '{}'), (NULL, 'sign_up', 'true'), ('auth_request_sign_up', 'code', 'false'), ('auth_request_own_email_verification', 'code', 'false'), ('auth_create_own_key', 'provider_id', 'phone'),
+    (NULL, 'target_ms', '1'), (NULL, 'max_memory', '8192'), (NULL, 'older_than', '1 day'), (NULL, 'before', '1'), (NULL, 'max_rows', '10'), (NULL, 'user_attributes', '{}'), (NULL, 'sign_up', 'true'), (NULL, 'bind', 'true'), ('auth_request_sign_up', 'code', 'false'), ('auth_request_own_email_verification', 'code', 'false'), ('auth_create_own_key', 'provider_id', 'phone'),
     (NULL, 'length', '15'), (NULL, 'batch_size', '10'), (NULL, 'role', quote_ident(current_user)), (NULL, 'privilege', 'client'),
     (NULL, 'hashed_password', '$argon2id$v=19$m=256,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$RXEiBcqOB3fgfutVLicWXTRQtCup2eZGub5TYRaxksw'),
     (NULL, 'purpose', 'visit'), (NULL, 'code', '12345678'), (NULL, 'letters', 'false'), (NULL, 'replace', 'true'), (NULL, 'deliver', 'true'), (NULL, 'data', '{}'), (NULL, 'verified', 'true'), (NULL, 'session_token', 'token of x2'),

@@ -72,6 +72,7 @@ INSERT INTO door VALUES
     ('auth_create_code', 'one-time', $$auth_create_code('sign_in', 'd0')$$),
     ('auth_use_token', 'one-time', $$auth_use_token('sign_in', 'used')$$),
     ('auth_use_code', 'one-time', format('auth_use_code(''other'', %L, ''d1'')', :'other')),
+    ('auth_request_magic_link', 'one-time', $$auth_request_magic_link('email', 'd1@example.com', bind => true)$$),
     ('auth_take_outbox', 'one-time', $$auth_take_outbox()$$);
 
 CREATE TEMP VIEW hands_out AS

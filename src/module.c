@@ -12,6 +12,7 @@
 #include "factor/device.h"
 #include "factor/totp.h"
 #include "factor/totp_enrolment.h"
+#include "flow/magic_link.h"
 #include "identity/identity.h"
 #include "identity/once.h"
 #include "outbox/delivery.h"
@@ -66,6 +67,7 @@ _PG_init(void)
 	auth_challenge_init();
 	auth_device_init();
 	auth_client_init();
+	auth_magic_link_init();
 	auth_identity_init();
 	auth_once_init();
 

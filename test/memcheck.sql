@@ -89,6 +89,8 @@ SELECT (auth_take_outbox(1, '{sign_in,visit}')).address;
 SELECT auth_finish_message(id) FROM auth_get_outbox(false);
 SELECT auth_reset_password((auth_create_token('password_reset', 'u1')).token, 'another passphrase');
 SELECT auth_sign_in_with_token((auth_create_token('sign_in', 'u1')).token);
+SELECT auth_request_magic_link('email', 'c', bind => true);
+SELECT auth_sign_in_with_token(token, browser_token => token) FROM auth_create_token('sign_in', 'u1');
 INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at) SELECT auth_session_id(t), 'u1', '2100-01-01', '2100-01-01' FROM unnest('{own,renewed,factor}'::text[]) t;
 SELECT auth_change_password('own', NULL, 'another passphrase');
 SELECT auth_reauthenticate('own', 'wrong passphrase');

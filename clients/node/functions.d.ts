@@ -296,6 +296,12 @@ export interface RefreshToken {
   endsAt: Date | null;
 }
 
+/** What auth_request_magic_link returns. */
+export interface RequestMagicLinkResult {
+  status: 'ok';
+  browserToken: string | null;
+}
+
 /** What auth_reset_password returns. */
 export interface ResetPasswordResult {
   status: 'ok';
@@ -906,7 +912,8 @@ export interface Functions {
     clientAddress?: string | null;
     data?: Json | null;
     signUp?: boolean;
-  }): Promise<Ok | Throttled>;
+    bind?: boolean;
+  }): Promise<RequestMagicLinkResult | Throttled>;
 
   /** client: have a token sent to the address that the user of a token wants to have; answers ok, refused, throttled or reauthenticate. */
   requestOwnEmailChange(values: {
@@ -1017,6 +1024,7 @@ export interface Functions {
   signInWithToken(values: {
     token: string | null;
     sessionToken?: string | null;
+    browserToken?: string | null;
     clientAddress?: string | null;
     userAttributes?: Json;
     sessionAttributes?: Json;

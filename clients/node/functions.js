@@ -472,7 +472,7 @@ export const functions = {
     name: 'auth_request_magic_link',
     kind: 'row',
     required: ['provider_id', 'provider_user_id'],
-    optional: ['client_address', 'data', 'sign_up'],
+    optional: ['client_address', 'data', 'sign_up', 'bind'],
   },
   requestOwnEmailChange: {
     name: 'auth_request_own_email_change',
@@ -574,7 +574,7 @@ export const functions = {
     name: 'auth_sign_in_with_token',
     kind: 'row',
     required: ['token'],
-    optional: ['session_token', 'client_address', 'user_attributes', 'session_attributes', 'active_period', 'idle_period', 'lifetime', 'device_token'],
+    optional: ['session_token', 'browser_token', 'client_address', 'user_attributes', 'session_attributes', 'active_period', 'idle_period', 'lifetime', 'device_token'],
   },
   signOut: {
     name: 'auth_sign_out',

@@ -5,8 +5,10 @@ CREATE OR REPLACE FUNCTION auth_request_magic_link(
     client_address inet DEFAULT NULL,
     data jsonb DEFAULT NULL,
     sign_up boolean DEFAULT false,
+    bind boolean DEFAULT false,
     OUT status text,
-    OUT retry_after interval
+    OUT retry_after interval,
+    OUT browser_token text
 )
     LANGUAGE c
     VOLATILE
@@ -14,12 +16,13 @@ CREATE OR REPLACE FUNCTION auth_request_magic_link(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_request_magic_link';
 
-COMMENT ON FUNCTION auth_request_magic_link(text, text, inet, jsonb, boolean) IS 'have a token sent to a key, if there is one, with which its user can sign in, or sign up; answers ok or throttled';
+COMMENT ON FUNCTION auth_request_magic_link(text, text, inet, jsonb, boolean, boolean) IS 'have a token sent to a key, if there is one, with which its user can sign in, or sign up; answers ok or throttled';
 
 -- for: client
 CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     token text,
     session_token text DEFAULT NULL,
+    browser_token text DEFAULT NULL,
     client_address inet DEFAULT NULL,
     user_attributes jsonb DEFAULT '{}',
     session_attributes jsonb DEFAULT '{}',
@@ -35,4 +38,4 @@ CREATE OR REPLACE FUNCTION auth_sign_in_with_token(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_sign_in_with_token';
 
-COMMENT ON FUNCTION auth_sign_in_with_token(text, text, inet, jsonb, jsonb, interval, interval, interval, text) IS 'use a token to make a session; answers ok, refused, taken or second_factor';
+COMMENT ON FUNCTION auth_sign_in_with_token(text, text, text, inet, jsonb, jsonb, interval, interval, interval, text) IS 'use a token to make a session; answers ok, refused, taken or second_factor';

@@ -32,7 +32,8 @@ PG_FUNCTION_INFO_V1(auth_reset_password);
 Datum
 auth_request_password_reset(PG_FUNCTION_ARGS)
 {
-	AuthRequest request = {.purpose = AUTH_TOKEN_PASSWORD_RESET};
+	AuthRequest request = {.purpose = AUTH_TOKEN_PASSWORD_RESET,
+						   .lifetime = auth_token_lifetime};
 
 	PreventCommandIfReadOnly("auth_request_password_reset()");
 	return auth_request_message(fcinfo, &request);

@@ -132,21 +132,20 @@ make_message(void *argument)
 }
 
 /* Make the same, and undo it when nobody is to have it. */
-static Datum
-make(FunctionCallInfo fcinfo, Making *making, bool (*work)(void *argument))
+static void
+make(Making *making, bool (*work)(void *argument))
 {
 	(void) auth_subtransaction_keep(work, making);
 	auth_flow_wipe(&making->token);
 	auth_outbox_notify();
-	return auth_flow_answer(fcinfo, 0);
 }
 
 /*
  * Have a message sent to a key: the arguments provider_id, provider_user_id,
- * address and data.
+ * address and data.  The time to wait; 0: it was done.
  */
-Datum
-auth_request_message(FunctionCallInfo fcinfo, const AuthRequest *request)
+int64
+auth_request_send(FunctionCallInfo fcinfo, const AuthRequest *request)
 {
 	Making making = {.request = request};
 	AuthIp ip;
@@ -160,10 +159,19 @@ auth_request_message(FunctionCallInfo fcinfo, const AuthRequest *request)
 	making.token.address = id.provider_user_id;
 	auth_ip_argument(&ip, fcinfo, 2);
 	making.token.data = auth_request_data_argument(fcinfo, 3);
-	auth_token_expire(&making.token, NULL, auth_token_lifetime);
+	making.token.browser = request->browser;
+	auth_token_expire(&making.token, NULL, request->lifetime);
 	wait = auth_network_count_request(&ip);
-	return wait > 0 ? auth_flow_answer(fcinfo, wait) :
-					  make(fcinfo, &making, make_message);
+	if (wait == 0)
+		make(&making, make_message);
+	return wait;
+}
+
+/* The same, and the answer. */
+Datum
+auth_request_message(FunctionCallInfo fcinfo, const AuthRequest *request)
+{
+	return auth_flow_answer(fcinfo, auth_request_send(fcinfo, request));
 }
 
 /* Whose the address is that the message goes to; or NULL. */
@@ -200,5 +208,6 @@ auth_request_for_user(FunctionCallInfo fcinfo, const AuthRequest *request,
 {
 	Making making = {request, *token};
 
-	return make(fcinfo, &making, make_message_for_user);
+	make(&making, make_message_for_user);
+	return auth_flow_answer(fcinfo, 0);
 }

@@ -16,6 +16,8 @@ typedef struct AuthRequest
 	const char *purpose; /* of the token */
 	bool to_nobody;		 /* an address that is nobody's gets one as well */
 	bool is_code;
+	int lifetime;  /* seconds */
+	text *browser; /* which has to be shown with the token; NULL: nothing */
 
 	/*
 	 * What the message is about where nobody is to have the key, and somebody
@@ -25,6 +27,8 @@ typedef struct AuthRequest
 } AuthRequest;
 
 extern Jsonb *auth_request_data_argument(FunctionCallInfo fcinfo, int number);
+extern int64 auth_request_send(FunctionCallInfo fcinfo,
+							   const AuthRequest *request);
 extern Datum auth_request_message(FunctionCallInfo fcinfo,
 								  const AuthRequest *request);
 extern Datum auth_request_for_user(FunctionCallInfo fcinfo,

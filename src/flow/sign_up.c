@@ -57,6 +57,7 @@ auth_request_sign_up(PG_FUNCTION_ARGS)
 {
 	AuthRequest request = {.purpose = AUTH_TOKEN_SIGN_UP,
 						   .to_nobody = true,
+						   .lifetime = auth_token_lifetime,
 						   .known = KNOWN};
 	text *provider_id = auth_argument_text(fcinfo, 0, "provider_id");
 

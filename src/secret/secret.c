@@ -222,3 +222,28 @@ auth_secret_token(void)
 	auth_secret_letters(VARDATA(token), TOKEN_LENGTH);
 	return token;
 }
+
+static bool
+is_as_long(text *token)
+{
+	return VARSIZE_ANY_EXHDR(token) == TOKEN_LENGTH;
+}
+
+/*
+ * The secret that somebody knows who has both tokens; NULL unless they are as
+ * long as those made here.
+ */
+text *
+auth_secret_join(text *token, text *other)
+{
+	Size size = VARHDRSZ + 2 * TOKEN_LENGTH;
+	text *both;
+
+	if (!is_as_long(token) || !is_as_long(other))
+		return NULL;
+	both = auth_secret_alloc(size);
+	SET_VARSIZE(both, size);
+	memcpy(VARDATA(both), VARDATA_ANY(token), TOKEN_LENGTH);
+	memcpy(VARDATA(both) + TOKEN_LENGTH, VARDATA_ANY(other), TOKEN_LENGTH);
+	return both;
+}

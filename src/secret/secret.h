@@ -35,5 +35,6 @@ extern void auth_secret_letters_of(const char *alphabet, char *out,
 								   Size length);
 extern void auth_secret_letters(char *out, Size length);
 extern text *auth_secret_token(void);
+extern text *auth_secret_join(text *token, text *other);
 
 #endif /* AUTH_SECRET_H */

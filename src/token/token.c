@@ -203,7 +203,10 @@ auth_token_record_created(const AuthToken *token)
 								   .user_id = token->user_id});
 }
 
-/* Make the token that is described, which is set up but for its secret. */
+/*
+ * Make the token that is described, which is set up but for its secret.  The id
+ * of one that is bound to a browser is that of both secrets.
+ */
 void
 auth_token_issue(AuthToken *token, bool replace)
 {
@@ -214,7 +217,10 @@ auth_token_issue(AuthToken *token, bool replace)
 	if (has_slot)
 		auth_token_slot(&slot, AUTH_DIGEST_LINK, token);
 	token->secret = auth_secret_token();
-	auth_secret_id(token->secret, &token->id);
+	auth_secret_id(token->browser == NULL ?
+					   token->secret :
+					   auth_secret_join(token->secret, token->browser),
+				   &token->id);
 	auth_token_insert(token, has_slot ? &slot : NULL, NULL);
 	auth_token_record_created(token);
 }

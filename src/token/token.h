@@ -30,7 +30,8 @@
 /* What is NULL is not there. */
 typedef struct AuthToken
 {
-	text *secret; /* the token or code, of a new one */
+	text *secret;  /* the token or code, of a new one */
+	text *browser; /* what has to be shown with a new one; or NULL */
 	pg_uuid_t id;
 	text *purpose;
 	text *user_id;

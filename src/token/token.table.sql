@@ -24,7 +24,7 @@ ALTER TABLE auth_token DROP COLUMN IF EXISTS attempts;
 CREATE INDEX IF NOT EXISTS auth_token_user_id_idx ON auth_token (user_id);
 
 COMMENT ON TABLE auth_token IS 'one-time tokens and codes that have not been used';
-COMMENT ON COLUMN auth_token.id IS 'of a token, auth_session_id(token), as the token itself is not stored; of a code, random';
+COMMENT ON COLUMN auth_token.id IS 'of a token, auth_session_id(token), as the token itself is not stored; of one that is bound to a browser, that of the token with the browser''s behind it; of a code, random';
 COMMENT ON COLUMN auth_token.purpose IS 'what it can be used for, and nothing else';
 COMMENT ON COLUMN auth_token.user_id IS 'whose it is, not a foreign key; NULL: nobody''s yet, as of an invitation';
 COMMENT ON COLUMN auth_token.provider_id IS 'with the address, the key that it was asked for';

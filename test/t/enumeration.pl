@@ -235,6 +235,15 @@ foreach my $name ('ann', 'new', 'off')
 	cmp_ok($ticks, '<', 0.6 * $hash, '... costs no hash');
 }
 
+# A link to sign in, which may be bound to the browser that asks
+foreach my $name ('ann', 'new', 'off')
+{
+	my ($ticks, $answer, $row) = cost("auth_request_magic_link('email', '$name', bind => true)");
+
+	like("$answer $row", qr/^OK000 \(ok,,[a-z0-9]{32}\)$/, "a link that is bound: $name");
+	cmp_ok($ticks, '<', 0.6 * $hash, '... costs no hash');
+}
+
 # Changing a password that one has to know
 foreach my $case (
 	[ 'a wrong password', 'ann' ],

@@ -250,6 +250,8 @@ my @failing = (
 	[ '25006', q{auth_reset_password('%s', 'a new password')}, 'read only' ],
 	[ '25006', q{auth_reset_password('no token', '%s')}, 'read only' ],
 	[ '25006', q{auth_sign_in_with_token('%s')}, 'read only' ],
+	[ '25006', q{auth_sign_in_with_token('no link', browser_token => '%s')}, 'read only' ],
+	[ '22023', q{auth_sign_in_with_token('%s', browser_token => '%s', lifetime => '0')} ],
 	[ '25006', q{auth_verify_email('%s')}, 'read only' ],
 	[ '25006', q{auth_change_email('%s')}, 'read only' ],
 	[ '55P03', q{auth_rotate_refresh_token(substr(repeat(lower('%s'), 48), 1, 48))}, 'locked' ],
@@ -341,6 +343,7 @@ my @succeeding = (
 	q{auth_reset_password('%s', 'a new password')},
 	q{auth_reset_password('no token', '%s')},
 	q{auth_sign_in_with_token('%s')},
+	q{auth_sign_in_with_token('%s', browser_token => '%s')},
 	q{auth_verify_email('%s')},
 	q{auth_change_email('%s')},
 	q{auth_sign_out('%s')});

@@ -33,6 +33,7 @@ from .results import (
     OwnSession,
     RefreshResult,
     RefreshToken,
+    RequestMagicLinkResult,
     ResetPasswordResult,
     Session,
     SignInResult,
@@ -708,13 +709,13 @@ class Functions:
 
     def request_magic_link(
         self, *, provider_id: str, provider_user_id: str, client_address: Address | str | None = None,
-        data: Json | None = None, sign_up: bool | None = None
-    ) -> Ok | Throttled:
+        data: Json | None = None, sign_up: bool | None = None, bind: bool | None = None
+    ) -> RequestMagicLinkResult | Throttled:
         """client: have a token sent to a key, if there is one, with which its user can sign in, or sign up; answers ok or throttled"""
-        return rows.answer(Ok, self._fetch(
+        return rows.answer(RequestMagicLinkResult, self._fetch(
             "auth_request_magic_link",
             {"provider_id": provider_id, "provider_user_id": provider_user_id},
-            {"client_address": client_address, "data": data, "sign_up": sign_up},
+            {"client_address": client_address, "data": data, "sign_up": sign_up, "bind": bind},
         ))
 
     def request_own_email_change(
@@ -869,7 +870,7 @@ class Functions:
         ))
 
     def sign_in_with_token(
-        self, *, token: str | None, session_token: str | None = None,
+        self, *, token: str | None, session_token: str | None = None, browser_token: str | None = None,
         client_address: Address | str | None = None, user_attributes: Json | None = None,
         session_attributes: Json | None = None, active_period: timedelta | str | None = None,
         idle_period: timedelta | str | None = None, lifetime: timedelta | str | None = None,
@@ -879,10 +880,10 @@ class Functions:
         return rows.answer(SignInResult, self._fetch(
             "auth_sign_in_with_token",
             {"token": token},
-            {"session_token": session_token, "client_address": client_address,
-            "user_attributes": user_attributes, "session_attributes": session_attributes,
-            "active_period": active_period, "idle_period": idle_period, "lifetime": lifetime,
-            "device_token": device_token},
+            {"session_token": session_token, "browser_token": browser_token,
+            "client_address": client_address, "user_attributes": user_attributes,
+            "session_attributes": session_attributes, "active_period": active_period,
+            "idle_period": idle_period, "lifetime": lifetime, "device_token": device_token},
         ))
 
     def sign_out(
@@ -1775,13 +1776,13 @@ class AsyncFunctions:
 
     async def request_magic_link(
         self, *, provider_id: str, provider_user_id: str, client_address: Address | str | None = None,
-        data: Json | None = None, sign_up: bool | None = None
-    ) -> Ok | Throttled:
+        data: Json | None = None, sign_up: bool | None = None, bind: bool | None = None
+    ) -> RequestMagicLinkResult | Throttled:
         """client: have a token sent to a key, if there is one, with which its user can sign in, or sign up; answers ok or throttled"""
-        return rows.answer(Ok, await self._fetch(
+        return rows.answer(RequestMagicLinkResult, await self._fetch(
             "auth_request_magic_link",
             {"provider_id": provider_id, "provider_user_id": provider_user_id},
-            {"client_address": client_address, "data": data, "sign_up": sign_up},
+            {"client_address": client_address, "data": data, "sign_up": sign_up, "bind": bind},
         ))
 
     async def request_own_email_change(
@@ -1940,7 +1941,7 @@ class AsyncFunctions:
         ))
 
     async def sign_in_with_token(
-        self, *, token: str | None, session_token: str | None = None,
+        self, *, token: str | None, session_token: str | None = None, browser_token: str | None = None,
         client_address: Address | str | None = None, user_attributes: Json | None = None,
         session_attributes: Json | None = None, active_period: timedelta | str | None = None,
         idle_period: timedelta | str | None = None, lifetime: timedelta | str | None = None,
@@ -1950,10 +1951,10 @@ class AsyncFunctions:
         return rows.answer(SignInResult, await self._fetch(
             "auth_sign_in_with_token",
             {"token": token},
-            {"session_token": session_token, "client_address": client_address,
-            "user_attributes": user_attributes, "session_attributes": session_attributes,
-            "active_period": active_period, "idle_period": idle_period, "lifetime": lifetime,
-            "device_token": device_token},
+            {"session_token": session_token, "browser_token": browser_token,
+            "client_address": client_address, "user_attributes": user_attributes,
+            "session_attributes": session_attributes, "active_period": active_period,
+            "idle_period": idle_period, "lifetime": lifetime, "device_token": device_token},
         ))
 
     async def sign_out(

@@ -351,6 +351,14 @@ class RefreshToken:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestMagicLinkResult:
+    """What auth_request_magic_link returns"""
+
+    status: Literal["ok"]
+    browser_token: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ResetPasswordResult:
     """What auth_reset_password returns"""
 
