@@ -38,27 +38,6 @@ static AuthStatement clear_time = {
 	.table = AUTH_USER,
 };
 
-/* Whether the user of the row is asked for a second factor. */
-bool
-auth_second_factor_is_asked(AuthRow *user)
-{
-	return !auth_row_get(user, AUTH_USER_SECOND_FACTOR_AT).isnull;
-}
-
-/* The same of a user by its id; false: there is none. */
-bool
-auth_second_factor_is_asked_of(text *user_id)
-{
-	AuthRow user;
-	bool is_asked;
-
-	if (!auth_user_open(&user, PointerGetDatum(user_id)))
-		return false;
-	is_asked = auth_second_factor_is_asked(&user);
-	auth_row_close(&user);
-	return is_asked;
-}
-
 /* Have the user, who is locked and has a factor, asked for it from now on. */
 void
 auth_second_factor_set(text *user_id)

@@ -9,10 +9,8 @@
 
 #include "fmgr.h"
 
-#include "table/row.h"
+#include "user/user_row.h"
 
-extern bool auth_second_factor_is_asked(AuthRow *user);
-extern bool auth_second_factor_is_asked_of(text *user_id);
 extern void auth_second_factor_set(text *user_id);
 extern void auth_second_factor_review(text *user_id);
 extern void auth_second_factor_end_others(text *user_id,

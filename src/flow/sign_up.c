@@ -111,7 +111,8 @@ make_user(AuthSignUp *up, AuthNewKey *key)
 	text *user_id = auth_user_insert(up->user_attributes, NULL);
 
 	if (up->password != AUTH_NO_PASSWORD)
-		key->hash = auth_key_hash_argument(up->fcinfo, up->password, &key->id);
+		key->hash =
+			auth_key_hash_argument(up->fcinfo, up->password, &key->id, NULL);
 	if (!auth_key_insert_free(key, user_id))
 		return NULL;
 	auth_event_record(&(AuthEvent){.kind = "user_created",

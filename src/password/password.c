@@ -160,16 +160,17 @@ make_hash(const Forms *forms)
 }
 
 /*
- * A hash for storing, in keys with these identifiers (text *).  UA011 when the
+ * A hash for storing, in keys with these identifiers (text *), of a user who has
+ * no other factor or has.  UA011 when the
  * password is not acceptable, UA010 when too many are being hashed.
  */
 char *
-auth_password_hash(text *password, List *identifiers)
+auth_password_hash(text *password, List *identifiers, bool only_factor)
 {
 	Forms form;
 	char *hash;
 
-	auth_password_policy_require(password, identifiers);
+	auth_password_policy_require(password, identifiers, only_factor);
 	form = normal_form(password);
 	hash = make_hash(&form);
 	if (hash == NULL)

@@ -26,7 +26,8 @@ typedef enum AuthPasswordAnswer
 #define AUTH_PASSWORD_MIN_MEMORY 7168
 
 extern AuthHashStatus auth_password_parse(const char *stored, AuthHash *hash);
-extern char *auth_password_hash(text *password, List *identifiers);
+extern char *auth_password_hash(text *password, List *identifiers,
+								bool only_factor);
 extern AuthPasswordAnswer auth_password_check(text *password,
 											  const char *stored);
 extern bool auth_password_matches(text *password, const char *stored);

@@ -2,7 +2,8 @@
  * password_policy.c
  *	  Which new passwords are accepted.
  *
- * By their length, and not when they are among what is guessed first: the
+ * By their length, which depends on whether there is another factor to sign in
+ * with (NIST SP 800-63B-4, 3.1.1.2), and not when they are among what is guessed first: the
  * commonest passwords, words that everybody knows here, and the identifiers
  * of the keys.  There is no rule about kinds of characters (NIST SP 800-63B,
  * 3.1.1.2).  Passwords that are given to sign in are never looked at.
@@ -31,6 +32,7 @@ PG_FUNCTION_INFO_V1(auth_get_password_weakness);
 static char *password_context_words;
 static int password_max_length; /* characters */
 static int password_min_length;
+static int password_min_length_single;
 
 static const AuthIntSetting settings[] = {
 	{"auth.password_max_length",
@@ -45,6 +47,14 @@ static const AuthIntSetting settings[] = {
 	 &password_min_length,
 	 8,
 	 1,
+	 64,
+	 0},
+	{"auth.password_min_length_single",
+	 "Shortest password that is the only factor, in characters; 0 is as "
+	 "others.",
+	 &password_min_length_single,
+	 0,
+	 0,
 	 64,
 	 0},
 };
@@ -227,13 +237,23 @@ is_similar_to_any(const AuthFolded *password, List *identifiers)
 	return similar;
 }
 
-/* The first weakness found, as the password of keys with these identifiers. */
+static int
+get_min_length(bool only_factor)
+{
+	return only_factor ? Max(password_min_length, password_min_length_single) :
+						 password_min_length;
+}
+
+/*
+ * The first weakness found, as the password of keys with these identifiers, of
+ * a user who has no other factor or has.
+ */
 static Weakness
-find_weakness(text *password, List *identifiers)
+find_weakness(text *password, List *identifiers, bool only_factor)
 {
 	AuthFolded folded;
 
-	if (count_characters(password) < password_min_length)
+	if (count_characters(password) < get_min_length(only_factor))
 		return TOO_SHORT;
 	if (auth_password_policy_is_too_long(password))
 		return TOO_LONG;
@@ -249,13 +269,13 @@ find_weakness(text *password, List *identifiers)
 
 /* Raise UA011, which says what is wrong and does not show the password. */
 static void
-refuse(Weakness weakness)
+refuse(Weakness weakness, bool only_factor)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_AUTH_WEAK_PASSWORD),
 			 weakness == TOO_SHORT ?
 				 errmsg("password must have at least %d characters",
-						password_min_length) :
+						get_min_length(only_factor)) :
 			 weakness == TOO_LONG ?
 				 errmsg("password must have at most %d characters",
 						password_max_length) :
@@ -268,20 +288,25 @@ refuse(Weakness weakness)
 			 errdetail_internal("AUTH_WEAK_PASSWORD")));
 }
 
-/* Raise UA011 unless it is acceptable as a new one of keys with these names. */
+/*
+ * Raise UA011 unless it is acceptable as a new one of keys with these names, and
+ * as long as the only factor of their user has to be, if it is that.
+ */
 void
-auth_password_policy_require(text *password, List *identifiers)
+auth_password_policy_require(text *password, List *identifiers,
+							 bool only_factor)
 {
-	Weakness weakness = find_weakness(password, identifiers);
+	Weakness weakness = find_weakness(password, identifiers, only_factor);
 
 	if (weakness != NONE)
-		refuse(weakness);
+		refuse(weakness, only_factor);
 }
 
 /*
  * auth_get_password_weakness(password text, provider_user_id text) text
  *
- * Why it would not be accepted; NULL when it would.  22023 for an identifier
+ * Why it would not be accepted; NULL when it would.  It is judged as the only
+ * factor: nobody is told whether somebody has another.  22023 for an identifier
  * that is too long for a key; an empty one is not known yet.
  */
 Datum
@@ -295,8 +320,9 @@ auth_get_password_weakness(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1) && VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(1)) > 0)
 		identifiers = list_make1(
 			auth_argument_new_identifier(fcinfo, 1, "provider_user_id"));
-	weakness =
-		find_weakness(auth_secret_argument(fcinfo, 0, "password"), identifiers);
+	weakness = find_weakness(auth_secret_argument(fcinfo, 0, "password"),
+							 identifiers,
+							 true);
 	auth_secret_end(&scope);
 	if (weakness == NONE)
 		PG_RETURN_NULL();

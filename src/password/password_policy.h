@@ -10,7 +10,8 @@
 #include "nodes/pg_list.h"
 
 extern bool auth_password_policy_is_too_long(text *password);
-extern void auth_password_policy_require(text *password, List *identifiers);
+extern void auth_password_policy_require(text *password, List *identifiers,
+										 bool only_factor);
 
 extern void auth_password_policy_init(void);
 

@@ -56,7 +56,7 @@ auth_update_key_password(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_update_key_password()");
 	auth_key_id_arguments(&id, fcinfo, 0);
 	password.user_id = auth_key_user(&id);
-	password.hash = auth_key_hash_argument(fcinfo, 2, &id);
+	password.hash = auth_key_hash_argument(fcinfo, 2, &id, password.user_id);
 	password.reason = change_reason(password.hash);
 	password.except_session = fcinfo->args[3];
 	auth_user_require_locked(password.user_id);

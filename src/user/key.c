@@ -109,14 +109,26 @@ static AuthStatement delete_key = {
 	.table = AUTH_KEY,
 };
 
-/* The hash of a password argument for a key; NULL for NULL. */
+/* Whether a password is all that the user, if there is one, is asked for. */
+static bool
+is_only_factor(text *user_id)
+{
+	return user_id == NULL || !auth_second_factor_is_asked_of(user_id);
+}
+
+/*
+ * The hash of a password argument for a key of the user or, with NULL, of one
+ * who is new; NULL for NULL.
+ */
 char *
-auth_key_hash_argument(FunctionCallInfo fcinfo, int number, const AuthKeyId *id)
+auth_key_hash_argument(FunctionCallInfo fcinfo, int number, const AuthKeyId *id,
+					   text *user_id)
 {
 	if (PG_ARGISNULL(number))
 		return NULL;
 	return auth_password_hash(auth_secret_text(PG_GETARG_DATUM(number)),
-							  list_make1(id->provider_user_id));
+							  list_make1(id->provider_user_id),
+							  is_only_factor(user_id));
 }
 
 /* The identifiers of the user's keys. */
@@ -132,7 +144,9 @@ list_identifiers(text *user_id)
 char *
 auth_key_hash_for_user(text *password, text *user_id)
 {
-	return auth_password_hash(password, list_identifiers(user_id));
+	return auth_password_hash(password,
+							  list_identifiers(user_id),
+							  is_only_factor(user_id));
 }
 
 /* The argument "verified" of a function that creates a key. */
@@ -144,7 +158,7 @@ verified_argument(FunctionCallInfo fcinfo, int number)
 }
 
 /*
- * The arguments of a new key: provider id, provider user id and password from
+ * The arguments of a new key of a new user: provider id, provider user id and password from
  * the first on, and verified.  False when those three are NULL.
  */
 bool
@@ -156,7 +170,7 @@ auth_key_new_optional(AuthNewKey *key, FunctionCallInfo fcinfo, int first,
 		PG_ARGISNULL(first + 2))
 		return false;
 	auth_key_new_id_arguments(&key->id, fcinfo, first);
-	key->hash = auth_key_hash_argument(fcinfo, first + 2, &key->id);
+	key->hash = auth_key_hash_argument(fcinfo, first + 2, &key->id, NULL);
 	return true;
 }
 
@@ -294,7 +308,7 @@ auth_create_key(PG_FUNCTION_ARGS)
 	auth_key_new_id_arguments(&new_key.id, fcinfo, 1);
 	new_key.verified = verified_argument(fcinfo, 4);
 	auth_user_require(user_id);
-	new_key.hash = auth_key_hash_argument(fcinfo, 3, &new_key.id);
+	new_key.hash = auth_key_hash_argument(fcinfo, 3, &new_key.id, user_id);
 	insert(&new_key, user_id, &key);
 	record("key_created", &key, NULL);
 	auth_secret_end(&scope);

@@ -19,7 +19,7 @@ typedef struct AuthNewKey
 } AuthNewKey;
 
 extern char *auth_key_hash_argument(FunctionCallInfo fcinfo, int number,
-									const AuthKeyId *id);
+									const AuthKeyId *id, text *user_id);
 extern char *auth_key_hash_for_user(text *password, text *user_id);
 extern bool auth_key_new_optional(AuthNewKey *key, FunctionCallInfo fcinfo,
 								  int first, int verified);

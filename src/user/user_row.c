@@ -94,6 +94,30 @@ auth_user_is_enabled(Datum user_id)
 	return enabled;
 }
 
+/*
+ * Whether the user of the row is asked for a second factor: what it is, and when
+ * it is asked, is below (factor/second_factor.c).
+ */
+bool
+auth_second_factor_is_asked(AuthRow *user)
+{
+	return !auth_row_get(user, AUTH_USER_SECOND_FACTOR_AT).isnull;
+}
+
+/* The same of a user by its id; false: there is none. */
+bool
+auth_second_factor_is_asked_of(text *user_id)
+{
+	AuthRow user;
+	bool is_asked;
+
+	if (!auth_user_open(&user, PointerGetDatum(user_id)))
+		return false;
+	is_asked = auth_second_factor_is_asked(&user);
+	auth_row_close(&user);
+	return is_asked;
+}
+
 /* Open the user's row as it is now, or raise UA001. */
 void
 auth_user_open_existing(AuthRow *row, text *user_id)

@@ -15,6 +15,8 @@ extern bool auth_user_disabled_by(NullableDatum disabled_at,
 								  NullableDatum disabled_until);
 extern bool auth_user_is_disabled(AuthRow *row);
 extern bool auth_user_is_enabled(Datum user_id);
+extern bool auth_second_factor_is_asked(AuthRow *user);
+extern bool auth_second_factor_is_asked_of(text *user_id);
 extern text *auth_nobody(void);
 extern bool auth_user_same(text *a, text *b);
 extern bool auth_user_lock(Datum user_id);
