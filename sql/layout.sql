@@ -40,6 +40,20 @@ SELECT refused('SELECT auth_delete_user(''l1'')');
 SELECT auth_setup();
 SELECT user_id FROM auth_create_session('l1');
 
+-- A key that layout 1 had not.
+SELECT mac_key FROM auth_layout \gset
+ALTER TABLE auth_layout DROP mac_key;
+SELECT refused('SELECT auth_get_user(''l1'')');
+SELECT auth_setup();
+SELECT octet_length(mac_key), mac_key <> :'mac_key' AS other FROM auth_layout;
+\set VERBOSITY terse
+UPDATE auth_layout SET mac_key = substring(mac_key FROM 2);
+\set VERBOSITY default
+BEGIN;
+ALTER TABLE auth_layout DROP CONSTRAINT auth_layout_mac_key_check, ALTER mac_key TYPE text USING 'x';
+SELECT refused('SELECT auth_get_user(''l1'')');
+ROLLBACK;
+
 -- The sessions of layout 1 are told their families.
 SELECT session_id FROM auth_create_session('l1') \gset
 SELECT refresh_token AS t0, family_id FROM auth_create_refresh_token(:'session_id') \gset
