@@ -138,6 +138,7 @@ SELECT auth_delete_user_factors('u1') FROM auth_import_totp('u1', '1234567890');
 SELECT auth_delete_dead_factors();
 SELECT auth_delete_dead_tokens();
 SELECT auth_delete_dead_outbox();
+SELECT auth_reseal();
 SELECT auth_disable_user('u1', now() + interval '1 day', 'spam');
 SELECT auth_enable_user('u1');
 SELECT auth_enable_user('u1');

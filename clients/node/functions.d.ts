@@ -955,6 +955,11 @@ export interface Functions {
     maxAge?: number | string | null;
   }): Promise<boolean>;
 
+  /** admin: encrypt with the first key of the file what was encrypted with another, at most so many rows. */
+  reseal(values?: {
+    batchSize?: number;
+  }): Promise<number>;
+
   /** admin: forget the failed attempts of an address. */
   resetClientThrottle(values: {
     clientAddress: string;

@@ -504,6 +504,12 @@ export const functions = {
     required: ['level'],
     optional: ['max_age'],
   },
+  reseal: {
+    name: 'auth_reseal',
+    kind: 'value',
+    required: [],
+    optional: ['batch_size'],
+  },
   resetClientThrottle: {
     name: 'auth_reset_client_throttle',
     kind: 'void',

@@ -189,3 +189,52 @@ auth_totp_insert(const AuthTotp *totp, text *name, bool confirmed)
 	if (auth_statement_execute(&insert_totp, arguments) == 0)
 		auth_error_suppressed_row(auth_relation_name(AUTH_TOTP));
 }
+
+/* The first columns of an app. */
+static AuthStatement lock_apps = {
+	.text = "SELECT id, user_id, algorithm, digits, period, key_id, secret"
+			" FROM ONLY auth_totp"
+			" WHERE key_id <> $1 AND ($3 IS NULL OR id > $3)"
+			" ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED",
+	AUTH_TYPES(TEXTOID, INT4OID, UUIDOID),
+	.results = AUTH_TOTP_APP_RESULTS,
+	.table = AUTH_TOTP,
+};
+
+static AuthStatement seal_app = {
+	.text = "UPDATE ONLY auth_totp SET key_id = $2, secret = $3 WHERE id = $1",
+	AUTH_TYPES(UUIDOID, TEXTOID, BYTEAOID),
+	.table = AUTH_TOTP,
+};
+
+static AuthStatement count_apps = AUTH_SEALED_COUNT(AUTH_TOTP, "auth_totp");
+
+/* What is out of range does not open either, and is no error here. */
+static bool
+reseal(const AuthStatement *select, uint64 row, AuthSealed *sealed)
+{
+	Datum values[SECRET + 1];
+	AuthTotp totp;
+	StringInfoData data;
+
+	for (int i = 0; i <= SECRET; i++)
+		values[i] = auth_statement_require(select, row, i + 1);
+	totp.id = *DatumGetUUIDP(values[ID]);
+	totp.user_id = DatumGetTextPP(values[USER_ID]);
+	totp.rule.digits = DatumGetInt16(values[DIGITS]);
+	totp.rule.period = DatumGetInt16(values[PERIOD]);
+	totp.sealed = (AuthSealed){TextDatumGetCString(values[KEY_ID]),
+							   DatumGetByteaPP(values[SECRET])};
+	if (!auth_totp_algorithm(TextDatumGetCString(values[ALGORITHM]),
+							 &totp.rule.algorithm))
+		return false;
+	data = associated_data(&totp);
+	return auth_seal_again(LABEL, &data, totp.sealed, sealed);
+}
+
+const AuthSealedRows auth_totp_sealed_rows = {
+	&lock_apps,
+	&seal_app,
+	&count_apps,
+	reseal,
+};

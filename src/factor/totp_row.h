@@ -12,6 +12,7 @@
 
 #include "factor/totp_rule.h"
 #include "secret/seal.h"
+#include "secret/sealed_rows.h"
 #include "table/statement.h"
 
 /* What a statement returns of an app, and the types of that. */
@@ -37,6 +38,8 @@ typedef struct AuthTotp
 	NullableDatum name;
 	NullableDatum last_used_at;
 } AuthTotp;
+
+extern const AuthSealedRows auth_totp_sealed_rows;
 
 extern List *auth_totp_read(AuthStatement *statement,
 							const NullableDatum *arguments);

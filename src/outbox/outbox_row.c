@@ -56,17 +56,24 @@ auth_message_read(AuthMessage *message, const AuthStatement *statement,
 		message->token_id = *DatumGetUUIDP(token_id.value);
 }
 
+/* The secret as it is stored. */
+AuthSealed
+auth_message_sealed(const AuthStatement *statement, uint64 row)
+{
+	NullableDatum key_id = auth_statement_get(statement, row, KEY_ID);
+	NullableDatum content = auth_statement_get(statement, row, SECRET);
+
+	return (AuthSealed){auth_as_string(key_id),
+						content.isnull ? NULL : DatumGetByteaPP(content.value)};
+}
+
 /* Give the message its secret; why that cannot be, or NULL. */
 const char *
 auth_message_open(AuthMessage *message, const AuthStatement *statement,
 				  uint64 row)
 {
-	NullableDatum key_id = auth_statement_get(statement, row, KEY_ID);
-	NullableDatum content = auth_statement_get(statement, row, SECRET);
-	AuthSealed sealed = {auth_as_string(key_id),
-						 content.isnull ? NULL :
-										  DatumGetByteaPP(content.value)};
-	const char *problem = auth_outbox_open(message, sealed);
+	const char *problem =
+		auth_outbox_open(message, auth_message_sealed(statement, row));
 
 	if (!message->has_token)
 		message->secret = NULL;

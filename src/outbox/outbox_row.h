@@ -22,6 +22,8 @@
 
 extern void auth_message_read(AuthMessage *message,
 							  const AuthStatement *statement, uint64 row);
+extern AuthSealed auth_message_sealed(const AuthStatement *statement,
+									  uint64 row);
 extern const char *auth_message_open(AuthMessage *message,
 									 const AuthStatement *statement,
 									 uint64 row);

@@ -50,6 +50,16 @@ auth_outbox_seal(const AuthMessage *message)
 					 secret != NULL ? secret : cstring_to_text(""));
 }
 
+/* The same of what another key than the first has sealed; false: it has not. */
+bool
+auth_outbox_seal_again(const AuthMessage *message, AuthSealed old,
+					   AuthSealed *sealed)
+{
+	StringInfoData associated = associated_data(message);
+
+	return auth_seal_again(LABEL, &associated, old, sealed);
+}
+
 /* Open what was encrypted; why it cannot be, or NULL. */
 static const char *
 open_encrypted(AuthMessage *message, AuthSealed sealed)

@@ -31,6 +31,8 @@ typedef struct AuthMessage
 } AuthMessage;
 
 extern AuthSealed auth_outbox_seal(const AuthMessage *message);
+extern bool auth_outbox_seal_again(const AuthMessage *message, AuthSealed old,
+								   AuthSealed *sealed);
 extern const char *auth_outbox_open(AuthMessage *message, AuthSealed sealed);
 
 #endif /* AUTH_OUTBOX_SEAL_H */

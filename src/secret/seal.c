@@ -83,6 +83,21 @@ load_key(const AuthSpan *id)
 	return auth_server_key_load(file, id);
 }
 
+static const AuthServerKey *
+find_key(const char *id)
+{
+	AuthSpan span = {id, strlen(id)};
+
+	return load_key(&span);
+}
+
+/* Whether the file, if there is one, has the key. */
+bool
+auth_seal_has_key(const char *id)
+{
+	return find_key(id) != NULL;
+}
+
 static void
 require_file(void)
 {
@@ -137,6 +152,21 @@ encrypt(const unsigned char *key, const StringInfoData *associated,
 	return content;
 }
 
+/* The first key of the file, in wiped memory. */
+static const AuthServerKey *
+first_key(void)
+{
+	require_file();
+	return load_key(NULL);
+}
+
+/* The id of the key that seals; F0000 without a file. */
+const char *
+auth_seal_key_id(void)
+{
+	return first_key()->id;
+}
+
 /*
  * Seal a text, or bytes, for what the label says, which differs for each table
  * and column, and for the row that the associated data names.  F0000 without a
@@ -146,10 +176,8 @@ AuthSealed
 auth_seal(const char *label, const StringInfoData *associated,
 		  const text *plain)
 {
-	const AuthServerKey *key;
+	const AuthServerKey *key = first_key();
 
-	require_file();
-	key = load_key(NULL);
 	return (AuthSealed){key->id,
 						encrypt(derive(key, label), associated, plain)};
 }
@@ -187,18 +215,29 @@ AuthSealStatus
 auth_seal_open(const char *label, const StringInfoData *associated,
 			   AuthSealed sealed, text **plain)
 {
-	AuthSpan id;
 	const AuthServerKey *key;
 
 	*plain = NULL;
 	if (sealed.key_id == NULL || sealed.content == NULL)
 		return AUTH_SEAL_CHANGED;
-	id = (AuthSpan){sealed.key_id, strlen(sealed.key_id)};
-	key = load_key(&id);
+	key = find_key(sealed.key_id);
 	if (key == NULL)
 		return AUTH_SEAL_KEY_MISSING;
 	*plain = decrypt(derive(key, label), associated, sealed.content);
 	return *plain != NULL ? AUTH_SEAL_OPENED : AUTH_SEAL_CHANGED;
+}
+
+/* Seal with the first key what another has sealed; false: it does not open. */
+bool
+auth_seal_again(const char *label, const StringInfoData *associated,
+				AuthSealed old, AuthSealed *sealed)
+{
+	text *plain;
+
+	if (auth_seal_open(label, associated, old, &plain) != AUTH_SEAL_OPENED)
+		return false;
+	*sealed = auth_seal(label, associated, plain);
+	return true;
 }
 
 static void

@@ -30,11 +30,15 @@ typedef enum AuthSealStatus
 
 extern void auth_seal_init(void);
 extern bool auth_seal_has_file(void);
+extern bool auth_seal_has_key(const char *id);
+extern const char *auth_seal_key_id(void);
 extern AuthSealed auth_seal(const char *label, const StringInfoData *associated,
 							const text *plain);
 extern AuthSealStatus auth_seal_open(const char *label,
 									 const StringInfoData *associated,
 									 AuthSealed sealed, text **plain);
+extern bool auth_seal_again(const char *label, const StringInfoData *associated,
+							AuthSealed old, AuthSealed *sealed);
 extern text *auth_seal_require(const char *label,
 							   const StringInfoData *associated,
 							   AuthSealed sealed, AuthTable table, int column);

@@ -32,6 +32,7 @@
 #include "setup/finding.h"
 #include "setup/grant.h"
 #include "setup/part.h"
+#include "setup/reseal.h"
 #include "setup/second_set.h"
 #include "setup/sequence.h"
 #include "user/key_fold.h"
@@ -294,7 +295,8 @@ is_about_file(const ErrorData *error)
 	return error->sqlerrcode == ERRCODE_CONFIG_FILE_ERROR;
 }
 
-static void
+/* Whether the file, if one is named, can be used. */
+static bool
 check_file(FunctionCallInfo fcinfo, const char *setting)
 {
 	FileTrial trial = {
@@ -307,6 +309,7 @@ check_file(FunctionCallInfo fcinfo, const char *setting)
 						 "file",
 						 psprintf("the file of \"%s\" cannot be used", setting),
 						 NULL);
+	return trial.usable;
 }
 
 static void
@@ -363,8 +366,9 @@ check_all(FunctionCallInfo fcinfo)
 	}
 	check_partitions(fcinfo);
 	check_counts(fcinfo);
-	check_file(fcinfo, "auth.password_pepper_file");
-	check_file(fcinfo, "auth.key_file");
+	(void) check_file(fcinfo, "auth.password_pepper_file");
+	if (check_file(fcinfo, "auth.key_file") && has_rights)
+		auth_reseal_check(fcinfo);
 	auth_check_catalog(fcinfo);
 	check_second_sets(fcinfo);
 }

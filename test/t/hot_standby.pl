@@ -233,6 +233,7 @@ my %writes = (
 	auth_create_code => q{('visit', 'ann')},
 	auth_create_token => q{('visit', 'ann')},
 	auth_delete_dead_outbox => '()',
+	auth_reseal => '()',
 	auth_fail_message => '(1)',
 	auth_finish_message => '(1)',
 	auth_delete_dead_tokens => '()',

@@ -113,6 +113,7 @@ my %calls = (
 	auth_request_password_reset => [ q{SELECT status FROM auth_request_password_reset('email', 'ann@x.example')}, 'ok' ],
 	auth_reset_client_throttle => [ q{SELECT auth_reset_client_throttle('192.0.2.1')} ],
 	auth_reset_key_throttle => [ q{SELECT auth_reset_key_throttle('email', 'ann@x.example')} ],
+	auth_reseal => [ q{SELECT auth_reseal()} ],
 	auth_reset_password => [ q{SELECT status FROM auth_reset_password(held('password_reset'), 'better horse')}, 'ok' ],
 	auth_revoke_refresh_token => [ q{SELECT auth_revoke_refresh_token(held('refresh'))}, 'true' ],
 	auth_revoke_user_refresh_tokens => [ q{SELECT auth_revoke_user_refresh_tokens('ann')} ],
@@ -344,6 +345,9 @@ $node->safe_psql('walk',
 			my ($condition, $table, $column, @functions) = @$_;
 			map { "INSERT INTO closed VALUES ('$condition', '$table', '$column', '$_');" } @functions
 		} @closed));
+
+# What was encrypted is to be encrypted again.
+write_keys($node, 'two', 'one');
 
 # Every function is here.
 {

@@ -155,6 +155,7 @@ my %calls = (
 	auth_create_code => q{('visit', 'u')},
 	auth_create_token => q{('visit', 'u')},
 	auth_delete_dead_outbox => '()',
+	auth_reseal => '()',
 	auth_fail_message => '(1)',
 	auth_finish_message => '(1)',
 	auth_get_outbox => '()',
@@ -211,7 +212,7 @@ my %client = map { $_ => 1 }
   auth_revoke_refresh_token auth_rotate_refresh_token);
 my %admin = map { $_ => 1 }
   qw(auth_evaluate_once auth_calibrate auth_check auth_setup auth_grant auth_delete_dead_outbox
-  auth_fail_message auth_finish_message auth_get_outbox
+  auth_fail_message auth_finish_message auth_get_outbox auth_reseal
   auth_delete_dead_sessions auth_delete_dead_tokens auth_take_outbox
   auth_delete_dead_refresh_tokens auth_delete_dead_factors auth_invalidate_all_sessions
   auth_get_password_audit auth_get_password_load auth_import_lucia

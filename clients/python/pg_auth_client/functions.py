@@ -768,6 +768,12 @@ class Functions:
         """identity: true where enough was proven by whoever acts, an error where not"""
         return rows.value(self._fetch("auth_require", {"level": level}, {"max_age": max_age}))
 
+    def reseal(
+        self, *, batch_size: int | None = None
+    ) -> int:
+        """admin: encrypt with the first key of the file what was encrypted with another, at most so many rows"""
+        return rows.value(self._fetch("auth_reseal", {}, {"batch_size": batch_size}))
+
     def reset_client_throttle(
         self, *, client_address: Address | str
     ) -> None:
@@ -1838,6 +1844,12 @@ class AsyncFunctions:
             {"level": level},
             {"max_age": max_age},
         ))
+
+    async def reseal(
+        self, *, batch_size: int | None = None
+    ) -> int:
+        """admin: encrypt with the first key of the file what was encrypted with another, at most so many rows"""
+        return rows.value(await self._fetch("auth_reseal", {}, {"batch_size": batch_size}))
 
     async def reset_client_throttle(
         self, *, client_address: Address | str
