@@ -49,15 +49,15 @@ sub request
 	  $options{content} // $http->www_form_urlencode($options{form} // {});
 
 	$headers{Cookie} = join '; ', 'other=1', map { "auth_$_->[0]=$_->[1]" }
-	  grep { defined $_->[1] } [ session => $options{token} ], [ device => $options{device} ];
+	  grep { defined $_->[1] } [ session => $options{token} ], [ device => $options{device} ], [ link => $options{link} ];
 	$headers{'Content-Type'} = 'application/x-www-form-urlencoded';
 	my $response = $http->request($method, "$url$path",
 		{ headers => \%headers, $method eq 'POST' ? (content => $content) : () });
 	foreach my $cookie (map { ref $_ ? @$_ : $_ } $response->{headers}{'set-cookie'} // ())
 	{
 		my ($pair, @attributes) = split /; /, $cookie;
-		my ($name, $token) = $pair =~ /^auth_(session|device)=(.*)$/;
-		$response->{ $name eq 'session' ? 'token' : 'device' } = $token;
+		my ($name, $token) = $pair =~ /^auth_(session|device|link)=(.*)$/;
+		$response->{ $name eq 'session' ? 'token' : $name } = $token;
 		$response->{attributes} = \@attributes if $name eq 'session';
 		secret($token) if $token;
 	}
@@ -276,13 +276,16 @@ sub check_links
 	answered($post->(undef, '/reset-password', token => $token, new_password => $password), 401, $refused, '... once');
 	answered($get->($session, '/me'), 401, $signed_out, '... all sessions have ended');
 
-	answered($post->(undef, '/send-sign-in-link', email => 'lin@example.com'), 200, $ok, "$name: a link to sign in");
+	$response = $post->(undef, '/send-sign-in-link', email => 'lin@example.com');
+	answered($response, 200, $ok, "$name: a link to sign in");
 	($purpose, $token) = message($name);
 	is($purpose, 'sign_in', '... is sent');
-	$response = $post->(undef, '/sign-in-with-link', token => $token);
-	is($response->{status}, 200, '... and signs in');
+	answered($post->(undef, '/sign-in-with-link', token => $token), 401, $refused, '... is none in another browser');
+	my @same = (link => $response->{link}, form => { token => $token });
+	$response = request($url, 'POST', '/sign-in-with-link', @same);
+	is($response->{status}, 200, '... and signs in where it was asked for');
 	$session = $response->{token};
-	answered($post->(undef, '/sign-in-with-link', token => $token), 401, $refused, '... once');
+	answered(request($url, 'POST', '/sign-in-with-link', @same), 401, $refused, '... once');
 
 	answered($post->($session, '/verify-my-email'), 401, $refused, "$name: an address that is proven is not asked about");
 	$server->safe_psql($name, q{UPDATE auth_key SET verified_at = NULL WHERE provider_user_id = 'lin@example.com'});
@@ -407,9 +410,9 @@ sub check_factors
 	$session = $recover->($response->{challenge}, $recovery[0])->{token};
 	is($get->($session, '/me')->{status}, 200, "$name: a recovery code signs in");
 	answered($recover->($sign_in->()->{challenge}, $recovery[0]), 401, $refused, '... once');
-	$post->(undef, '/send-sign-in-link', email => 'two@example.com');
+	$response = $post->(undef, '/send-sign-in-link', email => 'two@example.com');
 	my ($purpose, $token) = message($name);
-	like($post->(undef, '/sign-in-with-link', token => $token)->{content}, qr/^\{"status": ?"second_factor"/, "$name: a link is not enough, either");
+	like(request($url, 'POST', '/sign-in-with-link', link => $response->{link}, form => { token => $token })->{content}, qr/^\{"status": ?"second_factor"/, "$name: a link is not enough, either");
 
 	$server->safe_psql($name, q{UPDATE auth_session SET authenticated_at = now() - interval '1 day', created_at = now() - interval '1 day'});
 	my $stale = '{"status":"reauthenticate"}';

@@ -25,6 +25,7 @@ const auth = connect();
 const office = process.env.ADMIN_ROLE && connect({ user: process.env.ADMIN_ROLE });
 const cookie = new SessionCookie();
 const deviceCookie = new DeviceCookie();
+const linkCookie = new DeviceCookie({ name: 'auth_link', persistent: false });
 
 // An answer that ends the request.
 class Answer {
@@ -99,7 +100,9 @@ function getFields(values, names) {
 function getClient(request) {
   const clientAddress = request.socket.remoteAddress.split('%')[0];
   const device = { client_address: clientAddress, user_agent: (request.headers['user-agent'] ?? '').slice(0, 200) };
-  return { token: cookie.read(request), deviceToken: deviceCookie.read(request), clientAddress, device };
+  return {
+    token: cookie.read(request), deviceToken: deviceCookie.read(request), browserToken: linkCookie.read(request), clientAddress, device,
+  };
 }
 
 // As whoever is signed in.  Whose notes they are is not asked here: the policy in
@@ -129,11 +132,14 @@ const routes = {
   'POST /complete-sign-in-with-recovery-code': [['challenge', 'code'], async ({ challenge, code }, { clientAddress }) =>
     signedIn(await auth.completeSignIn({ challenge, recoveryCode: code, clientAddress }))],
 
-  'POST /send-sign-in-link': [['email'], async ({ email }, { clientAddress }) =>
-    done(await auth.requestMagicLink({ providerId: 'email', providerUserId: email, clientAddress }))],
+  // The link is good in this browser alone, which keeps the other half of it.
+  'POST /send-sign-in-link': [['email'], async ({ email }, { clientAddress }) => {
+    const answer = await auth.requestMagicLink({ providerId: 'email', providerUserId: email, clientAddress, bind: true });
+    return done(answer, answer.status === 'ok' && linkCookie.create(answer.browserToken));
+  }],
 
-  'POST /sign-in-with-link': [['token'], async ({ token }, { token: sessionToken, clientAddress, device, deviceToken }) =>
-    signedIn(await auth.signInWithToken({ token, clientAddress, sessionAttributes: device, sessionToken, deviceToken }))],
+  'POST /sign-in-with-link': [['token'], async ({ token }, { token: sessionToken, browserToken, clientAddress, device, deviceToken }) =>
+    signedIn(await auth.signInWithToken({ token, browserToken, clientAddress, sessionAttributes: device, sessionToken, deviceToken }))],
 
   'POST /forgot-password': [['email'], async ({ email }, { clientAddress }) =>
     done(await auth.requestPasswordReset({ providerId: 'email', providerUserId: email, clientAddress }))],

@@ -26,6 +26,7 @@ MAX_BODY = 16384
 PAGES = Path(__file__).parent.parent / "pages"
 COOKIE = SessionCookie()
 DEVICE_COOKIE = DeviceCookie()
+LINK_COOKIE = DeviceCookie("auth_link", persistent=False)
 
 
 class Answer(Exception):
@@ -77,6 +78,7 @@ class Client:
         self.auth = Auth(connection)
         self.token = COOKIE.read(handler.headers)
         self.device_token = DEVICE_COOKIE.read(handler.headers)
+        self.browser_token = LINK_COOKIE.read(handler.headers)
         # what counts failed attempts per network; behind a proxy of yours, take the address that it passes
         # on, and never one that a client can choose
         self.address = handler.client_address[0].split("%")[0]
@@ -84,6 +86,11 @@ class Client:
 
     def key(self, email):
         return {"provider_id": "email", "provider_user_id": email, "client_address": self.address}
+
+    def send_link(self, email):
+        """The link is good in this browser alone, which keeps the other half of it."""
+        answer = self.auth.request_magic_link(**self.key(email), bind=True)
+        return done(answer, LINK_COOKIE.create(answer.browser_token) if answer.status == "ok" else None)
 
     def renewed(self, session):
         """A session that was renewed lives longer, and so must its cookie."""
@@ -159,10 +166,10 @@ ROUTES = {
         remember=timedelta(days=30) if remember == "yes" else None)),
     "POST /complete-sign-in-with-recovery-code": lambda client, challenge, code: signed_in(
         client.auth.complete_sign_in(challenge=challenge, recovery_code=code, client_address=client.address)),
-    "POST /send-sign-in-link": lambda client, email: done(client.auth.request_magic_link(**client.key(email))),
+    "POST /send-sign-in-link": Client.send_link,
     "POST /sign-in-with-link": lambda client, token: signed_in(client.auth.sign_in_with_token(
         token=token, client_address=client.address, session_attributes=client.device, session_token=client.token,
-        device_token=client.device_token)),
+        browser_token=client.browser_token, device_token=client.device_token)),
     "POST /forgot-password": lambda client, email: done(client.auth.request_password_reset(**client.key(email))),
     # Ends all sessions.
     "POST /reset-password": lambda client, token, new_password: done(client.auth.reset_password(
