@@ -184,6 +184,25 @@ DELETE FROM auth_totp;
 SELECT auth_user.id FROM auth_user WHERE second_factor_at IS NOT NULL;
 UPDATE auth_user SET second_factor_at = NULL;
 
+-- Guesses count past the transaction, as those at any of the user's codes, until that is lifted.
+SELECT user_id FROM auth_create_user('email', 'gus@example.com', 'battery of gus', user_id => 'gus');
+SELECT begin_session('gus', 'gus');
+SELECT factor_id, secret FROM auth_create_totp('gus', algorithm => 'SHA256') \gset
+SELECT mark();
+SET auth.throttle_max_failures = 3;
+BEGIN;
+SELECT status FROM auth_confirm_totp('gus', :'factor_id', 'wrong');
+ROLLBACK;
+SELECT status FROM auth_confirm_totp('gus', :'factor_id', '000000');
+SELECT status FROM auth_sign_in('email', 'gus@example.com', 'battery of gus');
+SELECT status FROM auth_confirm_totp('gus', gen_random_uuid(), totp_code(:'secret'));
+SELECT status, retry_after FROM auth_confirm_totp('gus', :'factor_id', totp_code(:'secret'));
+SELECT kind, reason FROM events('gus');
+SELECT auth_reset_key_throttle('email', 'gus@example.com');
+SELECT status FROM auth_confirm_totp('gus', :'factor_id', totp_code(:'secret'));
+RESET auth.throttle_max_failures;
+SELECT auth_delete_user('gus');
+
 -- What the owner of the table has made of a row: nothing is believed that was not written by us.
 SELECT begin_session('ida', 'ida', 9);
 SELECT factor_id, secret FROM auth_create_totp('ida', algorithm => 'SHA256') \gset

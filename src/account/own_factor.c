@@ -28,7 +28,7 @@
 #include "factor/totp_enrolment.h"
 #include "secret/secret.h"
 #include "session/level.h"
-#include "throttle/attempt.h"
+#include "sign_in/known_factor.h"
 
 PG_FUNCTION_INFO_V1(auth_create_totp);
 PG_FUNCTION_INFO_V1(auth_confirm_totp);
@@ -118,83 +118,63 @@ typedef struct Confirmation
 {
 	AuthOwn own;
 	AuthTotp totp;
-	text *code;
-	AuthIp ip;
-	AuthAttempt attempt;
+	AuthKnownFactor known;
 } Confirmation;
-
-static void
-refuse(Confirmation *confirmation, const char *reason, NullableDatum *values)
-{
-	auth_event_record_for_good(
-		&(AuthEvent){.kind = "second_factor_refused",
-					 .reason = reason,
-					 .user_id = confirmation->own.user_id,
-					 .session = &confirmation->own.session,
-					 .ip = &confirmation->ip});
-	auth_status_refused(values);
-}
 
 /* The code was right: the app is used from now on. */
 static void
-confirm(Confirmation *confirmation, text *new_token, NullableDatum *values)
+confirm(const Confirmation *confirmation, text *new_token,
+		NullableDatum *values)
 {
-	AuthOwn *own = &confirmation->own;
+	const AuthOwn *own = &confirmation->own;
 
 	auth_totp_confirm(&confirmation->totp);
 	auth_second_factor_set(own->user_id);
 	auth_second_factor_end_others(own->user_id,
 								  auth_uuid(&own->session),
 								  "factor_created");
-	record(own, "factor_created", &confirmation->ip);
+	record(own, "factor_created", &confirmation->known.ip);
 	auth_status_ok(values);
 	values[AUTH_STATUS_COLUMNS] = auth_text(new_token);
 	values[AUTH_STATUS_COLUMNS + 1] = own->asked ?
 										  auth_text_array(NULL, 0) :
 										  auth_recovery_code_make(own->user_id);
-	auth_attempt_succeed(&confirmation->attempt);
+	auth_known_factor_accept(&confirmation->known);
 }
 
-/* Compare the code, whose attempt has been counted. */
+/* Compare the code, whose attempt has been counted, of the locked user. */
 static void
 check(Confirmation *confirmation, NullableDatum *values)
 {
-	AuthOwn *own = &confirmation->own;
-	const char *reason;
 	text *new_token;
+	const char *reason;
 
-	if (!auth_own_lock_fresh(own, values))
-		return;
 	auth_status_refused(values);
-	confirmation->totp.user_id = own->user_id;
-	if (!auth_totp_begin_confirm(&confirmation->totp,
-								 confirmation->code,
-								 &reason))
+	if (!auth_known_factor_use(&confirmation->known, &reason))
 	{
-		refuse(confirmation, reason, values);
+		auth_known_factor_refuse(&confirmation->known, reason);
 		return;
 	}
-	new_token = auth_own_renew(own, AUTH_METHOD_TOTP, 0);
+	new_token = auth_own_renew(&confirmation->own, AUTH_METHOD_TOTP, 0);
 	if (new_token != NULL)
 		confirm(confirmation, new_token, values);
 }
 
-/* The guess is counted past the transaction, as one at any of the user's codes. */
+/* The guess counts as one at any of the user's codes. */
 static void
 guess(Confirmation *confirmation, FunctionCallInfo fcinfo,
 	  NullableDatum *values)
 {
-	AuthAttempt *attempt = &confirmation->attempt;
+	AuthKnownFactor *known = &confirmation->known;
 
 	if (!auth_own_fresh_argument(&confirmation->own, fcinfo, values))
 		return;
-	auth_attempt_on_second_factor(attempt,
-								  confirmation->own.user_id,
-								  &confirmation->ip);
-	if (auth_attempt_begin(attempt))
+	known->user_id = confirmation->totp.user_id = confirmation->own.user_id;
+	known->to_confirm = &confirmation->totp;
+	if (!auth_known_factor_begin(known))
+		auth_status_throttled(values, known->attempt.wait);
+	else if (auth_own_lock_fresh(&confirmation->own, values))
 		check(confirmation, values);
-	else
-		auth_status_throttled(values, attempt->wait);
 }
 
 /*
@@ -204,9 +184,9 @@ guess(Confirmation *confirmation, FunctionCallInfo fcinfo,
  *
  * status is ok: the app is used, the other sessions have ended, this one has a
  * new token and level 2, and there are recovery codes if the user had no factor
- * before, or else none ({}).  refused, when the code is wrong, there is no app that waits to be
- * confirmed, or the session does not live; throttled; or reauthenticate, when it
- * is not fresh.  The code signs nobody in.
+ * before, or else none ({}).  refused, when the code is wrong, there is no app
+ * that waits to be confirmed, or the session does not live; throttled; or
+ * reauthenticate, when it is not fresh.  The code signs nobody in.
  */
 Datum
 auth_confirm_totp(PG_FUNCTION_ARGS)
@@ -220,8 +200,8 @@ auth_confirm_totp(PG_FUNCTION_ARGS)
 	clear(values, CONFIRMED_COLUMNS);
 	auth_argument_required(fcinfo, 1, "factor_id");
 	confirmation.totp.id = *PG_GETARG_UUID_P(1);
-	confirmation.code = auth_secret_argument(fcinfo, 2, "code");
-	auth_ip_argument(&confirmation.ip, fcinfo, 3);
+	confirmation.known.totp = auth_secret_argument(fcinfo, 2, "code");
+	auth_ip_argument(&confirmation.known.ip, fcinfo, 3);
 	guess(&confirmation, fcinfo, values);
 	auth_secret_end(&scope);
 	return auth_result_row(fcinfo, values, CONFIRMED_COLUMNS);

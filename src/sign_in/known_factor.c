@@ -16,7 +16,6 @@
 
 #include "event/event.h"
 #include "factor/recovery_code.h"
-#include "factor/totp.h"
 #include "secret/secret.h"
 #include "session/level.h"
 #include "sign_in/known_factor.h"
@@ -28,6 +27,7 @@ auth_known_factor_arguments(AuthKnownFactor *known, FunctionCallInfo fcinfo,
 {
 	known->totp = auth_secret_optional_argument(fcinfo, totp);
 	known->recovery_code = auth_secret_optional_argument(fcinfo, recovery_code);
+	known->to_confirm = NULL;
 }
 
 /* Count the attempt, if it is allowed. */
@@ -45,6 +45,8 @@ static bool
 use(const AuthKnownFactor *known, const char **reason)
 {
 	*reason = "wrong_code";
+	if (known->to_confirm != NULL)
+		return auth_totp_begin_confirm(known->to_confirm, known->totp, reason);
 	return known->totp != NULL ?
 			   auth_totp_use(known->user_id, known->totp, reason) :
 			   auth_recovery_code_use(known->user_id, known->recovery_code);

@@ -10,6 +10,7 @@
 #include "fmgr.h"
 
 #include "call/ip.h"
+#include "factor/totp.h"
 #include "throttle/attempt.h"
 
 /* One of the codes is given, and the other is NULL. */
@@ -17,6 +18,7 @@ typedef struct AuthKnownFactor
 {
 	text *totp;
 	text *recovery_code;
+	AuthTotp *to_confirm; /* by the code, which is not used; or NULL */
 	text *user_id;
 	AuthIp ip;
 	AuthAttempt attempt;
