@@ -1,6 +1,7 @@
 """Steps of a client: users, keys and passwords."""
 
-from ledger import Login, SessionToken, User
+from factor import ANSWER
+from ledger import Login, User
 
 # "password", as another system has it, at the lowest cost.
 BCRYPT = "$2b$04$abcdefghijklmnopqrstuughE8Ev8uGFaUgY2cNEySvxngrb/Jzdm"
@@ -91,23 +92,6 @@ class AccountSteps:
         self.call("auth_create_own_key", token.text, "github", name)
         return self.call("auth_delete_own_key", token.text, "github", name)
 
-    def reauthenticate(self):
-        """What is proven gives the session another token."""
-        token = self.a_token()
-        if not token:
-            return None
-        login, deed = token.login, self.deed()
-        login.rotations.append(deed)
-        [(status, successor)] = self.call(
-            "auth_reauthenticate", token.text, login.user.password(),
-            columns="status, token")
-        self.ledger.answer(self.step, status)
-        if status == "ok":
-            login.tokens.append(SessionToken(login, successor, deed))
-        else:
-            self.transaction.drop(deed)
-        return True
-
     def import_key(self):
         """A hash of another system, which its first use replaces."""
         user = self.a_user()
@@ -159,15 +143,16 @@ class AccountSteps:
         if not user:
             return None
         deed, password = self.deed(), user.password()
-        [(status, token)] = self.call(
-            "auth_sign_in", "email", user.address(), password,
-            columns="status, token", client_address="192.0.2.1")
-        self.ledger.answer(self.step, status)
-        if status != "ok":
+        device, use = self.a_device(user)
+        [answer] = self.call(
+            "auth_sign_in", "email", user.address(), password, columns=ANSWER,
+            client_address="192.0.2.1",
+            device_token=device.text if device else None)
+        self.ledger.answer(self.step, answer[0])
+        self.judge_first(user, deed, answer, password, device, use)
+        if answer[0] not in ("ok", "second_factor"):
             self.transaction.drop(deed)
-            return True
-        user.logins.append(Login(user, token, deed, password))
-        if any(removal.before(deed) for removal in user.removals):
+        elif any(removal.before(deed) for removal in user.removals):
             self.ledger.fault(f"{user.id} signed in after its removal")
         return True
 

@@ -2,6 +2,8 @@
 
 import re
 
+from factor import Proof
+
 OF_USERS = ["key", "session", "refresh_token", "token", "totp", "outbox"]
 
 # What a server says of itself when it is not well.
@@ -142,7 +144,7 @@ class Check:
                 status = self.value(
                     "SELECT status FROM auth_sign_in('email', %s, %s)",
                     user.address(), user.password())
-                if status == "ok":
+                if status in ("ok", "second_factor"):
                     yield f"{user.id} signs in"
 
     def check_sessions(self):
@@ -202,6 +204,52 @@ class Check:
         if not used and one.made.done and one.user.stays() and untouched \
                 and all(use.undone for use in one.uses):
             yield f"a {kind} of {one.user.id} is lost"
+
+    def check_factors(self):
+        """What stands of second factors is asked for, and good once."""
+        for user in self.ledger.users:
+            for held in [*user.apps, *user.code_sets, *user.challenges,
+                         *user.devices]:
+                if held.used_twice():
+                    yield f"{type(held).__name__} of {user.id} was used twice"
+            if user.stays() and self.is_certain(user) and \
+                    any(app.stands(self.settings.end) for app in user.apps):
+                yield from self.factors_of(user)
+
+    @staticmethod
+    def is_certain(user):
+        """Whether it is known how the user signs in."""
+        return all(deed.done or deed.undone
+                   for deed, _ in user.passwords + user.addresses)
+
+    def factors_of(self, user):
+        """What is wrong when the user signs in, on a device that is remembered
+        no more, with codes that were used, and with a new one, and again."""
+        end = self.settings.end
+        device = next((device.text for device in reversed(user.devices)
+                       if device.gone(end) or device.used_before(end)), None)
+        [(status, challenge)] = self.rows(
+            "SELECT status, challenge FROM auth_sign_in('email', %s, %s,"
+            " device_token => %s)", user.address(), user.password(), device)
+        if status == "ok":
+            yield f"{user.id} signs in without its factor"
+        if status != "second_factor":
+            return
+        for spent in [proof for held in [*user.apps, *user.code_sets]
+                      for proof in Proof.spent(held, end)][-2:]:
+            if self.complete(challenge, spent) == "ok":
+                yield f"a code of {user.id} ({spent.thing.made.step}) again"
+        steps = [(app, app.new_step()) for app in user.apps if app.stands(end)]
+        for proof in [Proof(app, step, end) for app, step in steps if step][:1]:
+            if self.complete(challenge, proof) == "refused" and proof.is_good():
+                yield f"an app of {user.id} is lost"
+            if self.complete(challenge, proof) == "ok":
+                yield f"a challenge of {user.id} is good twice"
+
+    def complete(self, challenge, proof):
+        [(name, value)] = proof.argument().items()
+        return self.value("SELECT status FROM auth_complete_sign_in("
+                          f"%s, {name} => %s)", challenge, value)
 
     def check_outbox(self):
         """No message was handed out when it had been sent."""

@@ -14,7 +14,8 @@ LEVELS = ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 # What a caller is told to expect (docs/errors.md): the extension's own, what is
 # to be tried again, and a statement that was cancelled.
 EXPECTED = {"40001", "40P01", "57014",
-            "UA001", "UA002", "UA003", "UA004", "UA005", "UA010", "UA013"}
+            "UA001", "UA002", "UA003", "UA004", "UA005", "UA010", "UA013",
+            "UA016"}
 
 # The server has ended the connection, or does not accept one yet.
 GONE = {"57P01", "57P02", "57P03", None}

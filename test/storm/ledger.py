@@ -84,6 +84,12 @@ class User:
         self.ends = []  # of sessions; (deed, whether it ends a login)
         self.removals = []  # deleted, or disabled for ever
         self.logins = []
+        self.apps, self.code_sets = [], []
+        self.challenges, self.devices = [], []
+        self.factor_changes = []  # deeds that end challenges and devices
+        self.code_makers = []  # deeds that replace the recovery codes
+        self.forgets = []  # deeds that end devices
+        self.resets = []  # deeds that end all factors
 
     def removed(self):
         return any(deed.done for deed in self.removals)

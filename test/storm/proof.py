@@ -1,9 +1,11 @@
 """Steps of a client: one-time tokens, codes, messages, and purges."""
 
-from ledger import Deed, Login, Message, OneTime
+from factor import ANSWER
+from ledger import Deed, Message, OneTime
 
 PURGES = ["auth_delete_dead_sessions", "auth_delete_dead_refresh_tokens",
-          "auth_delete_dead_tokens", "auth_delete_dead_factors", "auth_delete_dead_outbox"]
+          "auth_delete_dead_tokens", "auth_delete_dead_factors",
+          "auth_delete_dead_outbox"]
 
 
 class ProofSteps:
@@ -123,7 +125,7 @@ class ProofSteps:
         deed = self.deed()
         message.uses.append(deed)
         status = uses[message.purpose](message, deed)
-        if status != "ok":
+        if status not in ("ok", "second_factor"):
             self.transaction.drop(deed)
         self.ledger.answer(self.step, f"{message.purpose} {status}")
         return True
@@ -137,14 +139,14 @@ class ProofSteps:
         return status
 
     def follow_link(self, message, deed):
-        [(status, token)] = self.call("auth_sign_in_with_token", message.text,
-                                      columns="status, token")
-        if status == "ok":
-            message.user.logins.append(Login(message.user, token, deed))
-            if any(end.before(deed) for end in message.user.removals):
-                self.ledger.fault(f"a link of {message.user.id},"
-                                  " which is removed, signs in")
-        return status
+        [answer] = self.call("auth_sign_in_with_token", message.text,
+                             columns=ANSWER)
+        self.judge_first(message.user, deed, answer)
+        if answer[0] in ("ok", "second_factor") and \
+                any(end.before(deed) for end in message.user.removals):
+            self.ledger.fault(f"a link of {message.user.id},"
+                              " which is removed, signs in")
+        return answer[0]
 
     def verify_email(self, message, _):
         [(status,)] = self.call("auth_verify_email", message.text,

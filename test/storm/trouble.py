@@ -13,7 +13,8 @@ import psycopg
 
 # auth_throttle is left alone: what rebuilds its index forgets counts.
 TABLES = ["auth_user", "auth_key", "auth_session", "auth_refresh_token",
-          "auth_ended", "auth_token", "auth_outbox", "auth_event"]
+          "auth_ended", "auth_token", "auth_totp", "auth_outbox",
+          "auth_event"]
 
 CHANGES = [
     "VACUUM FULL {table}",
