@@ -49,10 +49,25 @@ SELECT auth_delete_user_factors('eva');
 SELECT * FROM equipment('eva');
 SELECT kind, reason, user_id, count, role = session_user AS role FROM auth_event WHERE id > :start ORDER BY id;
 
+-- What was counted against the factors goes, too.
+SET auth.password_memory = '7MB';
+SET auth.password_iterations = 1;
+SET auth.throttle_max_failures = 1;
+SELECT count(auth_update_user_password('eva', 'correct horse'));
+UPDATE auth_user SET second_factor_at = now() WHERE id = 'eva';
+CREATE FUNCTION guess() RETURNS text LANGUAGE sql VOLATILE AS $$
+    SELECT status FROM auth_complete_sign_in((auth_sign_in('email', 'eva@example.com', 'correct horse')).challenge, totp => '123456')
+$$;
+SELECT guess(), guess();
+SELECT auth_delete_user_factors('eva');
+UPDATE auth_user SET second_factor_at = now() WHERE id = 'eva';
+SELECT guess(), guess();
+RESET auth.throttle_max_failures;
+
 -- A user who is disabled is reset, too, and stays so.
 SELECT user_id FROM auth_disable_user('eli');
 SELECT auth_delete_user_factors('eli');
 SELECT disabled_at IS NOT NULL AS disabled, (equipment(id)).* FROM auth_user WHERE id = 'eli';
 SELECT auth_delete_user(u) FROM unnest('{eva,eli}'::text[]) u;
-DROP FUNCTION equip, equipment;
+DROP FUNCTION equip, equipment, guess;
 DELETE FROM auth_token;

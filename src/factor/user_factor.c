@@ -15,6 +15,7 @@
 #include "factor/second_factor.h"
 #include "factor/totp.h"
 #include "secret/secret.h"
+#include "throttle/attempt.h"
 #include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_get_user_factors);
@@ -75,7 +76,8 @@ auth_delete_user_factor(PG_FUNCTION_ARGS)
  *
  * The number of apps that were in use: with them go one that waits to be
  * confirmed, recovery codes, remembered devices, sign-ins that wait for a second
- * factor, and all sessions of the user.  Whoever calls it has made sure of who
+ * factor, all sessions of the user, and what was counted against its factors,
+ * which a rollback does not bring back.  Whoever calls it has made sure of who
  * asks for it.  UA001 when there is no such user.
  */
 Datum
@@ -93,6 +95,7 @@ auth_delete_user_factors(PG_FUNCTION_ARGS)
 								   .reason = "all",
 								   .user_id = user_id,
 								   .count = (uint64) count});
+	auth_attempt_lift_second_factor(user_id);
 	PG_RETURN_INT64(count);
 }
 

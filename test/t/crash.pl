@@ -13,7 +13,7 @@ use Test::More;
 use Time::HiRes qw(usleep);
 
 my $clients = 4;
-my $node = new_node('crash', conf => <<'CONF');
+my $node = new_node('crash', keys => 1, conf => <<'CONF');
 restart_after_crash = on
 checkpoint_timeout = 30s
 CONF
@@ -225,6 +225,62 @@ sub check
 	return;
 }
 
+# Second factors of a user: what is used, and what is left, beside the secret.
+my %factor = (secret => '3132333435363738393031323334353637383930');
+
+# The first step of a sign-in, on a device; what it answers.
+sub begin_sign_in
+{
+	my ($device) = @_;
+
+	return split /\|/,
+	  $node->safe_psql('postgres',
+		"SELECT status, coalesce(challenge, device_token) FROM auth_sign_in('email', 'fay', 'passphrase1', device_token => "
+		  . quote_literal($device) . ')');
+}
+
+# The second one, by these arguments.
+sub end_sign_in
+{
+	my ($proof) = @_;
+	my ($status, $challenge) = begin_sign_in(undef);
+
+	return $node->safe_psql('postgres', "SELECT status, device_token FROM auth_complete_sign_in('$challenge', $proof)");
+}
+
+sub use_factors
+{
+	$node->safe_psql('postgres', <<"SQL");
+SELECT auth_create_user('email', 'fay', 'passphrase1', '{}', 'fay');
+SELECT auth_import_totp('fay', '\\x$factor{secret}');
+INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at, methods)
+VALUES (auth_session_id('fay'), 'fay', 'infinity', 'infinity', 9);
+SQL
+	($factor{used}, $factor{left}) = split /\|/,
+	  $node->safe_psql('postgres', "SELECT recovery_codes[1], recovery_codes[2] FROM auth_create_recovery_codes('fay')");
+	my ($status, $device) = split /\|/, end_sign_in("recovery_code => '$factor{used}', remember => '1 day'");
+	my ($again, $next) = begin_sign_in($device);
+	# of the period that comes, so that it is in time for a while
+	my ($code) = run_command([ 'oathtool', '--totp', '-N', '@' . (time() + 30), $factor{secret} ]);
+
+	is("$status $again " . end_sign_in("totp => '$code'"), 'ok ok ok|', 'second factors are used');
+	@factor{qw(spent device code)} = ($device, $next, $code);
+	return;
+}
+
+sub check_factors
+{
+	is(end_sign_in("recovery_code => '$factor{used}'"), 'refused|', 'a recovery code that was used is no good');
+	is(end_sign_in("totp => '$factor{code}'"), 'refused|', '... nor is the code of an app');
+	is((begin_sign_in($factor{spent}))[0], 'second_factor', '... nor the token of a device');
+	is((begin_sign_in($factor{device}))[0], 'ok', 'the next token of the device is good');
+	is(end_sign_in("recovery_code => '$factor{left}'"), 'ok|', '... and a recovery code that was not used');
+	answers($node, 'postgres', 'SELECT kind, remaining FROM auth_get_user_factors(\'fay\') ORDER BY 1',
+		"recovery_codes|8\ntotp|", 'the factors are there');
+	is(count_of("auth_check() WHERE kind = 'factor'"), '0', '... and asked for');
+	return;
+}
+
 # A backend dies between two statements, or within one: the server restarts
 # by itself, from its log.
 my @lines = load_and_kill(
@@ -242,7 +298,7 @@ like(slurp_file($node->logfile),
 check(1, @lines);
 
 # The server dies as a whole.
-@lines = load_and_kill(2, sub { $node->kill9 });
+@lines = load_and_kill(2, sub { use_factors(); $node->kill9 });
 my $started = 0;
 foreach my $attempt (1 .. 300)
 {
@@ -254,6 +310,7 @@ foreach my $attempt (1 .. 300)
 }
 ok($started, 'the server starts again');
 check(2, @lines);
+check_factors();
 
 $node->stop;
 done_testing();

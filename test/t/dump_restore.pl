@@ -12,7 +12,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 # Addresses forget too slowly for the counts to change while this runs.
-my $node = new_node('dump', conf => <<'CONF');
+my $node = new_node('dump', keys => 1, conf => <<'CONF');
 auth.throttle_address_forget = '1d'
 auth.client_providers = 'email, phone'
 CONF
@@ -133,6 +133,13 @@ INSERT INTO auth_session (id, user_id, active_expires_at, idle_expires_at, ip, n
 UPDATE auth_session SET active_period = '1 month 3 days', idle_period = '00:00:01',
     expires_at = now() + '1 year' WHERE user_id = 'c:d';
 INSERT INTO visit SELECT id, 'home' FROM auth_session WHERE user_id = 'ann';
+
+-- second factors
+SELECT auth_create_user('email', 'eva@example.com', 'passphrase1', '{}', 'eva');
+SELECT auth_import_totp('eva', '12345678901234567890');
+INSERT INTO auth_token (id, purpose, user_id, expires_at) VALUES
+    (auth_session_id(repeat('A', 24)), 'recovery', 'eva', 'infinity'),
+    (auth_session_id('device of eva'), 'device', 'eva', now() + '30 days');
 
 -- failed attempts: a stopped key, one that has to wait, and an unknown one
 SET auth.throttle_delay = 0;
@@ -271,6 +278,36 @@ sub sessions_of
 		$node->safe_psql($database,
 			"SELECT s FROM $s.auth_get_session(${\ quote_literal($_)}) s")
 	} sort keys %tokens;
+}
+
+# What a sign-in of the user with second factors answers, with this second step.
+sub second_step
+{
+	my ($schema, $proof) = @_;
+	my $s = quote_identifier($schema);
+
+	return "SELECT status FROM $s.auth_complete_sign_in("
+	  . "(SELECT challenge FROM $s.auth_sign_in('email', 'eva\@example.com', 'passphrase1')), $proof)";
+}
+
+# A code of the app, which is good.
+sub code_of_app
+{
+	my ($code) = run_command([ 'oathtool', '--totp', unpack('H*', '12345678901234567890') ]);
+
+	return "totp => '$code'";
+}
+
+sub check_factors
+{
+	my ($other, $database, $schema) = @_;
+	my $s = quote_identifier($schema);
+
+	answers($other, $database, second_step($schema, "recovery_code => 'AAAAAA-AAAAAA-AAAAAA-AAAAAA'"), 'ok', 'a recovery code is good');
+	answers($other, $database, second_step($schema, "recovery_code => repeat('a', 24)"), 'refused', '... once');
+	answers($other, $database, "SELECT status FROM $s.auth_sign_in('email', 'eva\@example.com', 'passphrase1', device_token => 'device of eva')",
+		'ok', 'a device is remembered');
+	return;
 }
 
 sub check_sign_in
@@ -636,6 +673,10 @@ SQL
 			"... changes nothing");
 
 		subtest "$way ($from): sign-in" => sub { check_sign_in($to, $schema) };
+		subtest "$way ($from): second factors" => sub {
+			check_factors($node, $to, $schema);
+			answers($node, $to, second_step($schema, code_of_app()), 'ok', 'a code of an app is good');
+		};
 		subtest "$way ($from): customisation" =>
 		  sub { check_customisation($to, $schema) };
 		subtest "$way ($from): cascade" => sub { check_cascade($to, $schema) };
@@ -660,8 +701,8 @@ SQL
 		'restoring all databases into another cluster');
 	foreach my $database (qw(original awkward))
 	{
-		my $s = $database eq 'original' ? 'public' : AWKWARD;
-		$s = quote_identifier($s);
+		my $name = $database eq 'original' ? 'public' : AWKWARD;
+		my $s = quote_identifier($name);
 		answers(
 			$other, $database,
 			"SELECT user_id FROM"
@@ -669,7 +710,12 @@ SQL
 			  . "SELECT user_id FROM $s.auth_validate_session('token of ann')",
 			"ann\nann",
 			"a user signs in there, and a session validates ($database)");
+		subtest "second factors there: $database" => sub { check_factors($other, $database, $name) };
+		refused($other, $database, second_step($name, code_of_app()), 'F0000', '... and no app without the file of keys');
 	}
+	write_keys($other, 'one');
+	$other->restart;
+	answers($other, 'original', second_step('public', code_of_app()), 'ok', 'with the file an app is as good as before');
 	$other->stop;
 }
 

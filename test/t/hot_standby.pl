@@ -45,6 +45,11 @@ FROM (VALUES ('active', '1 hour'::interval, '2 hours'::interval),
     ('idle', '-1 hour', '2 hours'), ('idle later', '-1 hour', '2 hours'),
     ('dead', '-2 hours', '-1 hour'), ('revoked', '1 hour', '2 hours'),
     ('revoked in transaction', '1 hour', '2 hours')) v(token, active, idle);
+SELECT auth_create_user('email', 'cat', 'passphrase1', user_id => 'cat');
+UPDATE auth_user SET second_factor_at = now() WHERE id = 'cat';
+INSERT INTO auth_token (id, purpose, user_id, expires_at)
+SELECT auth_session_id(t), p, 'cat', 'infinity'
+FROM (VALUES (repeat('A', 24), 'recovery'), (repeat('B', 24), 'recovery'), ('device', 'device')) v(t, p);
 CREATE ROLE web;
 SELECT auth_grant('web', 'client');
 CREATE TABLE note AS SELECT id AS owner_id FROM auth_user;
@@ -72,7 +77,7 @@ my %reads = (
 	  [ "(auth_get_user_by_provider_id('github', '1')).user_id", 'ann' ],
 	auth_get_key => [ "(auth_get_key('email', 'bob')).user_id", 'bob' ],
 	auth_get_own_factors => [ "count(*) FROM auth_get_own_factors('active')", '0' ],
-	auth_get_user_factors => [ "count(*) FROM auth_get_user_factors('ann')", '0' ],
+	auth_get_user_factors => [ "kind, remaining FROM auth_get_user_factors('cat')", 'recovery_codes|2' ],
 	auth_get_user_keys =>
 	  [ "count(*) FROM auth_get_user_keys('ann')", '2' ],
 	auth_use_key =>
@@ -329,6 +334,17 @@ $primary->wait_for_catchup($standby);
 is($old->query_safe("SELECT user_attributes FROM auth_get_user('bob')"),
 	'{"name": "Bob", "nick": "none"}',
 	'a column added on the primary is seen in a backend that was there');
+is( $primary->safe_psql(
+		'postgres', <<'SQL'),
+SELECT status FROM auth_complete_sign_in((auth_sign_in('email', 'cat', 'passphrase1')).challenge, recovery_code => repeat('a', 24));
+SELECT status, device_token FROM auth_sign_in('email', 'cat', 'passphrase1', device_token => 'device') \gset
+INSERT INTO note VALUES (:'device_token');
+SELECT :'status'
+SQL
+	"ok\nok", 'a recovery code and the token of a device are used');
+$primary->wait_for_catchup($standby);
+answers($standby, 'postgres', "SELECT remaining FROM auth_get_user_factors('cat')",
+	'1', '... which is known after replay');
 $primary->safe_psql('postgres', "SELECT auth_delete_user('bob')");
 $primary->wait_for_catchup($standby);
 refused($standby, 'postgres', "SELECT auth_get_user_keys('bob')",
@@ -360,6 +376,15 @@ SELECT count(*) FROM auth_get_session(:'token');
 SELECT auth_delete_dead_sessions();
 SQL
 	"new\nnew\n\n0\n1", 'users and sessions are written after the promotion');
+answers(
+	$standby, 'postgres', <<'SQL',
+SELECT status FROM unnest('{a,b}'::text[]) letter,
+    auth_complete_sign_in((auth_sign_in('email', 'cat', 'passphrase1')).challenge, recovery_code => repeat(letter, 24)) ORDER BY letter;
+SELECT status FROM auth_sign_in('email', 'cat', 'passphrase1', device_token => 'device');
+SELECT status FROM note, auth_sign_in('email', 'cat', 'passphrase1', device_token => owner_id) WHERE length(owner_id) = 32;
+SQL
+	"refused\nok\nsecond_factor\nok",
+	'a recovery code, and the token of a device, that were used before the promotion are no good after it');
 is($old->query_safe("SELECT auth_sign_out('idle')"),
 	't', '... by the backend from before it, too');
 $old->quit;
