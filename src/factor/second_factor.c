@@ -15,6 +15,7 @@
 #include "call/error.h"
 #include "call/result.h"
 #include "call/value.h"
+#include "event/event.h"
 #include "factor/device.h"
 #include "factor/recovery_code.h"
 #include "factor/second_factor.h"
@@ -63,6 +64,23 @@ auth_second_factor_review(text *user_id)
 		return;
 	(void) auth_recovery_code_end(user_id);
 	(void) auth_statement_execute(&clear_time, arguments);
+}
+
+/*
+ * Take away all factors of the user, who is locked, and record why; the number
+ * of apps that were in use.
+ */
+int64
+auth_second_factor_remove(text *user_id, const char *reason)
+{
+	int64 count = auth_totp_delete_all(user_id);
+
+	auth_second_factor_review(user_id);
+	auth_event_record(&(AuthEvent){.kind = "factor_deleted",
+								   .reason = reason,
+								   .user_id = user_id,
+								   .count = (uint64) count});
+	return count;
 }
 
 /*

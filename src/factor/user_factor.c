@@ -89,12 +89,7 @@ auth_delete_user_factors(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_delete_user_factors()");
 	auth_user_require_locked(user_id);
 	auth_second_factor_end_others(user_id, auth_null(), "factor_deleted");
-	count = auth_totp_delete_all(user_id);
-	auth_second_factor_review(user_id);
-	auth_event_record(&(AuthEvent){.kind = "factor_deleted",
-								   .reason = "all",
-								   .user_id = user_id,
-								   .count = (uint64) count});
+	count = auth_second_factor_remove(user_id, "all");
 	auth_attempt_lift_second_factor(user_id);
 	PG_RETURN_INT64(count);
 }

@@ -6,7 +6,7 @@
  * no key of a user is proven, anybody may have made the user under somebody's
  * address.  So the first proof ends all that was there before and lets in
  * without it: passwords, sessions with their refresh tokens, other addresses,
- * keys of other providers, tokens.  It stays when the prover has a session of
+ * keys of other providers, tokens, and second factors.  It stays when the prover has a session of
  * the user as well, and so it was the same person who made it.
  *
  * What comes after the first proof is the prover's, and another proof ends
@@ -20,6 +20,7 @@
 #include "utils/builtins.h"
 
 #include "call/value.h"
+#include "factor/second_factor.h"
 #include "flow/flow.h"
 #include "flow/proof.h"
 #include "secret/secret.h"
@@ -97,7 +98,18 @@ ends_others(const AuthProof *proof)
 			!auth_user_same(proof->session_user, proof->token.user_id));
 }
 
-/* The key is proven; other keys that let in without a password are not. */
+/* Take away second factors: only who has chosen them could come in. */
+static void
+remove_factors(text *user_id)
+{
+	if (auth_second_factor_is_asked_of(user_id))
+		(void) auth_second_factor_remove(user_id, AUTH_KEY_FIRST_PROOF);
+}
+
+/*
+ * The key is proven; other keys that let in without a password are not, and no
+ * more is asked of the prover.
+ */
 void
 auth_proof_accept(const AuthProof *proof)
 {
@@ -107,7 +119,10 @@ auth_proof_accept(const AuthProof *proof)
 	if (!is_of_address(token))
 		return;
 	if (ends_others(proof))
+	{
 		auth_key_proof_delete_others(token->user_id, &id);
+		remove_factors(token->user_id);
+	}
 	auth_key_proof_mark(token->user_id, &id, text_to_cstring(token->purpose));
 }
 

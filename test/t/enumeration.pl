@@ -45,7 +45,7 @@ DECLARE
     before bigint;
 BEGIN
     PERFORM auth_reset_key_throttle(p, n)
-    FROM unnest('{email,github,nothing}'::text[]) p, unnest('{ann,nobody,off,foreign}'::text[]) n;
+    FROM unnest('{email,github,nothing}'::text[]) p, unnest('{ann,nobody,off,foreign,twice}'::text[]) n;
     before := ticks();
     BEGIN
         EXECUTE format('SELECT r::text FROM %s r', call) INTO result;
@@ -87,6 +87,8 @@ do
 $psql->query_safe(<<'SQL');
 SELECT auth_create_user('email', 'ann', 'password of ann', user_id => 'ann');
 SELECT auth_create_user('email', 'off', 'password of off', user_id => 'off');
+SELECT auth_create_user('email', 'twice', 'password of twice', user_id => 'twice');
+UPDATE auth_user SET second_factor_at = now() WHERE id = 'twice';
 SELECT auth_create_user('github', 'ann', user_id => 'bare');
 SELECT auth_create_user('email', 'foreign', user_id => 'foreign');
 UPDATE auth_user SET disabled_at = now() WHERE id = 'off';
@@ -184,6 +186,7 @@ foreach my $case (
 	[ 'a key without a password', 'github', 'ann', 'password of ann' ],
 	[ 'a disabled user, wrong password', 'email', 'off', 'password of ann' ],
 	[ 'a disabled user, right password', 'email', 'off', 'password of off' ],
+	[ 'a user with a second factor, wrong password', 'email', 'twice', 'password of ann' ],
 	[ 'a hash of no known format', 'email', 'foreign', 'password of ann' ],
 	[ 'a password too long for a known key', 'email', 'ann', $long ],
 	[ 'a password too long for an unknown key', 'email', 'nobody', $long ],
