@@ -19,7 +19,6 @@
 
 #include "account/own.h"
 #include "call/status.h"
-#include "factor/second_factor.h"
 #include "identity/identity.h"
 #include "secret/secret.h"
 #include "session/level.h"

@@ -9,8 +9,6 @@
 
 #include "fmgr.h"
 
-#include "user/user_row.h"
-
 extern void auth_second_factor_set(text *user_id);
 extern void auth_second_factor_review(text *user_id);
 extern int64 auth_second_factor_remove(text *user_id, const char *reason);

@@ -13,10 +13,8 @@
 
 #include "call/argument.h"
 #include "call/period.h"
-#include "call/value.h"
 #include "factor/challenge.h"
 #include "factor/device.h"
-#include "factor/second_factor.h"
 #include "secret/secret.h"
 #include "sign_in/door.h"
 #include "sign_in/known_factor.h"

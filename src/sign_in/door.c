@@ -22,6 +22,7 @@
 #include "session/session_live.h"
 #include "sign_in/door.h"
 #include "sign_in/pending.h"
+#include "user/user_row.h"
 
 /* The columns of an auth_sign_in_result before those of the session. */
 enum
