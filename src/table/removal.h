@@ -30,10 +30,10 @@ typedef struct AuthRemoval
 	}
 
 /* The same without arguments and results. */
-#define AUTH_REMOVAL_OF_ALL(id, remove_text, end_text)                  \
-	{                                                                   \
-		.remove = &(AuthStatement){.text = remove_text, .table = (id)}, \
-		.end = &(AuthStatement){.text = end_text, .table = (id)},       \
+#define AUTH_REMOVAL_OF_ALL(id, remove_text, end_text)                    \
+	{                                                                     \
+		.remove = &(AuthStatement){.text = (remove_text), .table = (id)}, \
+		.end = &(AuthStatement){.text = (end_text), .table = (id)},       \
 	}
 
 extern bool auth_removal_can_fail(AuthTable table);
