@@ -14,18 +14,7 @@
 #include "utils/uuid.h"
 
 #include "secret/digest.h"
-
-/* The purposes that the flows have. */
-#define AUTH_TOKEN_EMAIL_CHANGE "email_change"
-#define AUTH_TOKEN_EMAIL_VERIFICATION "email_verification"
-#define AUTH_TOKEN_PASSWORD_RESET "password_reset"
-#define AUTH_TOKEN_SIGN_IN "sign_in"
-#define AUTH_TOKEN_SIGN_UP "sign_up"
-
-/* Those of second factors. */
-#define AUTH_TOKEN_DEVICE "device"
-#define AUTH_TOKEN_RECOVERY "recovery"
-#define AUTH_TOKEN_SECOND_FACTOR "second_factor"
+#include "token/token_purpose.h"
 
 /* What is NULL is not there. */
 typedef struct AuthToken

@@ -1,13 +1,12 @@
 /*
  * token_purpose.c
- *	  The purposes of tokens that give access to their user.
+ *	  The purposes of tokens, and which of them give access to their user.
  */
 #include "postgres.h"
 
 #include "utils/builtins.h"
 
 #include "call/value.h"
-#include "token/token.h"
 #include "token/token_purpose.h"
 
 /* By these whoever knew the old password could come in. */

@@ -1,11 +1,23 @@
 /*
  * token_purpose.h
- *	  The purposes of tokens that give access to their user.
+ *	  The purposes of tokens, and which of them give access to their user.
  */
 #ifndef AUTH_TOKEN_PURPOSE_H
 #define AUTH_TOKEN_PURPOSE_H
 
 #include "postgres.h"
+
+/* The purposes that the flows have. */
+#define AUTH_TOKEN_EMAIL_CHANGE "email_change"
+#define AUTH_TOKEN_EMAIL_VERIFICATION "email_verification"
+#define AUTH_TOKEN_PASSWORD_RESET "password_reset"
+#define AUTH_TOKEN_SIGN_IN "sign_in"
+#define AUTH_TOKEN_SIGN_UP "sign_up"
+
+/* Those of second factors. */
+#define AUTH_TOKEN_DEVICE "device"
+#define AUTH_TOKEN_RECOVERY "recovery"
+#define AUTH_TOKEN_SECOND_FACTOR "second_factor"
 
 extern bool auth_token_purpose_gives_access(text *purpose);
 extern NullableDatum auth_token_purposes_of_access(void);
