@@ -86,6 +86,10 @@ SET auth.device_lifetime = '28 d';
 SELECT * FROM sign_in('dee', :'last');
 SET auth.device_lifetime = 0;
 SELECT * FROM sign_in('dee', :'short');
+BEGIN;
+UPDATE auth_token SET created_at = now() + interval '30 s' WHERE id = auth_session_id(:'short');
+SELECT * FROM sign_in('dee', :'short');
+ROLLBACK;
 SELECT begin('dee', '1 hour') AS none;
 RESET auth.device_lifetime;
 -- Whoever has written to the table takes devices away, and gives none to others, nor for longer.

@@ -50,17 +50,14 @@ auth_device_init(void)
 	auth_setting_ints(settings, lengthof(settings));
 }
 
-#define IS_DEVICE(row, user_id)                    \
-	row ".purpose = '" AUTH_TOKEN_DEVICE "'::text" \
-		" AND " row ".user_id = " user_id
+#define DEVICE "'" AUTH_TOKEN_DEVICE "'::text"
 
 static AuthStatement renew_device = {
-	.text =
-		"UPDATE auth_token t SET id = $2 WHERE t.id = $1"
-		" AND " IS_DEVICE(
-			"t", "$3") " AND t.code_hash IS NULL AND t.expires_at >= $4"
-					   " AND t.created_at >= $5"
-					   " AND " AUTH_TOKEN_IS_PAST " AND " AUTH_TOKEN_IS_GOOD,
+	.text = "UPDATE auth_token t SET id = $2"
+			" WHERE t.id = $1 AND t.purpose = " DEVICE " AND t.user_id = $3"
+			" AND t.code_hash IS NULL AND t.expires_at >= $4"
+			" AND t.created_at >= $5"
+			" AND " AUTH_TOKEN_IS_PAST " AND " AUTH_TOKEN_IS_GOOD,
 	AUTH_TYPES(UUIDOID, UUIDOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID),
 	.table = AUTH_TOKEN,
 };
@@ -72,11 +69,11 @@ static AuthStatement renew_device = {
 static AuthStatement forget_oldest = {
 	.text = "DELETE FROM auth_token WHERE id = ANY (ARRAY(SELECT a.id"
 			" FROM auth_token a WHERE a.id = ANY (ARRAY(SELECT o.id"
-			" FROM auth_token o WHERE " IS_DEVICE(
-				"o", "$1") " AND o.expires_at >= $2"
-						   " ORDER BY o.created_at DESC, o.id DESC OFFSET $3))"
-						   " ORDER BY a.created_at DESC, a.id DESC"
-						   " FOR UPDATE OF a SKIP LOCKED))",
+			" FROM auth_token o WHERE o.user_id = $1 AND o.purpose = " DEVICE
+			" AND o.expires_at >= $2"
+			" ORDER BY o.created_at DESC, o.id DESC OFFSET $3))"
+			" ORDER BY a.created_at DESC, a.id DESC"
+			" FOR UPDATE OF a SKIP LOCKED))",
 	AUTH_TYPES(TEXTOID, TIMESTAMPTZOID, INT8OID),
 	.table = AUTH_TOKEN,
 };
