@@ -29,6 +29,7 @@
 #include "server/setting.h"
 #include "table/statement.h"
 #include "token/token.h"
+#include "token/token_end.h"
 
 #define MAX_DEVICES 10
 

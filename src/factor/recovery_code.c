@@ -26,6 +26,7 @@
 #include "secret/secret.h"
 #include "table/statement.h"
 #include "token/token.h"
+#include "token/token_end.h"
 
 #define CODES 10
 

@@ -22,7 +22,8 @@
 #include "factor/totp.h"
 #include "session/session_end.h"
 #include "table/statement.h"
-#include "token/token.h"
+#include "token/token_end.h"
+#include "token/token_purpose.h"
 #include "user/user_row.h"
 
 static AuthStatement set_time = {

@@ -26,6 +26,7 @@
 #include "secret/secret.h"
 #include "session/session_end.h"
 #include "session/session_live.h"
+#include "token/token_end.h"
 #include "user/key_name.h"
 #include "user/key_proof.h"
 #include "user/user_row.h"

@@ -16,7 +16,7 @@
 #include "miscadmin.h"
 
 #include "session/session_end.h"
-#include "token/token.h"
+#include "token/token_end.h"
 
 PG_FUNCTION_INFO_V1(auth_invalidate_all_sessions);
 

@@ -23,7 +23,7 @@
 #include "sign_in/new_password.h"
 #include "table/statement.h"
 #include "throttle/attempt.h"
-#include "token/token.h"
+#include "token/token_end.h"
 #include "user/key_name.h"
 #include "user/key_row.h"
 

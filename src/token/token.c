@@ -41,19 +41,16 @@
 #include "secret/secret.h"
 #include "server/clock.h"
 #include "server/setting.h"
-#include "table/purge.h"
 #include "table/row.h"
 #include "table/statement.h"
 #include "token/token.h"
-#include "token/token_argument.h"
-#include "token/token_purpose.h"
+#include "token/token_end.h"
 #include "user/key_name.h"
 #include "user/spelling.h"
 #include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_create_token);
 PG_FUNCTION_INFO_V1(auth_use_token);
-PG_FUNCTION_INFO_V1(auth_delete_dead_tokens);
 
 int auth_token_lifetime;
 
@@ -76,12 +73,6 @@ auth_token_init(void)
 #define TOKEN_OBJECT_COLUMNS 8
 #define TAKEN_COLUMNS 6
 
-/* Deletes the rows "a", in the order in which everybody locks them. */
-#define DELETE_TOKENS(tables, condition)                                    \
-	"DELETE FROM auth_token WHERE id = ANY (ARRAY(SELECT a.id FROM " tables \
-	" WHERE " condition                                                     \
-	" ORDER BY a.created_at DESC, a.id DESC FOR UPDATE OF a))"
-
 static AuthStatement insert_token = {
 	.text = "INSERT INTO auth_token (id, purpose, user_id, provider_id,"
 			" address, slot, code_hash, created_at, expires_at, data)"
@@ -91,9 +82,9 @@ static AuthStatement insert_token = {
 	.table = AUTH_TOKEN,
 };
 
-#define DELETE_OTHERS                    \
-	DELETE_TOKENS("auth_token a, taken", \
-				  "a.slot = taken.slot AND a.id <> taken.id")
+#define DELETE_OTHERS                        \
+	AUTH_TOKEN_DELETE("auth_token a, taken", \
+					  "a.slot = taken.slot AND a.id <> taken.id")
 
 /* A token has no hash of a code, and a code has. */
 static AuthStatement take_token = {
@@ -114,26 +105,6 @@ static AuthStatement take_token = {
 					   JSONBOID},
 	.table = AUTH_TOKEN,
 };
-
-static AuthStatement end_tokens = {
-	.text = DELETE_TOKENS("auth_token a",
-						  "a.user_id = $1 AND a.purpose = ANY ($2)"),
-	AUTH_TYPES(TEXTOID, TEXTARRAYOID),
-	.table = AUTH_TOKEN,
-};
-
-static AuthStatement end_all_tokens = {
-	.text = DELETE_TOKENS("auth_token a", "a.purpose = ANY ($1)"),
-	AUTH_TYPES(TEXTARRAYOID),
-	.table = AUTH_TOKEN,
-};
-
-/* One that has expired is left while an older one of its slot would live. */
-static AuthPurge dead =
-	AUTH_PURGE(AUTH_TOKEN, "auth_token", "auth_token t",
-			   "NOT (" AUTH_TOKEN_IS_GOOD ")"
-			   " OR expires_at < $1 AND NOT EXISTS (SELECT FROM auth_token o"
-			   " WHERE o.slot = t.slot AND o.expires_at >= $1)");
 
 void
 auth_token_begin(AuthToken *token, text *purpose)
@@ -337,39 +308,6 @@ auth_token_consume(const AuthToken *token)
 	return true;
 }
 
-static uint64
-end(text *user_id, NullableDatum purposes)
-{
-	NullableDatum arguments[] = {auth_text(user_id), purposes};
-
-	return auth_statement_execute(&end_tokens, arguments);
-}
-
-/* End what gives access to the user: its password has changed. */
-void
-auth_token_end(text *user_id)
-{
-	(void) end(user_id, auth_token_purposes_of_access());
-}
-
-/* End the user's tokens of the purpose; their number. */
-uint64
-auth_token_end_purpose(text *user_id, const char *purpose)
-{
-	Datum purposes[] = {CStringGetTextDatum(purpose)};
-
-	return end(user_id, auth_text_array(purposes, lengthof(purposes)));
-}
-
-/* End what gives access to anybody. */
-void
-auth_token_end_all(void)
-{
-	NullableDatum purposes = auth_token_purposes_of_access();
-
-	(void) auth_statement_execute(&end_all_tokens, &purposes);
-}
-
 /* The columns of an auth_token_object. */
 static void
 get_object(const AuthToken *token, NullableDatum *values)
@@ -439,9 +377,34 @@ auth_token_deliver(AuthToken *token)
 void
 auth_token_require_user(const AuthToken *token)
 {
-	if (auth_token_purpose_gives_access(token->purpose))
+	if (auth_token_gives_access(token->purpose))
 		auth_user_hold(PointerGetDatum(token->user_id));
 	auth_user_require(token->user_id);
+}
+
+/* The arguments purpose, user_id and address, and data, of a new one. */
+void
+auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo, int data)
+{
+	text *purpose = auth_argument_new_identifier(fcinfo, 0, "purpose");
+
+	auth_token_begin(token, auth_token_purpose_check(purpose));
+	token->user_id = auth_as_text(fcinfo->args[1]);
+	if (!PG_ARGISNULL(2))
+		token->address = auth_argument_new_identifier(fcinfo, 2, "address");
+	if (!PG_ARGISNULL(data))
+		token->data = auth_argument_object(fcinfo, data, "data");
+	if (token->user_id != NULL)
+		auth_token_require_user(token);
+}
+
+/* The argument purpose, of one that is to be used. */
+void
+auth_token_used_argument(AuthToken *token, FunctionCallInfo fcinfo)
+{
+	text *purpose = auth_argument_text(fcinfo, 0, "purpose");
+
+	auth_token_begin(token, auth_token_purpose_check(purpose));
 }
 
 /*
@@ -496,16 +459,4 @@ auth_use_token(PG_FUNCTION_ARGS)
 	}
 	auth_secret_end(&scope);
 	return (Datum) 0;
-}
-
-/*
- * auth_delete_dead_tokens(batch_size int) bigint
- *
- * Removes rows of expired tokens and codes, at most so many; their number.
- * Rows that somebody holds locked are passed over.
- */
-Datum
-auth_delete_dead_tokens(PG_FUNCTION_ARGS)
-{
-	return auth_purge(fcinfo, &dead, "auth_delete_dead_tokens()");
 }

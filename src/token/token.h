@@ -39,9 +39,6 @@ extern void auth_token_issue(AuthToken *token, bool replace);
 extern bool auth_token_find(AuthToken *token, const char *purpose,
 							text *secret);
 extern bool auth_token_consume(const AuthToken *token);
-extern void auth_token_end(text *user_id);
-extern uint64 auth_token_end_purpose(text *user_id, const char *purpose);
-extern void auth_token_end_all(void);
 
 /* For codes and tokens. */
 extern void auth_token_slot(pg_uuid_t *slot, AuthDigestKind kind,
@@ -51,6 +48,9 @@ extern void auth_token_insert(AuthToken *token, const pg_uuid_t *slot,
 extern void auth_token_record_created(const AuthToken *token);
 extern bool auth_token_take(AuthToken *token, const pg_uuid_t *code_hash);
 extern void auth_token_record_used(const AuthToken *token);
+extern void auth_token_new_arguments(AuthToken *token, FunctionCallInfo fcinfo,
+									 int data);
+extern void auth_token_used_argument(AuthToken *token, FunctionCallInfo fcinfo);
 extern void auth_token_send(const AuthToken *token);
 extern void auth_token_deliver(AuthToken *token);
 extern Datum auth_token_result(FunctionCallInfo fcinfo, const AuthToken *token);

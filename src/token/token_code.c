@@ -33,7 +33,6 @@
 #include "table/statement.h"
 #include "throttle/count.h"
 #include "token/token.h"
-#include "token/token_argument.h"
 #include "token/token_code.h"
 #include "user/key_name.h"
 #include "user/user_row.h"

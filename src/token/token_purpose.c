@@ -1,44 +1,45 @@
 /*
  * token_purpose.c
- *	  The purposes of tokens, and which of them give access to their user.
+ *	  The purposes of tokens that are known here, and what they are to us.
+ *
+ * Tokens of second factors are made and used by functions of their own, and by no
+ * others: one that a back end made itself would stand beside those that their
+ * user knows of, and one that it used would be gone with nobody told.
  */
 #include "postgres.h"
 
 #include "utils/builtins.h"
 
-#include "call/value.h"
 #include "token/token_purpose.h"
 
-/* By these whoever knew the old password could come in. */
-static const char *const of_access[] = {
+static const char *const of_factors[] = {
 	AUTH_TOKEN_DEVICE,
-	AUTH_TOKEN_EMAIL_CHANGE,
-	AUTH_TOKEN_PASSWORD_RESET,
+	AUTH_TOKEN_RECOVERY,
 	AUTH_TOKEN_SECOND_FACTOR,
-	AUTH_TOKEN_SIGN_IN,
 };
 
-/* Whether a change of the user's password ends tokens of the purpose. */
+/* Whether the purpose is one of these. */
 bool
-auth_token_purpose_gives_access(text *purpose)
+auth_token_purpose_is(text *purpose, const char *const *purposes, int count)
 {
 	const char *name = text_to_cstring(purpose);
 
-	for (int i = 0; i < lengthof(of_access); i++)
+	for (int i = 0; i < count; i++)
 	{
-		if (strcmp(name, of_access[i]) == 0)
+		if (strcmp(name, purposes[i]) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* The purposes whose tokens that ends, as text[]. */
-NullableDatum
-auth_token_purposes_of_access(void)
+/* A purpose whose tokens a back end makes and uses, or 22023. */
+text *
+auth_token_purpose_check(text *purpose)
 {
-	Datum values[lengthof(of_access)];
-
-	for (int i = 0; i < lengthof(of_access); i++)
-		values[i] = CStringGetTextDatum(of_access[i]);
-	return auth_text_array(values, lengthof(of_access));
+	if (auth_token_purpose_is(purpose, of_factors, lengthof(of_factors)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("purpose \"%s\" is for second factors alone",
+						text_to_cstring(purpose))));
+	return purpose;
 }

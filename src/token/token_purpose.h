@@ -1,6 +1,6 @@
 /*
  * token_purpose.h
- *	  The purposes of tokens, and which of them give access to their user.
+ *	  The purposes of tokens that are known here, and what they are to us.
  */
 #ifndef AUTH_TOKEN_PURPOSE_H
 #define AUTH_TOKEN_PURPOSE_H
@@ -19,7 +19,8 @@
 #define AUTH_TOKEN_RECOVERY "recovery"
 #define AUTH_TOKEN_SECOND_FACTOR "second_factor"
 
-extern bool auth_token_purpose_gives_access(text *purpose);
-extern NullableDatum auth_token_purposes_of_access(void);
+extern bool auth_token_purpose_is(text *purpose, const char *const *purposes,
+								  int count);
+extern text *auth_token_purpose_check(text *purpose);
 
 #endif /* AUTH_TOKEN_PURPOSE_H */

@@ -1,0 +1,82 @@
+/*
+ * token_end.c
+ *	  The end of tokens that nobody has used.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+
+#include "call/value.h"
+#include "table/statement.h"
+#include "token/token_end.h"
+#include "token/token_purpose.h"
+
+/* By these whoever knew the old password could come in. */
+static const char *const of_access[] = {
+	AUTH_TOKEN_DEVICE,
+	AUTH_TOKEN_EMAIL_CHANGE,
+	AUTH_TOKEN_PASSWORD_RESET,
+	AUTH_TOKEN_SECOND_FACTOR,
+	AUTH_TOKEN_SIGN_IN,
+};
+
+static AuthStatement end_tokens = {
+	.text = AUTH_TOKEN_DELETE("auth_token a",
+							  "a.user_id = $1 AND a.purpose = ANY ($2)"),
+	AUTH_TYPES(TEXTOID, TEXTARRAYOID),
+	.table = AUTH_TOKEN,
+};
+
+static AuthStatement end_all_tokens = {
+	.text = AUTH_TOKEN_DELETE("auth_token a", "a.purpose = ANY ($1)"),
+	AUTH_TYPES(TEXTARRAYOID),
+	.table = AUTH_TOKEN,
+};
+
+/* Whether a change of the user's password ends tokens of the purpose. */
+bool
+auth_token_gives_access(text *purpose)
+{
+	return auth_token_purpose_is(purpose, of_access, lengthof(of_access));
+}
+
+static NullableDatum
+list(const char *const *purposes, int count)
+{
+	Datum *values = palloc(count * sizeof(Datum));
+
+	for (int i = 0; i < count; i++)
+		values[i] = CStringGetTextDatum(purposes[i]);
+	return auth_text_array(values, count);
+}
+
+static uint64
+end(text *user_id, NullableDatum purposes)
+{
+	NullableDatum arguments[] = {auth_text(user_id), purposes};
+
+	return auth_statement_execute(&end_tokens, arguments);
+}
+
+/* End what gives access to the user: its password has changed. */
+void
+auth_token_end(text *user_id)
+{
+	(void) end(user_id, list(of_access, lengthof(of_access)));
+}
+
+/* End the user's tokens of the purpose; their number. */
+uint64
+auth_token_end_purpose(text *user_id, const char *purpose)
+{
+	return end(user_id, list(&purpose, 1));
+}
+
+/* End what gives access to anybody. */
+void
+auth_token_end_all(void)
+{
+	NullableDatum purposes = list(of_access, lengthof(of_access));
+
+	(void) auth_statement_execute(&end_all_tokens, &purposes);
+}
