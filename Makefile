@@ -25,8 +25,8 @@ EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(SOURCE)/auth.
 MODULE_big = auth
 
 # From the ground up: a room includes headers of its own and of those before it.
-ROOMS = server count call table secret event password user throttle \
-	session identity outbox token factor sign_in flow account import privacy setup
+ROOMS = server count call table secret event outbox password user throttle \
+	session identity token factor sign_in flow account import privacy setup
 
 OBJS = $(patsubst %.c,%.o,$(call find,src/*.c src/*/*.c))
 INCLUDES = $(call find,src/*/*.h)

@@ -1,4 +1,5 @@
 -- One's own account, by the token of one's own session.
+SET auth.notices = 'email_changed';
 SET auth.password_memory = '7MB';
 SET auth.password_iterations = 1;
 SET auth.throttle_delay = 0;
@@ -227,6 +228,7 @@ UPDATE auth_key SET verified_at = NULL WHERE user_id = 'zoe';
 SELECT status FROM auth_request_own_email_verification('zoe', code => true);
 SELECT token AS code FROM take() \gset
 SELECT provider_user_id FROM auth_update_key_identifier('email', 'zoe@example.com', 'email', 'zoe@example.net');
+DELETE FROM auth_outbox WHERE purpose = 'email_changed';
 SELECT status FROM auth_verify_own_email_with_code('zoe', :'code');
 SELECT token AS code FROM auth_create_code('email_verification', 'zoe', 'zoe@example.net') \gset
 SELECT status FROM auth_verify_own_email_with_code('zoe', :'code');

@@ -1,4 +1,5 @@
 -- Flows: from the request to the token that is used.
+SET auth.notices = 'email_changed';
 SET auth.password_memory = '7MB';
 SET auth.password_iterations = 1;
 SET auth.throttle_delay = 0;
@@ -90,6 +91,7 @@ UPDATE auth_user SET disabled_at = NULL WHERE id = 'grace';
 SELECT count(auth_update_key_identifier('email', 'grace@example.com', 'email', 'hopper@example.com'));
 SELECT * FROM auth_reset_password(:'token', 'another horse');
 SELECT count(auth_update_key_identifier('email', 'hopper@example.com', 'email', 'grace@example.com'));
+DELETE FROM auth_outbox WHERE purpose = 'email_changed';
 SELECT count(auth_delete_key('email', 'grace@example.com')), count(auth_create_key('ada', 'email', 'grace@example.com'));
 SELECT * FROM auth_reset_password(:'token', 'another horse');
 SELECT count(auth_delete_key('email', 'grace@example.com')), count(auth_create_key('grace', 'email', 'grace@example.com', 'battery staple'));

@@ -1,4 +1,5 @@
 -- Which key a typed name means: folded addresses, and collations.
+SET auth.notices = 'email_changed';
 \set VERBOSITY default
 SELECT auth_delete_user(id) FROM auth_user \g /dev/null
 DELETE FROM auth_outbox;

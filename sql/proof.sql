@@ -1,4 +1,5 @@
 -- What a message that came back has proven, and what it ends.
+SET auth.notices = 'email_changed';
 SET auth.password_memory = '7MB';
 SET auth.password_iterations = 1;
 SET auth.throttle_delay = 0;

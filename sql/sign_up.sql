@@ -1,4 +1,5 @@
 -- Signing up: nothing is told by the request, and whoever reads the message makes the user.
+SET auth.notices = 'email_changed';
 SET auth.password_memory = '7MB';
 SET auth.password_iterations = 1;
 SET auth.throttle_delay = 0;

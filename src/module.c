@@ -35,6 +35,7 @@
 #include "token/token.h"
 #include "token/token_code.h"
 #include "user/key_name.h"
+#include "user/notice.h"
 
 PG_MODULE_MAGIC;
 
@@ -53,6 +54,7 @@ _PG_init(void)
 	auth_password_policy_init();
 	auth_pepper_init();
 	auth_key_name_init();
+	auth_notice_init();
 	auth_network_init();
 	auth_attempt_init();
 	auth_session_period_init();

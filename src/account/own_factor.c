@@ -29,6 +29,7 @@
 #include "secret/secret.h"
 #include "session/level.h"
 #include "sign_in/known_factor.h"
+#include "user/notice.h"
 
 PG_FUNCTION_INFO_V1(auth_create_totp);
 PG_FUNCTION_INFO_V1(auth_confirm_totp);
@@ -134,6 +135,7 @@ confirm(const Confirmation *confirmation, text *new_token,
 								  auth_uuid(&own->session),
 								  "factor_created");
 	record(own, "factor_created", &confirmation->known.ip);
+	auth_notice_send(AUTH_NOTICE_FACTOR_ADDED, own->user_id);
 	auth_status_ok(values);
 	values[AUTH_STATUS_COLUMNS] = auth_text(new_token);
 	values[AUTH_STATUS_COLUMNS + 1] = own->asked ?
@@ -274,6 +276,7 @@ delete_totp(AuthOwn *own, const pg_uuid_t *id)
 								  "factor_deleted");
 	auth_second_factor_review(own->user_id);
 	record(own, "factor_deleted", NULL);
+	auth_notice_send(AUTH_NOTICE_FACTOR_REMOVED, own->user_id);
 	return new_token;
 }
 

@@ -15,6 +15,7 @@
 #include "call/value.h"
 #include "factor/recovery_code.h"
 #include "secret/secret.h"
+#include "user/notice.h"
 
 PG_FUNCTION_INFO_V1(auth_create_recovery_codes);
 
@@ -44,6 +45,7 @@ auth_create_recovery_codes(PG_FUNCTION_ARGS)
 		if (own.asked)
 		{
 			values[AUTH_STATUS_COLUMNS] = auth_recovery_code_make(own.user_id);
+			auth_notice_send(AUTH_NOTICE_FACTOR_ADDED, own.user_id);
 			auth_status_ok(values);
 		}
 		else

@@ -27,6 +27,7 @@
 #include "table/statement.h"
 #include "token/token.h"
 #include "token/token_end.h"
+#include "user/notice.h"
 
 #define CODES 10
 
@@ -120,6 +121,7 @@ auth_recovery_code_use(text *user_id, text *code)
 		return false;
 	auth_event_record(
 		&(AuthEvent){.kind = "recovery_code_used", .user_id = user_id});
+	auth_notice_send(AUTH_NOTICE_RECOVERY_CODE_USED, user_id);
 	return true;
 }
 

@@ -16,6 +16,7 @@
 #include "factor/totp.h"
 #include "secret/secret.h"
 #include "throttle/attempt.h"
+#include "user/notice.h"
 #include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_get_user_factors);
@@ -68,6 +69,7 @@ auth_delete_user_factor(PG_FUNCTION_ARGS)
 	record("factor_deleted", user_id);
 	auth_second_factor_end_others(user_id, auth_null(), "factor_deleted");
 	auth_second_factor_review(user_id);
+	auth_notice_send(AUTH_NOTICE_FACTOR_REMOVED, user_id);
 	PG_RETURN_VOID();
 }
 
@@ -90,6 +92,8 @@ auth_delete_user_factors(PG_FUNCTION_ARGS)
 	auth_user_require_locked(user_id);
 	auth_second_factor_end_others(user_id, auth_null(), "factor_deleted");
 	count = auth_second_factor_remove(user_id, "all");
+	if (count > 0)
+		auth_notice_send(AUTH_NOTICE_FACTOR_REMOVED, user_id);
 	auth_attempt_lift_second_factor(user_id);
 	PG_RETURN_INT64(count);
 }

@@ -19,7 +19,6 @@
 #include "flow/flow.h"
 #include "flow/proof.h"
 #include "flow/request.h"
-#include "outbox/outbox.h"
 #include "secret/secret.h"
 #include "table/statement.h"
 #include "token/token.h"
@@ -27,12 +26,11 @@
 #include "user/key.h"
 #include "user/key_name.h"
 #include "user/key_row.h"
+#include "user/notice.h"
 #include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_request_email_change);
 PG_FUNCTION_INFO_V1(auth_change_email);
-
-#define CHANGED "email_changed"
 
 /* What a message to an address that is somebody's is about. */
 #define KNOWN "email_change_known"
@@ -139,7 +137,7 @@ rename_own(const AuthToken *token, const AuthKeyId *old)
 								   .reason = AUTH_TOKEN_EMAIL_CHANGE,
 								   .user_id = token->user_id,
 								   .key = &new_id});
-	auth_outbox_add_notice(CHANGED, token->user_id, old);
+	auth_notice_send_to(AUTH_NOTICE_EMAIL_CHANGED, token->user_id, old);
 	return true;
 }
 

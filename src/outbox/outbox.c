@@ -135,15 +135,17 @@ auth_outbox_insert(const AuthMessage *message)
 	insert(message, auth_outbox_seal(message));
 }
 
-/* Have a message without a token sent to whom the key names. */
+/* Have a message without a token sent to whom the key names; data may be NULL. */
 void
-auth_outbox_add_notice(const char *purpose, text *user_id, const AuthKeyId *key)
+auth_outbox_add_notice(const char *purpose, text *user_id, const AuthKeyId *key,
+					   Jsonb *data)
 {
 	TimestampTz clock = GetCurrentTimestamp();
 	AuthMessage notice = {.purpose = cstring_to_text(purpose),
 						  .user_id = user_id,
 						  .provider_id = key->provider_id,
 						  .address = key->provider_user_id,
+						  .data = data,
 						  .created_at = clock,
 						  .expires_at = clock + NOTICE_DAYS *
 													INT64CONST(86400) *

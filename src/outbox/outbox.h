@@ -12,7 +12,7 @@
 
 extern void auth_outbox_insert(const AuthMessage *message);
 extern void auth_outbox_add_notice(const char *purpose, text *user_id,
-								   const AuthKeyId *key);
+								   const AuthKeyId *key, Jsonb *data);
 extern void auth_outbox_notify(void);
 
 #endif /* AUTH_OUTBOX_H */

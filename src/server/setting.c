@@ -43,9 +43,10 @@ is_names(List *names)
 	return !has_star(names);
 }
 
-static bool
-check_list(const char *value, AuthListSplit split, bool (*fits)(List *names),
-		   const char *wanted)
+/* Whether the value is a list that fits, for a check hook, which says if not. */
+bool
+auth_check_list(const char *value, AuthListSplit split,
+				bool (*fits)(List *names), const char *wanted)
 {
 	char *copy = pstrdup(value);
 	List *names;
@@ -61,31 +62,37 @@ check_list(const char *value, AuthListSplit split, bool (*fits)(List *names),
 static bool
 check_attributes(char **newval, void **extra, GucSource source)
 {
-	return check_list(*newval,
-					  SplitIdentifierString,
-					  is_star_or_names,
-					  "\"*\" or a list of column names");
+	return auth_check_list(*newval,
+						   SplitIdentifierString,
+						   is_star_or_names,
+						   "\"*\" or a list of column names");
 }
 
 bool
 auth_check_client_attributes(char **newval, void **extra, GucSource source)
 {
-	return check_list(*newval,
-					  SplitIdentifierString,
-					  is_names,
-					  "a list of column names");
+	return auth_check_list(*newval,
+						   SplitIdentifierString,
+						   is_names,
+						   "a list of column names");
 }
 
 bool
 auth_check_providers(char **newval, void **extra, GucSource source)
 {
-	return check_list(*newval, SplitGUCList, NULL, "a list of provider ids");
+	return auth_check_list(*newval,
+						   SplitGUCList,
+						   NULL,
+						   "a list of provider ids");
 }
 
 bool
 auth_check_words(char **newval, void **extra, GucSource source)
 {
-	return check_list(*newval, SplitIdentifierString, NULL, "a list of words");
+	return auth_check_list(*newval,
+						   SplitIdentifierString,
+						   NULL,
+						   "a list of words");
 }
 
 uint64 auth_attributes_generation = 0;
@@ -132,13 +139,13 @@ auth_setting_bool(const char *name, const char *description, bool *variable,
 
 void
 auth_setting_attributes(const char *name, const char *description,
-						char **variable)
+						char **variable, const char *boot)
 {
 	DefineCustomStringVariable(name,
 							   description,
 							   "\"*\" shows all of them, an empty list none.",
 							   variable,
-							   "*",
+							   boot,
 							   PGC_SUSET,
 							   GUC_LIST_INPUT,
 							   check_attributes,

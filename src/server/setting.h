@@ -38,7 +38,7 @@ extern void auth_setting_bool(const char *name, const char *description,
 							  bool *variable, bool boot,
 							  GucBoolAssignHook assign);
 extern void auth_setting_attributes(const char *name, const char *description,
-									char **variable);
+									char **variable, const char *boot);
 extern void auth_setting_list(const char *name, const char *description,
 							  const char *more, char **variable,
 							  const char *boot, GucStringCheckHook check);
@@ -48,6 +48,8 @@ extern void auth_setting_file(const char *name, const char *description,
 							  char **variable);
 
 /* What lists may hold. */
+extern bool auth_check_list(const char *value, AuthListSplit split,
+							bool (*fits)(List *names), const char *wanted);
 extern bool auth_check_client_attributes(char **newval, void **extra,
 										 GucSource source);
 extern bool auth_check_providers(char **newval, void **extra, GucSource source);

@@ -26,6 +26,7 @@
 #include "token/token_end.h"
 #include "user/key_name.h"
 #include "user/key_row.h"
+#include "user/notice.h"
 
 /*
  * Each statement takes the same arguments, and uses those that its keys are
@@ -125,6 +126,7 @@ auth_new_password(const AuthNewPassword *password)
 								   .user_id = password->user_id,
 								   .key = password->key,
 								   .ip = password->ip});
+	auth_notice_send(AUTH_NOTICE_PASSWORD_CHANGED, password->user_id);
 	lift(password->user_id, keys);
 	return keys;
 }

@@ -32,8 +32,16 @@
 #include "table/attribute.h"
 #include "table/owner.h"
 
-static char *session_attributes;
-static char *user_attributes;
+/* The lists of columns that are shown; the first two are those of the tables. */
+typedef enum ListName
+{
+	OF_SESSION,
+	OF_USER,
+	OF_NOTICE,
+	LISTS
+} ListName;
+
+static char *settings[LISTS];
 
 void
 auth_attribute_init(void)
@@ -41,10 +49,16 @@ auth_attribute_init(void)
 	auth_setting_attributes(
 		"auth.session_attributes",
 		"Columns of auth_session shown as session attributes.",
-		&session_attributes);
+		&settings[OF_SESSION],
+		"*");
 	auth_setting_attributes("auth.user_attributes",
 							"Columns of auth_user shown as user attributes.",
-							&user_attributes);
+							&settings[OF_USER],
+							"*");
+	auth_setting_attributes("auth.notice_attributes",
+							"Columns of auth_user that notices show.",
+							&settings[OF_NOTICE],
+							"");
 }
 
 typedef struct Shown
@@ -66,12 +80,12 @@ typedef struct ShownList
 	Shown *shown;
 } ShownList;
 
-static ShownList lists[AUTH_TABLES];
+static ShownList lists[LISTS];
 
-static const char *
-shown_setting(AuthTable table)
+static ListName
+list_of(AuthTable table)
 {
-	return table == AUTH_USER ? user_attributes : session_attributes;
+	return table == AUTH_USER ? OF_USER : OF_SESSION;
 }
 
 static List *
@@ -161,9 +175,10 @@ add_shown(ShownList *list, Form_pg_attribute column)
 
 /* The list is filled aside, so that a failure leaves the old one in place. */
 static void
-make_list(ShownList *list, AuthTable table, TupleDesc descriptor)
+make_list(ShownList *list, ListName name, AuthRow *row)
 {
-	const char *setting = shown_setting(table);
+	TupleDesc descriptor = RelationGetDescr(row->relation);
+	const char *setting = settings[name];
 	bool all = strcmp(setting, "*") == 0;
 	List *names = all ? NIL : parse_names(setting);
 	Size size = Max(descriptor->natts, 1) * sizeof(Shown);
@@ -179,23 +194,23 @@ make_list(ShownList *list, AuthTable table, TupleDesc descriptor)
 	{
 		Form_pg_attribute column = TupleDescAttr(descriptor, i);
 
-		if (auth_attribute_is_one(table, column) &&
+		if (auth_attribute_is_one(row->table, column) &&
 			(all || contains_name(names, NameStr(column->attname))))
 			add_shown(list, column);
 	}
 }
 
 static const ShownList *
-current_list(AuthTable table, TupleDesc descriptor)
+current_list(ListName name, AuthRow *row)
 {
-	ShownList *list = &lists[table];
+	ShownList *list = &lists[name];
 	ShownList fresh;
 
 	if (list->context != NULL &&
 		list->relation_generation == auth_relation_generation() &&
 		list->attributes_generation == auth_attributes_generation)
 		return list;
-	make_list(&fresh, table, descriptor);
+	make_list(&fresh, name, row);
 	if (list->context != NULL)
 		MemoryContextSetParent(list->context, TopTransactionContext);
 	MemoryContextSetParent(fresh.context, CacheMemoryContext);
@@ -293,12 +308,10 @@ empty_object(void)
 	return JsonbPGetDatum(&object);
 }
 
-/* The shown attributes of a row, a jsonb object that is not to be changed. */
-Datum
-auth_attribute_read(AuthRow *row)
+static Datum
+read_list(AuthRow *row, ListName name)
 {
-	const ShownList *list =
-		current_list(row->table, RelationGetDescr(row->relation));
+	const ShownList *list = current_list(name, row);
 	int count = list->count;
 	Shown *shown = list->shown;
 	Oid owner = row->relation->rd_rel->relowner;
@@ -322,6 +335,20 @@ auth_attribute_read(AuthRow *row)
 		JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }
 
+/* The shown attributes of a row, a jsonb object that is not to be changed. */
+Datum
+auth_attribute_read(AuthRow *row)
+{
+	return read_list(row, list_of(row->table));
+}
+
+/* Those of a user that notices show, likewise. */
+Datum
+auth_attribute_read_for_notice(AuthRow *user)
+{
+	return read_list(user, OF_NOTICE);
+}
+
 /*
  * One attribute of a row, as jsonb, or null.  UA008 where none of this name is
  * shown, which says nothing of one that is hidden.
@@ -329,8 +356,7 @@ auth_attribute_read(AuthRow *row)
 NullableDatum
 auth_attribute_read_one(AuthRow *row, const char *name)
 {
-	const ShownList *list =
-		current_list(row->table, RelationGetDescr(row->relation));
+	const ShownList *list = current_list(list_of(row->table), row);
 
 	for (int i = 0; i < list->count; i++)
 	{

@@ -24,6 +24,7 @@
 #include "user/key.h"
 #include "user/key_name.h"
 #include "user/key_row.h"
+#include "user/notice.h"
 #include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_create_key);
@@ -81,22 +82,17 @@ static AuthStatement update_identifier = {
 };
 
 /* The only key of the provider or, with none of it, the only key. */
-static AuthStatement rename_only = {
-	.text = "WITH own AS (SELECT provider_id AS provider,"
-			" provider_user_id AS name, provider_id = $2 AS same FROM auth_key"
+static AuthStatement lock_only = {
+	.text = "WITH own AS (SELECT provider_id, provider_user_id,"
+			" provider_id = $2 AS same FROM auth_key"
 			" WHERE user_id = $1 FOR UPDATE),"
 			" candidate AS (SELECT * FROM own"
 			" WHERE same OR NOT EXISTS (SELECT FROM own WHERE same))"
-			" UPDATE auth_key SET provider_id = $2, provider_user_id = $3,"
-			" verified_at = NULL"
-			" FROM candidate WHERE provider_id = candidate.provider"
-			" AND provider_user_id = candidate.name"
-			" AND 1 = (SELECT count(*) FROM candidate)"
-			" RETURNING " AUTH_KEY_OBJECT,
-	AUTH_TYPES(TEXTOID, TEXTOID, TEXTOID),
-	.results = AUTH_KEY_OBJECT_RESULTS,
+			" SELECT provider_id, provider_user_id FROM candidate"
+			" WHERE 1 = (SELECT count(*) FROM candidate)",
+	AUTH_TYPES(TEXTOID, TEXTOID),
+	.results = AUTH_KEY_ID_RESULTS,
 	.table = AUTH_KEY,
-	.duplicate = auth_error_duplicate_key,
 };
 
 static AuthStatement delete_key = {
@@ -242,6 +238,7 @@ auth_key_create_free(AuthNewKey *new_key, text *user_id, const char *reason)
 								   .reason = reason,
 								   .user_id = user_id,
 								   .key = &new_key->id});
+	auth_notice_send(AUTH_NOTICE_KEY_ADDED, user_id);
 	return true;
 }
 
@@ -269,23 +266,52 @@ hold_user(AuthKeyId id)
 		auth_user_hold(PointerGetDatum(auth_key_user_id(&key)));
 }
 
+/*
+ * Rename the key, whatever user's it is; false: there is none.  Who has read
+ * what was sent to the old address is told.
+ */
+static bool
+rename_key(const AuthKeyId *old_id, const AuthKeyId *new_id, AuthKey *key)
+{
+	NullableDatum arguments[] = {auth_text(old_id->provider_id),
+								 auth_text(old_id->provider_user_id),
+								 auth_text(new_id->provider_id),
+								 auth_text(new_id->provider_user_id)};
+
+	if (!auth_key_write(&update_identifier, arguments, key))
+		return false;
+	record("key_renamed", key, NULL);
+	if (auth_key_is_email_provider(old_id->provider_id))
+		auth_notice_send_to(AUTH_NOTICE_EMAIL_CHANGED,
+							auth_key_user_id(key),
+							old_id);
+	return true;
+}
+
 void
 auth_key_rename_only(text *user_id, const AuthKeyId *new_id)
 {
 	NullableDatum arguments[] = {auth_text(user_id),
-								 auth_text(new_id->provider_id),
-								 auth_text(new_id->provider_user_id)};
+								 auth_text(new_id->provider_id)};
+	NullableDatum only[2];
+	AuthKeyId old_id;
 	AuthKey key;
 
 	auth_user_hold(PointerGetDatum(user_id));
-	if (!auth_key_write(&rename_only, arguments, &key))
+	if (auth_statement_row(&lock_only,
+						   arguments,
+						   RowExclusiveLock,
+						   lengthof(only),
+						   only) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_AUTH_INVALID_KEY_ID),
 				 errmsg("the user has no key of this provider and not "
 						"exactly one key"),
 				 errdetail_internal("AUTH_INVALID_KEY_ID"),
 				 errhint("Name the key with auth_update_key_identifier().")));
-	record("key_renamed", &key, NULL);
+	old_id = (AuthKeyId){auth_as_text(only[0]), auth_as_text(only[1])};
+	if (!rename_key(&old_id, new_id, &key))
+		auth_error_suppressed_row(auth_relation_name(AUTH_KEY));
 }
 
 /*
@@ -309,6 +335,7 @@ auth_create_key(PG_FUNCTION_ARGS)
 	new_key.verified = verified_argument(fcinfo, 4);
 	auth_user_require(user_id);
 	new_key.hash = auth_key_hash_argument(fcinfo, 3, &new_key.id, user_id);
+	auth_notice_send(AUTH_NOTICE_KEY_ADDED, user_id);
 	insert(&new_key, user_id, &key);
 	record("key_created", &key, NULL);
 	auth_secret_end(&scope);
@@ -391,18 +418,6 @@ auth_get_user_keys(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* Rename the key, whatever user's it is; false: there is none. */
-static bool
-rename_key(const AuthKeyId *old_id, const AuthKeyId *new_id, AuthKey *key)
-{
-	NullableDatum arguments[] = {auth_text(old_id->provider_id),
-								 auth_text(old_id->provider_user_id),
-								 auth_text(new_id->provider_id),
-								 auth_text(new_id->provider_user_id)};
-
-	return auth_key_write(&update_identifier, arguments, key);
-}
-
 /*
  * auth_update_key_identifier(provider_id text, provider_user_id text,
  *							  new_provider_id text, new_provider_user_id text)
@@ -427,8 +442,19 @@ auth_update_key_identifier(PG_FUNCTION_ARGS)
 	hold_user(old_id);
 	if (!rename_key(&old_id, &new_id, &key))
 		auth_key_invalid(&old_id);
-	record("key_renamed", &key, NULL);
 	return auth_key_result(fcinfo, &key);
+}
+
+/* Tell the user, also at the address that is gone. */
+static void
+tell_of_removal(const AuthKey *key)
+{
+	AuthKeyId id = auth_key_id(key);
+	text *user_id = auth_key_user_id(key);
+
+	auth_notice_send(AUTH_NOTICE_KEY_REMOVED, user_id);
+	if (auth_key_is_verified(key) && auth_key_is_email_provider(id.provider_id))
+		auth_notice_send_to(AUTH_NOTICE_KEY_REMOVED, user_id, &id);
 }
 
 /*
@@ -446,6 +472,7 @@ auth_key_delete(const AuthKeyId *id, text *user_id)
 	if (!auth_key_write(&delete_key, arguments, &key))
 		return false;
 	record("key_deleted", &key, NULL);
+	tell_of_removal(&key);
 	return true;
 }
 

@@ -55,6 +55,7 @@ sub api
 			  . " $s.auth_update_user_provider_id('u1', 'email', 'b')",
 			'u1'
 		],
+		[ "SELECT purpose FROM $s.auth_take_outbox(), $s.auth_finish_message(id)", 'email_changed' ],
 		[
 			"SELECT user_id FROM"
 			  . " $s.auth_update_user_password('u1', 'passphrase2')",
@@ -146,6 +147,7 @@ sub api
 			  . " 'passphrase5', 'passphrase6')",
 			'ok'
 		],
+		[ "SELECT purpose FROM $s.auth_take_outbox(), $s.auth_finish_message(id)", 'password_changed' ],
 		[ "SELECT status FROM $s.auth_request_sign_up('email', 'd')", 'ok' ],
 		[ "SELECT token AS one FROM $s.auth_take_outbox(), $s.auth_finish_message(id) \\gset", undef ],
 		[
@@ -228,6 +230,7 @@ sub api
 		[ "SELECT status FROM $s.auth_request_password_reset('email', 'b')", 'ok' ],
 		[ "SELECT token AS one FROM $s.auth_take_outbox() \\gset", undef ],
 		[ "SELECT status FROM $s.auth_reset_password(:'one', 'passphrase8')", 'ok' ],
+		[ "SELECT purpose FROM $s.auth_take_outbox(), $s.auth_finish_message(id)", 'password_changed' ],
 		[
 			"SELECT status FROM"
 			  . " $s.auth_request_email_change('u1', 'bb')",

@@ -30,6 +30,12 @@ const texts = {
     email_change: ['Your new address', 'Use this address from now on: {link}', 'change-email'],
     email_change_known: ['Your address is in use', 'Somebody wants to use your address for another account. If it was you, sign in to this one, or choose a new password.'],
     email_changed: ['Your address was changed', 'Messages go to another address from now on. If that was not you, write to us.'],
+    password_changed: ['Your password was changed', 'Your account has another password from now on. If that was not you, write to us.'],
+    key_added: ['A new way to sign in', 'One can sign in to your account in another way from now on. If that was not you, write to us.'],
+    key_removed: ['A way to sign in was removed', 'One way to sign in to your account is no more. If that was not you, write to us.'],
+    factor_added: ['A second factor was added', 'An authenticator app was added to your account, or it has new recovery codes. If that was not you, write to us.'],
+    factor_removed: ['A second factor was removed', 'An authenticator app was removed from your account. If that was not you, write to us.'],
+    recovery_code_used: ['A recovery code was used', 'Somebody has used one of the recovery codes of your account. If that was not you, write to us.'],
   },
   de: {
     sign_up: ['Willkommen', 'Hier geht es weiter: {link}\r\n\r\nWenn Sie es nicht verlangt haben, tun Sie nichts.', 'complete-sign-up'],
@@ -40,6 +46,12 @@ const texts = {
     email_change: ['Neue Adresse', 'Diese Adresse ab jetzt benutzen: {link}', 'change-email'],
     email_change_known: ['Ihre Adresse wird schon benutzt', 'Jemand will Ihre Adresse für ein anderes Konto benutzen. Wenn Sie es waren, melden Sie sich bei diesem an.'],
     email_changed: ['Neue Adresse', 'Nachrichten gehen ab jetzt an eine andere Adresse. Wenn das nicht Sie waren, schreiben Sie uns.'],
+    password_changed: ['Neues Passwort', 'Ihr Konto hat ab jetzt ein anderes Passwort. Wenn das nicht Sie waren, schreiben Sie uns.'],
+    key_added: ['Neue Anmeldung', 'Bei Ihrem Konto kann man sich ab jetzt auf eine weitere Art anmelden. Wenn das nicht Sie waren, schreiben Sie uns.'],
+    key_removed: ['Eine Anmeldung weniger', 'Eine Art, sich bei Ihrem Konto anzumelden, gibt es nicht mehr. Wenn das nicht Sie waren, schreiben Sie uns.'],
+    factor_added: ['Neuer zweiter Faktor', 'Ihr Konto hat eine weitere Authenticator-App oder neue Wiederherstellungscodes. Wenn das nicht Sie waren, schreiben Sie uns.'],
+    factor_removed: ['Ein zweiter Faktor weniger', 'Eine Authenticator-App wurde von Ihrem Konto entfernt. Wenn das nicht Sie waren, schreiben Sie uns.'],
+    recovery_code_used: ['Wiederherstellungscode benutzt', 'Jemand hat einen der Wiederherstellungscodes Ihres Kontos benutzt. Wenn das nicht Sie waren, schreiben Sie uns.'],
   },
 };
 

@@ -60,6 +60,36 @@ TEXTS = {
             "Messages go to another address from now on. If that was not you, write to us.",
             None,
         ),
+        "password_changed": (
+            "Your password was changed",
+            "Your account has another password from now on. If that was not you, write to us.",
+            None,
+        ),
+        "key_added": (
+            "A new way to sign in",
+            "One can sign in to your account in another way from now on. If that was not you, write to us.",
+            None,
+        ),
+        "key_removed": (
+            "A way to sign in was removed",
+            "One way to sign in to your account is no more. If that was not you, write to us.",
+            None,
+        ),
+        "factor_added": (
+            "A second factor was added",
+            "An authenticator app was added to your account, or it has new recovery codes. If that was not you, write to us.",
+            None,
+        ),
+        "factor_removed": (
+            "A second factor was removed",
+            "An authenticator app was removed from your account. If that was not you, write to us.",
+            None,
+        ),
+        "recovery_code_used": (
+            "A recovery code was used",
+            "Somebody has used one of the recovery codes of your account. If that was not you, write to us.",
+            None,
+        ),
     },
     "de": {
         "sign_up": (
@@ -88,6 +118,36 @@ TEXTS = {
         "email_changed": (
             "Neue Adresse",
             "Nachrichten gehen ab jetzt an eine andere Adresse. Wenn das nicht Sie waren, schreiben Sie uns.",
+            None,
+        ),
+        "password_changed": (
+            "Neues Passwort",
+            "Ihr Konto hat ab jetzt ein anderes Passwort. Wenn das nicht Sie waren, schreiben Sie uns.",
+            None,
+        ),
+        "key_added": (
+            "Neue Anmeldung",
+            "Bei Ihrem Konto kann man sich ab jetzt auf eine weitere Art anmelden. Wenn das nicht Sie waren, schreiben Sie uns.",
+            None,
+        ),
+        "key_removed": (
+            "Eine Anmeldung weniger",
+            "Eine Art, sich bei Ihrem Konto anzumelden, gibt es nicht mehr. Wenn das nicht Sie waren, schreiben Sie uns.",
+            None,
+        ),
+        "factor_added": (
+            "Neuer zweiter Faktor",
+            "Ihr Konto hat eine weitere Authenticator-App oder neue Wiederherstellungscodes. Wenn das nicht Sie waren, schreiben Sie uns.",
+            None,
+        ),
+        "factor_removed": (
+            "Ein zweiter Faktor weniger",
+            "Eine Authenticator-App wurde von Ihrem Konto entfernt. Wenn das nicht Sie waren, schreiben Sie uns.",
+            None,
+        ),
+        "recovery_code_used": (
+            "Wiederherstellungscode benutzt",
+            "Jemand hat einen der Wiederherstellungscodes Ihres Kontos benutzt. Wenn das nicht Sie waren, schreiben Sie uns.",
             None,
         ),
     },
