@@ -282,6 +282,21 @@ SELECT status FROM auth_request_own_email_change('late', 'late@example.com');
 SELECT user_id FROM auth_create_key('zoe', 'email', 'late@example.com');
 SELECT status FROM auth_change_email(message('late@example.com'));
 SELECT keys('late');
+-- ... that a session asked for which is somebody else's: it ends with that, or with all others, and not with one's own.
+SELECT user_id FROM auth_create_user('email', 'bea@example.com', user_id => 'bea', verified => true);
+SELECT begin_session('bea', 'bea'), begin_session('bea', 'thief'), begin_session('bea', 'old');
+SELECT status FROM auth_request_own_email_change('thief', 'thief@example.com');
+SELECT message('thief@example.com') AS change \gset
+SELECT auth_end_own_session('bea', auth_session_id('none')), auth_end_own_session('old', auth_session_id('old'));
+SELECT count(*) FROM auth_token WHERE user_id = 'bea' AND purpose = 'email_change';
+SELECT auth_end_own_session('bea', auth_session_id('thief'));
+SELECT status FROM auth_change_email(:'change');
+SELECT begin_session('bea', 'thief');
+SELECT status FROM auth_request_own_email_change('thief', 'thief@example.com');
+SELECT message('thief@example.com') AS change \gset
+SELECT auth_sign_out('thief'), auth_end_other_sessions('bea');
+SELECT status FROM auth_change_email(:'change');
+SELECT keys('bea'), auth_delete_user('bea');
 -- Of several nobody knows which one
 SELECT status FROM auth_request_own_email_change('zoe', 'x@example.com');
 SELECT auth_delete_key('email', 'late@example.com');

@@ -25,6 +25,8 @@
 #include "session/session_live.h"
 #include "session/session_period.h"
 #include "table/attribute.h"
+#include "token/token.h"
+#include "token/token_end.h"
 
 PG_FUNCTION_INFO_V1(auth_get_own_sessions);
 PG_FUNCTION_INFO_V1(auth_end_own_session);
@@ -110,10 +112,31 @@ auth_get_own_sessions(PG_FUNCTION_ARGS)
 }
 
 /*
+ * Whoever ends another session may not know who has it, and what that one has
+ * asked for: a change of the address would outlive it.
+ */
+static void
+end_requests(text *user_id)
+{
+	(void) auth_token_end_purpose(user_id, AUTH_TOKEN_EMAIL_CHANGE);
+}
+
+/* End the session of the user; false: there is none. */
+static bool
+end_session(const AuthOwn *own, const pg_uuid_t *id)
+{
+	if (!auth_session_end(id, own->user_id, BY_USER))
+		return false;
+	if (memcmp(id, &own->session, UUID_LEN) != 0)
+		end_requests(own->user_id);
+	return true;
+}
+
+/*
  * auth_end_own_session(token text, session_id uuid) boolean
  *
- * Ends a session of the same user, with its refresh tokens; whether there was
- * one.
+ * Ends a session of the same user, with its refresh tokens and, if it is not its
+ * own, changes of the address that are asked for; whether there was one.
  */
 Datum
 auth_end_own_session(PG_FUNCTION_ARGS)
@@ -126,7 +149,7 @@ auth_end_own_session(PG_FUNCTION_ARGS)
 	PreventCommandIfReadOnly("auth_end_own_session()");
 	auth_argument_required(fcinfo, 1, "session_id");
 	ended = auth_own_argument(&own, fcinfo) && auth_own_hold(&own) &&
-			auth_session_end(PG_GETARG_UUID_P(1), own.user_id, BY_USER);
+			end_session(&own, PG_GETARG_UUID_P(1));
 	auth_secret_end(&scope);
 	PG_RETURN_BOOL(ended);
 }
@@ -134,8 +157,9 @@ auth_end_own_session(PG_FUNCTION_ARGS)
 /*
  * auth_end_other_sessions(token text) bigint
  *
- * The number of sessions that were ended: all of the user but this one.  Waits
- * for whoever is creating one.
+ * The number of sessions that were ended: all of the user but this one.  Changes
+ * of the address that are asked for end as well.  Waits for whoever is creating
+ * a session.
  */
 Datum
 auth_end_other_sessions(PG_FUNCTION_ARGS)
@@ -147,9 +171,12 @@ auth_end_other_sessions(PG_FUNCTION_ARGS)
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_end_other_sessions()");
 	if (auth_own_argument(&own, fcinfo) && auth_own_lock(&own))
+	{
 		count = auth_session_end_others(own.user_id,
 										auth_uuid(&own.session),
 										BY_USER);
+		end_requests(own.user_id);
+	}
 	auth_secret_end(&scope);
 	PG_RETURN_INT64((int64) count);
 }
