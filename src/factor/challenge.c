@@ -19,6 +19,7 @@
 
 #include "factor/challenge.h"
 #include "server/setting.h"
+#include "throttle/count.h"
 
 /* Attempts with a challenge after which it is dead. */
 #define ATTEMPTS 5
@@ -65,41 +66,25 @@ auth_challenge_make(text *user_id, const AuthKeyId *key, Jsonb *data)
  * user all the same, it has expired.
  */
 bool
-auth_challenge_find(AuthChallenge *challenge, text *secret)
+auth_challenge_find(AuthToken *challenge, text *secret)
 {
-	AuthToken *token = &challenge->token;
-
-	return auth_token_find(token, AUTH_TOKEN_SECOND_FACTOR, secret) &&
-		   token->user_id != NULL;
+	return auth_token_find(challenge, AUTH_TOKEN_SECOND_FACTOR, secret) &&
+		   challenge->user_id != NULL;
 }
 
-/* Count an attempt with the challenge; false: it is dead. */
+/*
+ * Count an attempt with the challenge; false: it is dead.  A right one takes
+ * nothing back, as nothing is left of the challenge then.
+ */
 bool
-auth_challenge_count(AuthChallenge *challenge)
+auth_challenge_count(const AuthToken *challenge)
 {
-	challenge->guess = (AuthCountItem){
+	AuthCountItem attempt = {
 		.kind = AUTH_COUNT_CODE,
-		.name = auth_count_name(&challenge->token.id),
+		.name = auth_count_name(&challenge->id),
 		.rule = {.free = 1, .stop = ATTEMPTS},
 		.life = (int64) second_factor_lifetime * USECS_PER_SEC,
 	};
-	return auth_count_add(&challenge->guess, 1) == 0;
-}
 
-/* Take back the attempt, which nothing has been compared for. */
-void
-auth_challenge_withdraw(AuthChallenge *challenge)
-{
-	auth_count_change(&challenge->guess, 1);
-}
-
-/* Use up the challenge; false: somebody has, or it has been ended. */
-bool
-auth_challenge_take(AuthChallenge *challenge)
-{
-	if (!auth_token_take(&challenge->token, NULL))
-		return false;
-	auth_challenge_withdraw(challenge);
-	auth_token_record_used(&challenge->token);
-	return true;
+	return auth_count_add(&attempt, 1) == 0;
 }

@@ -26,7 +26,7 @@ PG_FUNCTION_INFO_V1(auth_complete_sign_in);
 
 typedef struct Completion
 {
-	AuthChallenge challenge;
+	AuthToken challenge; /* of a user, with a key or with none */
 	AuthKnownFactor known;
 	AuthPending pending;
 	bool remember; /* the device, until then */
@@ -89,18 +89,18 @@ still_holds(const AuthToken *token)
 static const char *
 use(Completion *completion)
 {
-	AuthToken *token = &completion->challenge.token;
+	AuthToken *challenge = &completion->challenge;
 	const char *reason;
 
-	if (!auth_challenge_count(&completion->challenge))
+	if (!auth_challenge_count(challenge))
 		return "stopped";
-	auth_user_hold(PointerGetDatum(token->user_id));
-	if (!still_holds(token))
+	auth_user_hold(PointerGetDatum(challenge->user_id));
+	if (!still_holds(challenge))
 		return "changed_meanwhile";
 	if (!auth_known_factor_use(&completion->known, &reason))
 		return reason;
-	return auth_challenge_take(&completion->challenge) &&
-				   auth_pending_read(&completion->pending, token->data) ?
+	return auth_token_take(challenge, NULL) &&
+				   auth_pending_read(&completion->pending, challenge->data) ?
 			   NULL :
 			   "changed_meanwhile";
 }
@@ -108,7 +108,7 @@ use(Completion *completion)
 static Datum
 open_session(FunctionCallInfo fcinfo, Completion *completion)
 {
-	const AuthToken *token = &completion->challenge.token;
+	const AuthToken *token = &completion->challenge;
 	const AuthKnownFactor *known = &completion->known;
 	AuthKeyId key = {token->provider_id, token->address};
 	const AuthPending *pending = &completion->pending;
@@ -139,7 +139,7 @@ complete(FunctionCallInfo fcinfo, Completion *completion, text *secret)
 	bool found = auth_challenge_find(&completion->challenge, secret);
 	const char *reason = "expired";
 
-	known->user_id = completion->challenge.token.user_id;
+	known->user_id = completion->challenge.user_id;
 	if (known->user_id == NULL)
 		return auth_door_refuse(fcinfo);
 	if (found && !auth_known_factor_begin(known))
