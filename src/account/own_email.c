@@ -24,6 +24,7 @@
 #include "throttle/network.h"
 #include "token/token.h"
 #include "token/token_code.h"
+#include "token/token_purpose.h"
 #include "user/key_name.h"
 #include "user/key_proof.h"
 

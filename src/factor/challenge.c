@@ -20,6 +20,7 @@
 #include "factor/challenge.h"
 #include "server/setting.h"
 #include "throttle/count.h"
+#include "token/token_purpose.h"
 
 /* Attempts with a challenge after which it is dead. */
 #define ATTEMPTS 5

@@ -30,6 +30,7 @@
 #include "table/statement.h"
 #include "token/token.h"
 #include "token/token_end.h"
+#include "token/token_purpose.h"
 
 #define MAX_DEVICES 10
 

@@ -27,6 +27,7 @@
 #include "table/statement.h"
 #include "token/token.h"
 #include "token/token_end.h"
+#include "token/token_purpose.h"
 #include "user/notice.h"
 
 #define CODES 10

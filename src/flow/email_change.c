@@ -23,6 +23,7 @@
 #include "table/statement.h"
 #include "token/token.h"
 #include "token/token_end.h"
+#include "token/token_purpose.h"
 #include "user/key.h"
 #include "user/key_name.h"
 #include "user/key_row.h"

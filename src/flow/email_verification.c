@@ -18,6 +18,7 @@
 #include "secret/secret.h"
 #include "table/statement.h"
 #include "token/token.h"
+#include "token/token_purpose.h"
 #include "user/key_name.h"
 #include "user/key_row.h"
 #include "user/user_row.h"

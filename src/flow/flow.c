@@ -30,6 +30,7 @@
 #include "throttle/attempt.h"
 #include "throttle/count.h"
 #include "token/token.h"
+#include "token/token_purpose.h"
 #include "user/key_name.h"
 #include "user/key_proof.h"
 #include "user/key_row.h"

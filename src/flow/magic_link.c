@@ -23,6 +23,7 @@
 #include "server/setting.h"
 #include "session/level.h"
 #include "sign_in/door.h"
+#include "token/token_purpose.h"
 
 PG_FUNCTION_INFO_V1(auth_request_magic_link);
 PG_FUNCTION_INFO_V1(auth_sign_in_with_token);

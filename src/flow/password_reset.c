@@ -15,6 +15,7 @@
 #include "secret/secret.h"
 #include "sign_in/new_password.h"
 #include "token/token.h"
+#include "token/token_purpose.h"
 #include "user/key.h"
 
 PG_FUNCTION_INFO_V1(auth_request_password_reset);

@@ -26,6 +26,7 @@
 #include "sign_in/client.h"
 #include "sign_in/door.h"
 #include "token/token_code.h"
+#include "token/token_purpose.h"
 #include "user/key.h"
 #include "user/key_name.h"
 #include "user/key_proof.h"

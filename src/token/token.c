@@ -45,6 +45,7 @@
 #include "table/statement.h"
 #include "token/token.h"
 #include "token/token_end.h"
+#include "token/token_purpose.h"
 #include "user/key_name.h"
 #include "user/spelling.h"
 #include "user/user_row.h"

@@ -14,7 +14,6 @@
 #include "utils/uuid.h"
 
 #include "secret/digest.h"
-#include "token/token_purpose.h"
 
 /* What is NULL is not there. */
 typedef struct AuthToken

@@ -34,6 +34,7 @@
 #include "throttle/count.h"
 #include "token/token.h"
 #include "token/token_code.h"
+#include "token/token_purpose.h"
 #include "user/key_name.h"
 #include "user/user_row.h"
 
