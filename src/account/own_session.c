@@ -25,8 +25,8 @@
 #include "session/session_live.h"
 #include "session/session_period.h"
 #include "table/attribute.h"
-#include "token/token.h"
 #include "token/token_end.h"
+#include "token/token_purpose.h"
 
 PG_FUNCTION_INFO_V1(auth_get_own_sessions);
 PG_FUNCTION_INFO_V1(auth_end_own_session);
