@@ -91,12 +91,14 @@ my $ok = '{"status":"ok"}';
 my $refused = '{"status":"refused"}';
 my $signed_out = '{"status":"signed_out"}';
 
-# The purpose and the token of the next message of the database.
+# The purpose and the token of the next message of the database, but for notices
+# of what one has done oneself.
 sub message
 {
 	my ($database) = @_;
 	my ($purpose, $address, $token) = split /\|/, $server->safe_psql($database,
-		'SELECT purpose, address, token FROM auth_take_outbox(), auth_finish_message(id)');
+		q{SELECT purpose, address, token FROM auth_take_outbox(), auth_finish_message(id)
+			WHERE purpose !~ '^(password|key|factor|recovery_code)_(changed|added|removed|used)$'});
 
 	secret($token) if $token;
 	return wantarray ? ($purpose, $token) : defined $purpose ? "$purpose to $address" : undef;

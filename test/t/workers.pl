@@ -172,6 +172,10 @@ sub check_worker
 	my $token = token_of($mail, 'reset-password');
 	is(ask("SELECT status FROM auth_reset_password('$token', 'battery staple')"),
 		'ok', '... and a token that sets the password');
+	$mail = next_mail(120);
+	is($mail->{to}, 'ada@example.com', "$name: whose password was changed is told");
+	like($mail->{text}, qr{^Subject: Your password was changed\r?$}m, '... with its subject');
+	unlike($mail->{text}, qr{https://}, '... without a link');
 
 	ask(q{SELECT auth_request_magic_link('email', 'ada@example.com')});
 	$mail = next_mail(120);
