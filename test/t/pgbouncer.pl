@@ -483,7 +483,7 @@ sub take_message
 
 	through('two', "SELECT auth_request_magic_link('email', 'ann')");
 	return join "\n",
-	  $worker->query_safe('SELECT purpose, address FROM auth_take_outbox()'),
+	  $worker->query_safe(q{SELECT purpose, address FROM auth_take_outbox(10, '{sign_in}')}),
 	  $worker->query_safe('SELECT 1');
 }
 
