@@ -200,6 +200,7 @@ CREATE COLLATION level2 (provider = icu, locale = 'und-u-ks-level2', determinist
 ALTER TABLE auth_key DROP CONSTRAINT auth_key_user_id_fkey;
 ALTER TABLE auth_session DROP CONSTRAINT auth_session_user_id_fkey;
 ALTER TABLE auth_refresh_token DROP CONSTRAINT auth_refresh_token_user_id_fkey;
+ALTER TABLE auth_totp DROP CONSTRAINT auth_totp_user_id_fkey;
 ALTER TABLE auth_user ALTER id TYPE text COLLATE level2;
 SET LOCAL auth.throttle_delay = '1h';
 SELECT user_id FROM auth_create_user('email', 'case@example.com', 'passphrase1', user_id => 'abcdefgh');
