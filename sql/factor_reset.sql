@@ -47,6 +47,25 @@ SELECT * FROM equipment('eli');
 SELECT count(*) FROM auth_create_session('eva');
 SELECT auth_delete_user_factors('eva');
 SELECT * FROM equipment('eva');
+-- That is no reset of factors, of which nothing is recorded; all that is more is one: an app that waits, codes, and that it is asked for at all.
+CREATE FUNCTION reset_after(change text, OUT apps bigint, OUT events text) LANGUAGE plpgsql AS $$
+DECLARE
+    start bigint := (SELECT max(id) FROM auth_event);
+BEGIN
+    EXECUTE change;
+    apps := auth_delete_user_factors('eva');
+    events := (SELECT string_agg(concat_ws(' ', kind, reason, count), ', ' ORDER BY id) FROM auth_event WHERE id > start);
+    events := concat_ws(', ', events, (SELECT 'still ' || e::text FROM equipment('eva') e WHERE e.asked OR e.apps > 0 OR e.tokens ~ 'recovery'));
+END $$;
+SELECT what, r.* FROM (VALUES
+    ('nothing', 'SELECT'),
+    ('a token for something else', $$SELECT auth_create_token('visit', 'eva')$$),
+    ('an app that waits', $$INSERT INTO auth_totp (user_id, key_id, secret) VALUES ('eva', 'k', '')$$),
+    ('a recovery code', $$INSERT INTO auth_token (id, purpose, user_id, expires_at) VALUES (gen_random_uuid(), 'recovery', 'eva', 'infinity')$$),
+    ('asked', $$UPDATE auth_user SET second_factor_at = now() WHERE id = 'eva'$$),
+    ('a device', $$INSERT INTO auth_token (id, purpose, user_id, expires_at) VALUES (gen_random_uuid(), 'device', 'eva', 'infinity')$$)) v (what, change),
+    LATERAL reset_after(change) r;
+DROP FUNCTION reset_after;
 SELECT kind, reason, user_id, count, role = session_user AS role FROM auth_event WHERE id > :start ORDER BY id;
 
 -- What was counted against the factors goes, too.

@@ -127,6 +127,13 @@ SELECT auth_delete_user_factors('nell');
 SELECT * FROM told();
 SELECT auth_delete_user_factors('nell');
 SELECT count(*) FROM told(NULL);
+-- ... also where what is taken away has not been in use, or is codes alone
+INSERT INTO auth_totp (user_id, key_id, secret) VALUES ('nell', 'k', '');
+SELECT auth_delete_user_factors('nell');
+SELECT * FROM told();
+INSERT INTO auth_token (id, purpose, user_id, expires_at) VALUES (gen_random_uuid(), 'recovery', 'nell', 'infinity');
+SELECT auth_delete_user_factors('nell');
+SELECT * FROM told();
 
 -- Which ones
 SET auth.notices = 'password_changed, made_up';

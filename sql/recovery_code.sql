@@ -108,6 +108,10 @@ SELECT count(*) AS secrets FROM auth_event e, unnest(:'third'::text[] || :'of_ro
 CREATE FUNCTION suppress() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
 CREATE TRIGGER suppress BEFORE INSERT ON auth_token FOR EACH ROW EXECUTE FUNCTION suppress();
 SELECT refused('SELECT auth_create_recovery_codes(''rob'')');
+DROP TRIGGER suppress ON auth_token;
+-- ... nor is a set that stays a set that has ended.
+CREATE TRIGGER suppress BEFORE DELETE ON auth_token FOR EACH ROW EXECUTE FUNCTION suppress();
+SELECT refused('SELECT ' || call) FROM unnest(ARRAY['auth_create_recovery_codes(''rob'')', 'auth_delete_user_factors(''rob'')']) call;
 DROP FUNCTION suppress CASCADE;
 SELECT codes('rob');
 BEGIN READ ONLY;

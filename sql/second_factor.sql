@@ -312,6 +312,37 @@ ROLLBACK;
 SELECT token AS val FROM auth_create_session('val') \gset
 SELECT status, factors FROM auth_sign_in_with_token('link of val', :'val');
 
+-- An app that does not open keeps no other from being used; its error comes where none has taken the code, used before or not.
+SELECT user_id FROM auth_create_user('email', 'lea@example.com', 'correct horse', user_id => 'lea', verified => true);
+SELECT count(enrol('lea')) FROM generate_series(1, 3);
+CREATE FUNCTION beside(change text, which integer, code text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    waiting text := challenge('lea');
+    answer text;
+BEGIN
+    EXECUTE format('UPDATE auth_totp SET %s WHERE id = (SELECT id FROM auth_totp WHERE user_id = ''lea'' ORDER BY created_at, id OFFSET %s LIMIT 1)', change, which);
+    answer := (auth_complete_sign_in(waiting, totp => code)).status || ', ' || (SELECT count(*) FROM auth_get_user_factors('lea')) || ' listed';
+    RAISE SQLSTATE 'RB000' USING MESSAGE = answer;
+EXCEPTION WHEN SQLSTATE 'RB000' THEN
+    RETURN SQLERRM;
+WHEN OTHERS THEN
+    RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+SELECT change, first = last AS wherever, first AS good, beside(change, 0, wrong('lea')) AS wrong, beside(change, 0, '') AS none FROM (
+    SELECT change, beside(change, 0, code('lea')) AS first, beside(change, 2, code('lea')) AS last FROM unnest(ARRAY['name = NULL',
+        'secret = set_byte(secret, 30, get_byte(secret, 30) # 1)', 'secret = ''''', 'key_id = ''other''', 'algorithm = ''MD5''', 'digits = 0', 'digits = 7', 'period = 0']) change) c;
+UPDATE auth_totp SET last_step = 9223372036854775807 WHERE user_id = 'lea';
+SELECT beside('secret = ''''', 1, totp_code(secret)) AS replayed FROM app WHERE user_id = 'lea';
+-- What was compared with one app is an attempt, whatever is wrong with another.
+SELECT auth_reset_key_throttle('email', 'lea@example.com');
+SET auth.throttle_max_failures = 2;
+SELECT beside('key_id = ''other''', which, wrong('lea')) FROM unnest('{0,2,0}'::int[]) which;
+SELECT auth_reset_key_throttle('email', 'lea@example.com');
+UPDATE auth_totp SET key_id = 'other' WHERE user_id = 'lea';
+SELECT beside('name = NULL', 0, wrong('lea')) FROM generate_series(1, 3);
+RESET auth.throttle_max_failures;
+DROP FUNCTION beside;
+
 -- Without the key of the secrets there is an error, and no attempt.
 SELECT challenge('ada') AS c \gset
 \set key_file ''

@@ -154,11 +154,16 @@ SELECT split_part(refused(format('SELECT auth_import_totp(%L, %L, %L, %L, %s, %s
     ('{NULL,12345678901234567890,x,SHA1,6,30}'), ('{oto,12345678901234567890,"",SHA1,6,30}'), ('{oto,12345678901234567890,x,SHA3,6,30}'), ('{oto,12345678901234567890,x,SHA1,4,30}'),
     ('{oto,12345678901234567890,x,SHA1,6,14}'), ('{oto,12345678901234567890,x,SHA1,6,121}'), ('{oto,12345678901234567890,x,SHA1,6,-2147483648}')) v (a);
 
--- Ten at most.
+-- Ten at most, whichever way they come; one that waits is not one of them, and does not become the eleventh.
+SELECT begin_session('oto', 'full', 9);
+SELECT factor_id AS waiting, secret FROM auth_create_totp('full', algorithm => 'SHA256') \gset
 SELECT count(auth_import_totp('oto', '1234567890')) FROM generate_series(1, 9);
 SELECT refused($$SELECT auth_import_totp('oto', '1234567890')$$);
-SELECT begin_session('oto', 'full', 9);
-SELECT status, secret FROM auth_create_totp('full');
+SELECT refused($$SELECT auth_create_totp('full')$$);
+SELECT refused(format('SELECT auth_confirm_totp(%L, %L, %L)', 'full', :'waiting', totp_code(:'secret')));
+SELECT status FROM auth_create_totp('nobody');
+SELECT begin_session('oto', 'low');
+SELECT status FROM auth_create_totp('low');
 SELECT count(*) FROM auth_get_user_factors('oto');
 
 -- Deleted by whoever is trusted with ids: all sessions end.
@@ -243,8 +248,14 @@ SELECT refused(format('SELECT auth_create_totp(%L)', :'new_token'));
 SELECT refused(format('SELECT auth_delete_own_factor(%L, %L)', :'new_token', :'factor_id'));
 SELECT refused($$SELECT auth_import_totp('ida', '1234567890')$$);
 DROP TRIGGER kept ON auth_totp;
+SELECT status FROM auth_create_totp(:'new_token');
+CREATE TRIGGER kept BEFORE DELETE ON auth_totp FOR EACH ROW EXECUTE FUNCTION kept();
+SELECT refused(format('SELECT auth_create_totp(%L)', :'new_token'));
+DROP TRIGGER kept ON auth_totp;
 CREATE TRIGGER kept BEFORE UPDATE ON auth_user FOR EACH ROW EXECUTE FUNCTION kept();
 SELECT refused($$SELECT auth_import_totp('oto', '1234567890')$$);
+SELECT refused(format('SELECT auth_delete_own_factor(%L, %L)', :'new_token', :'factor_id'));
+SELECT refused($$SELECT auth_delete_user_factors('ida')$$);
 DROP TRIGGER kept ON auth_user;
 DROP FUNCTION kept;
 

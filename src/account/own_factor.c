@@ -67,11 +67,6 @@ record(const AuthOwn *own, const char *kind, const AuthIp *ip)
 static void
 create(AuthTotp *totp, text *name, NullableDatum *values)
 {
-	if (auth_totp_count(totp->user_id) >= AUTH_TOTP_MOST)
-	{
-		auth_status_refused(values);
-		return;
-	}
 	auth_totp_create(totp, name);
 	auth_status_ok(values);
 	values[AUTH_STATUS_COLUMNS] = auth_uuid(&totp->id);
@@ -86,9 +81,9 @@ create(AuthTotp *totp, text *name, NullableDatum *values)
  *
  * The only place where the secret is seen.  It replaces one that has not been
  * confirmed; nothing is asked of the user before it is, within 15 minutes.
- * status is ok; refused, when the session does not live or the user has ten
- * already; or reauthenticate, when it is not fresh.  22023 for an algorithm that
- * there is not, or digits outside 6 to 8; F0000 without a key or an issuer.
+ * status is ok; refused, when the session does not live; or reauthenticate, when
+ * it is not fresh.  54000 when the user has ten already; 22023 for an algorithm
+ * that there is not, or digits outside 6 to 8; F0000 without a key or an issuer.
  */
 Datum
 auth_create_totp(PG_FUNCTION_ARGS)
@@ -188,7 +183,8 @@ guess(Confirmation *confirmation, FunctionCallInfo fcinfo,
  * new token and level 2, and there are recovery codes if the user had no factor
  * before, or else none ({}).  refused, when the code is wrong, there is no app
  * that waits to be confirmed, or the session does not live; throttled; or
- * reauthenticate, when it is not fresh.  The code signs nobody in.
+ * reauthenticate, when it is not fresh.  The code signs nobody in.  54000 when the
+ * user has been given ten others meanwhile.
  */
 Datum
 auth_confirm_totp(PG_FUNCTION_ARGS)
@@ -261,7 +257,7 @@ auth_rename_own_factor(PG_FUNCTION_ARGS)
 static text *
 delete_totp(AuthOwn *own, const pg_uuid_t *id)
 {
-	bool last = auth_totp_count(own->user_id) == 1;
+	bool last = auth_totp_count(own->user_id).confirmed == 1;
 	text *new_token;
 
 	if (!auth_totp_has(own->user_id, id))

@@ -53,35 +53,51 @@ auth_second_factor_set(text *user_id)
 }
 
 /*
+ * Ask the user, who is locked and has no app, for none any more: recovery codes
+ * stand for nothing.  Whether there was anything to end.
+ */
+static bool
+end_asking(text *user_id)
+{
+	NullableDatum arguments[] = {auth_text(user_id)};
+	bool had_codes = auth_recovery_code_end(user_id) > 0;
+	bool was_asked = auth_statement_execute(&clear_time, arguments) > 0;
+
+	if (!was_asked && auth_second_factor_is_asked_of(user_id))
+		auth_error_suppressed_row(auth_relation_name(AUTH_USER));
+	return had_codes || was_asked;
+}
+
+/*
  * A factor of the user, who is locked, was removed: when it was the last one,
- * none is asked for any more, and recovery codes stand for nothing.
+ * none is asked for any more.
  */
 void
 auth_second_factor_review(text *user_id)
 {
-	NullableDatum arguments[] = {auth_text(user_id)};
-
-	if (auth_totp_count(user_id) > 0)
-		return;
-	(void) auth_recovery_code_end(user_id);
-	(void) auth_statement_execute(&clear_time, arguments);
+	if (auth_totp_count(user_id).confirmed == 0)
+		(void) end_asking(user_id);
 }
 
 /*
- * Take away all factors of the user, who is locked, and record why; the number
- * of apps that were in use.
+ * Take away all factors of the user, who is locked, and what might have become
+ * one, and record why; how many apps were in use.  False: there was nothing, of
+ * which nothing is recorded.
  */
-int64
-auth_second_factor_remove(text *user_id, const char *reason)
+bool
+auth_second_factor_remove(text *user_id, const char *reason, int64 *apps)
 {
-	int64 count = auth_totp_delete_all(user_id);
+	AuthTotpCount count = auth_totp_delete_all(user_id);
+	bool had_more = end_asking(user_id);
 
-	auth_second_factor_review(user_id);
+	*apps = count.confirmed;
+	if (count.confirmed == 0 && count.waiting == 0 && !had_more)
+		return false;
 	auth_event_record(&(AuthEvent){.kind = "factor_deleted",
 								   .reason = reason,
 								   .user_id = user_id,
-								   .count = (uint64) count});
-	return count;
+								   .count = (uint64) count.confirmed});
+	return true;
 }
 
 /*
@@ -104,7 +120,7 @@ auth_second_factor_list(text *user_id)
 	Datum words[2];
 	int count = 0;
 
-	if (auth_totp_count(user_id) > 0)
+	if (auth_totp_count(user_id).confirmed > 0)
 		words[count++] = CStringGetTextDatum("totp");
 	if (auth_recovery_code_look(user_id).count > 0)
 		words[count++] = CStringGetTextDatum("recovery_code");

@@ -11,7 +11,8 @@
 
 extern void auth_second_factor_set(text *user_id);
 extern void auth_second_factor_review(text *user_id);
-extern int64 auth_second_factor_remove(text *user_id, const char *reason);
+extern bool auth_second_factor_remove(text *user_id, const char *reason,
+									  int64 *apps);
 extern void auth_second_factor_end_others(text *user_id,
 										  NullableDatum except_session,
 										  const char *reason);

@@ -26,6 +26,9 @@
 #include "server/clock.h"
 #include "server/setting.h"
 
+/* The most that a user has. */
+#define MOST 10
+
 static int totp_skew;
 
 static const AuthIntSetting settings[] = {
@@ -44,11 +47,11 @@ auth_totp_init(void)
 	auth_setting_ints(settings, lengthof(settings));
 }
 
-static AuthStatement count_confirmed = {
-	.text = "SELECT count(*) FROM auth_totp"
-			" WHERE user_id = $1 AND confirmed_at IS NOT NULL",
+static AuthStatement count_apps = {
+	.text = "SELECT count(confirmed_at), count(*) - count(confirmed_at)"
+			" FROM auth_totp WHERE user_id = $1",
 	AUTH_TYPES(TEXTOID),
-	.results = (Oid[]){INT8OID},
+	.results = (Oid[]){INT8OID, INT8OID},
 	.table = AUTH_TOTP,
 };
 
@@ -149,19 +152,30 @@ auth_totp_rule_arguments(FunctionCallInfo fcinfo, int algorithm, int digits)
 	return rule;
 }
 
-/* How many the user has that are confirmed. */
-int64
+/* How many the user has. */
+AuthTotpCount
 auth_totp_count(text *user_id)
 {
 	NullableDatum arguments[] = {auth_text(user_id)};
-	NullableDatum count;
+	NullableDatum row[2];
 
-	(void) auth_statement_row(&count_confirmed,
+	(void) auth_statement_row(&count_apps,
 							  arguments,
 							  AccessShareLock,
-							  1,
-							  &count);
-	return DatumGetInt64(count.value);
+							  lengthof(row),
+							  row);
+	return (AuthTotpCount){DatumGetInt64(row[0].value),
+						   DatumGetInt64(row[1].value)};
+}
+
+/* 54000 unless the user, who is locked, may have another one in use. */
+static void
+require_room(text *user_id)
+{
+	if (auth_totp_count(user_id).confirmed >= MOST)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a user has at most %d authenticator apps", MOST)));
 }
 
 /* Those (AuthTotp *), the oldest first. */
@@ -189,8 +203,11 @@ NullableDatum
 auth_totp_refused(const AuthTotp *totp)
 {
 	AuthTotpWindow window = window_of(totp);
-	int64 until = auth_totp_refused_until(totp->rule.period, &window);
+	int64 until;
 
+	if (totp->out_of_range != NULL)
+		return auth_null();
+	until = auth_totp_refused_until(totp->rule.period, &window);
 	return until == 0 ? auth_null() : auth_time(time_t_to_timestamptz(until));
 }
 
@@ -207,48 +224,86 @@ auth_totp_has(text *user_id, const pg_uuid_t *id)
 							  NULL) > 0;
 }
 
+static void
+delete_waiting(text *user_id)
+{
+	NullableDatum arguments[] = {auth_text(user_id)};
+
+	(void) auth_statement_execute(&delete_to_confirm, arguments);
+	if (auth_totp_count(user_id).waiting > 0)
+		auth_error_suppressed_deletion(auth_relation_name(AUTH_TOTP));
+}
+
 /*
  * Make an app of the user, who is locked, with a random secret in wiped memory,
- * in the place of another that has not been confirmed.  F0000 without a key.
+ * in the place of another that has not been confirmed.  54000 when the user has
+ * as many as it may, F0000 without a key.
  */
 void
 auth_totp_create(AuthTotp *totp, text *name)
 {
-	NullableDatum arguments[] = {auth_text(totp->user_id)};
 	uint8 *secret;
 
+	require_room(totp->user_id);
 	totp->rule.length = auth_totp_secret_length(totp->rule.algorithm);
 	secret = auth_secret_alloc(totp->rule.length);
 	randombytes_buf(secret, totp->rule.length);
 	totp->rule.secret = secret;
 	auth_secret_random_id(&totp->id);
-	(void) auth_statement_execute(&delete_to_confirm, arguments);
+	delete_waiting(totp->user_id);
 	auth_totp_insert(totp, name, false);
 }
 
 /*
- * Judge a code of the app now.  Without as many digits as the app's codes have
- * it is not opened.
+ * Have an app of another system used by the user, who is locked.  54000 when the
+ * user has as many as it may, F0000 without a key.
  */
+void
+auth_totp_import(AuthTotp *totp, text *name)
+{
+	require_room(totp->user_id);
+	auth_secret_random_id(&totp->id);
+	auth_totp_insert(totp, name, true);
+}
+
+/*
+ * Read the code; false: it has not as many digits as those of the app.  How many
+ * these are is not known of one whose row makes no sense, which does not open.
+ */
+static bool
+read_code(const AuthTotp *totp, text *code, uint32 *number)
+{
+	return auth_totp_read_code(VARDATA_ANY(code),
+							   VARSIZE_ANY_EXHDR(code),
+							   totp->rule.digits,
+							   number) ||
+		   totp->out_of_range != NULL;
+}
+
+/* Judge a code of the app, which is open, now. */
 static AuthTotpAnswer
-judge(AuthTotp *totp, text *code, int64 *step)
+judge(const AuthTotp *totp, uint32 number, int64 *step)
 {
 	AuthTotpWindow window = window_of(totp);
-	AuthTotpAnswer answer;
-	uint32 number;
+	AuthTotpAnswer answer = auth_totp_judge(&totp->rule, &window, number, step);
 
-	if (!auth_totp_read_code(VARDATA_ANY(code),
-							 VARSIZE_ANY_EXHDR(code),
-							 totp->rule.digits,
-							 &number))
-		return AUTH_TOTP_MISMATCH;
-	auth_totp_open(totp);
-	answer = auth_totp_judge(&totp->rule, &window, number, step);
 	if (answer == AUTH_TOTP_FAILED)
 		ereport(ERROR,
 				(errcode(ERRCODE_OUT_OF_MEMORY),
 				 errmsg("could not compute a code")));
 	return answer;
+}
+
+/* Whether the code is one of the app now, which opens if it may be. */
+static bool
+is_code_of(AuthTotp *totp, text *code)
+{
+	uint32 number;
+
+	if (!read_code(totp, code, &number))
+		return false;
+	auth_totp_open(totp);
+	return judge(totp, number, &totp->last_step) == AUTH_TOTP_MATCH;
 }
 
 /*
@@ -268,10 +323,13 @@ auth_totp_begin_confirm(AuthTotp *totp, text *code, const char **reason)
 	if (found == NIL)
 		return false;
 	*totp = *(AuthTotp *) linitial(found);
-	return judge(totp, code, &totp->last_step) == AUTH_TOTP_MATCH;
+	return is_code_of(totp, code);
 }
 
-/* Have the app used from now on, by later codes than the one that was judged. */
+/*
+ * Have the app used from now on, by later codes than the one that was judged.
+ * 54000 when its user, who is locked, has as many as it may.
+ */
 void
 auth_totp_confirm(const AuthTotp *totp)
 {
@@ -279,6 +337,7 @@ auth_totp_confirm(const AuthTotp *totp)
 								 auth_int64(totp->last_step),
 								 auth_time(GetCurrentTimestamp())};
 
+	require_room(totp->user_id);
 	if (auth_statement_execute(&confirm_totp, arguments) == 0)
 		auth_error_suppressed_row(auth_relation_name(AUTH_TOTP));
 }
@@ -293,27 +352,51 @@ take(const AuthTotp *totp, int64 step)
 	return auth_statement_execute(&use_step, arguments) > 0;
 }
 
+/* Use up the number, if it is a code of the app, which is open. */
+static bool
+use(const AuthTotp *totp, uint32 number, const char **reason)
+{
+	int64 step;
+	AuthTotpAnswer answer = judge(totp, number, &step);
+
+	if (answer == AUTH_TOTP_MATCH && take(totp, step))
+		return true;
+	if (answer != AUTH_TOTP_MISMATCH)
+		*reason = "replayed";
+	return false;
+}
+
 /*
- * Use up the code, if it is one of the user's apps.  If not, the reason is for
- * the record alone.
+ * Use up the code, if it is one of the user's apps, and say whether it was
+ * compared with any.  If it is not, the reason is for the record alone.  An app
+ * that does not open keeps no other from being tried: its error, XX001 or F0000,
+ * is raised when none has taken the code, used before or not.
  */
 bool
-auth_totp_use(text *user_id, text *code, const char **reason)
+auth_totp_use(text *user_id, text *code, bool *compared, const char **reason)
 {
+	AuthTotp *shut = NULL;
 	ListCell *cell;
 
 	*reason = "wrong_code";
 	foreach (cell, auth_totp_list(user_id))
 	{
 		AuthTotp *totp = lfirst(cell);
-		int64 step;
-		AuthTotpAnswer answer = judge(totp, code, &step);
+		uint32 number;
 
-		if (answer == AUTH_TOTP_MATCH && take(totp, step))
+		if (!read_code(totp, code, &number))
+			continue;
+		if (!auth_totp_try_open(totp))
+		{
+			shut = totp;
+			continue;
+		}
+		*compared = true;
+		if (use(totp, number, reason))
 			return true;
-		if (answer != AUTH_TOTP_MISMATCH)
-			*reason = "replayed";
 	}
+	if (shut != NULL)
+		auth_totp_open(shut);
 	return false;
 }
 
@@ -337,18 +420,17 @@ auth_totp_delete(text *user_id, const pg_uuid_t *id)
 	return auth_statement_execute(&delete_totp, arguments) > 0;
 }
 
-/*
- * Delete all of the user's apps, also one that waits to be confirmed; the number
- * of those that did not.
- */
-int64
+/* Delete all apps of the user, who is locked; how many there were. */
+AuthTotpCount
 auth_totp_delete_all(text *user_id)
 {
 	NullableDatum arguments[] = {auth_text(user_id)};
-	int64 count = auth_totp_count(user_id);
+	AuthTotpCount count = auth_totp_count(user_id);
+	AuthTotpCount left;
 
 	(void) auth_statement_execute(&delete_all, arguments);
-	if (auth_totp_count(user_id) > 0)
+	left = auth_totp_count(user_id);
+	if (left.confirmed > 0 || left.waiting > 0)
 		auth_error_suppressed_deletion(auth_relation_name(AUTH_TOTP));
 	return count;
 }

@@ -13,6 +13,7 @@
 #include "factor/totp_enrolment.h"
 #include "factor/totp_uri.h"
 #include "secret/base32.h"
+#include "secret/secret.h"
 #include "server/setting.h"
 #include "user/key_proof.h"
 
@@ -49,12 +50,12 @@ auth_totp_require_issuer(void)
 						 "application.")));
 }
 
-/* The secret as letters that can be typed. */
+/* The secret as letters that can be typed, in wiped memory. */
 text *
 auth_totp_letters(const AuthTotp *totp)
 {
 	Size size = VARHDRSZ + AUTH_BASE32_LENGTH(totp->rule.length);
-	text *letters = palloc(size);
+	text *letters = auth_secret_alloc(size);
 
 	SET_VARSIZE(letters, size);
 	auth_base32_encode(totp->rule.secret,
@@ -81,14 +82,14 @@ account_of(text *user_id)
 	return text_to_cstring(user_id);
 }
 
-/* The URI that the app reads, as a QR code usually. */
+/* The URI that the app reads, as a QR code usually, in wiped memory. */
 text *
 auth_totp_uri(const AuthTotp *totp)
 {
 	AuthTotpLabel label = {to_utf8(totp_issuer),
 						   to_utf8(account_of(totp->user_id))};
 	Size room = auth_totp_uri_room(&totp->rule, &label);
-	text *uri = palloc(VARHDRSZ + room);
+	text *uri = auth_secret_alloc(VARHDRSZ + room);
 
 	auth_totp_uri_write(&totp->rule, &label, VARDATA(uri));
 	SET_VARSIZE(uri, VARHDRSZ + strlen(VARDATA(uri)));

@@ -64,35 +64,22 @@ associated_data(const AuthTotp *totp)
 	return data;
 }
 
-static void
-require_in_range(bool in_range, const char *column)
+/* The rule by which codes are made, or the column that is out of range. */
+static const char *
+get_rule(const NullableDatum *values, AuthTotpRule *rule)
 {
-	if (!in_range)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("column \"%s\" of a row of table \"%s\" is out of "
-						"range",
-						column,
-						auth_relation_name(AUTH_TOTP))));
-}
-
-static AuthTotpRule
-get_rule(const NullableDatum *values)
-{
-	AuthTotpRule rule = {.digits = DatumGetInt16(values[DIGITS].value),
-						 .period = DatumGetInt16(values[PERIOD].value)};
-
-	require_in_range(auth_totp_algorithm(TextDatumGetCString(
-											 values[ALGORITHM].value),
-										 &rule.algorithm),
-					 "algorithm");
-	require_in_range(rule.digits >= AUTH_TOTP_MIN_DIGITS &&
-						 rule.digits <= AUTH_TOTP_MAX_DIGITS,
-					 "digits");
-	require_in_range(rule.period >= AUTH_TOTP_MIN_PERIOD &&
-						 rule.period <= AUTH_TOTP_MAX_PERIOD,
-					 "period");
-	return rule;
+	*rule = (AuthTotpRule){.digits = DatumGetInt16(values[DIGITS].value),
+						   .period = DatumGetInt16(values[PERIOD].value)};
+	if (!auth_totp_algorithm(TextDatumGetCString(values[ALGORITHM].value),
+							 &rule->algorithm))
+		return "algorithm";
+	if (rule->digits < AUTH_TOTP_MIN_DIGITS ||
+		rule->digits > AUTH_TOTP_MAX_DIGITS)
+		return "digits";
+	if (rule->period < AUTH_TOTP_MIN_PERIOD ||
+		rule->period > AUTH_TOTP_MAX_PERIOD)
+		return "period";
+	return NULL;
 }
 
 static AuthTotp *
@@ -102,7 +89,7 @@ get_totp(const NullableDatum *values)
 
 	totp->id = *DatumGetUUIDP(values[ID].value);
 	totp->user_id = DatumGetTextPP(values[USER_ID].value);
-	totp->rule = get_rule(values);
+	totp->out_of_range = get_rule(values, &totp->rule);
 	totp->sealed = (AuthSealed){TextDatumGetCString(values[KEY_ID].value),
 								DatumGetByteaPP(values[SECRET].value)};
 	totp->last_step = DatumGetInt64(values[LAST_STEP].value);
@@ -137,6 +124,39 @@ auth_totp_read(AuthStatement *statement, const NullableDatum *arguments)
 	return apps;
 }
 
+static void
+set_secret(AuthTotp *totp, const text *plain)
+{
+	totp->rule.secret = (const uint8 *) VARDATA_ANY(plain);
+	totp->rule.length = VARSIZE_ANY_EXHDR(plain);
+}
+
+/* Give the app its secret, in wiped memory; false: auth_totp_open says why not. */
+bool
+auth_totp_try_open(AuthTotp *totp)
+{
+	StringInfoData data;
+	text *plain;
+
+	if (totp->out_of_range != NULL)
+		return false;
+	data = associated_data(totp);
+	if (auth_seal_open(LABEL, &data, totp->sealed, &plain) != AUTH_SEAL_OPENED)
+		return false;
+	set_secret(totp, plain);
+	return true;
+}
+
+static void
+refuse_out_of_range(const char *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("column \"%s\" of a row of table \"%s\" is out of range",
+					column,
+					auth_relation_name(AUTH_TOTP))));
+}
+
 /*
  * Give the app its secret, in wiped memory.  XX001 when it was changed or is of
  * another row, F0000 when its key is not there.
@@ -144,15 +164,17 @@ auth_totp_read(AuthStatement *statement, const NullableDatum *arguments)
 void
 auth_totp_open(AuthTotp *totp)
 {
-	StringInfoData data = associated_data(totp);
-	text *plain = auth_seal_require(LABEL,
-									&data,
-									totp->sealed,
-									AUTH_TOTP,
-									AUTH_TOTP_SECRET);
+	StringInfoData data;
 
-	totp->rule.secret = (const uint8 *) VARDATA_ANY(plain);
-	totp->rule.length = VARSIZE_ANY_EXHDR(plain);
+	if (totp->out_of_range != NULL)
+		refuse_out_of_range(totp->out_of_range);
+	data = associated_data(totp);
+	set_secret(totp,
+			   auth_seal_require(LABEL,
+								 &data,
+								 totp->sealed,
+								 AUTH_TOTP,
+								 AUTH_TOTP_SECRET));
 }
 
 static AuthSealed

@@ -37,12 +37,14 @@ typedef struct AuthTotp
 	NullableDatum created_at; /* as are the next two, of one that was read */
 	NullableDatum name;
 	NullableDatum last_used_at;
+	const char *out_of_range; /* a column of its rule; NULL: none is */
 } AuthTotp;
 
 extern const AuthSealedRows auth_totp_sealed_rows;
 
 extern List *auth_totp_read(AuthStatement *statement,
 							const NullableDatum *arguments);
+extern bool auth_totp_try_open(AuthTotp *totp);
 extern void auth_totp_open(AuthTotp *totp);
 extern void auth_totp_insert(const AuthTotp *totp, text *name, bool confirmed);
 

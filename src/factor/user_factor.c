@@ -86,16 +86,15 @@ Datum
 auth_delete_user_factors(PG_FUNCTION_ARGS)
 {
 	text *user_id = auth_argument_text(fcinfo, 0, "user_id");
-	int64 count;
+	int64 apps;
 
 	PreventCommandIfReadOnly("auth_delete_user_factors()");
 	auth_user_require_locked(user_id);
 	auth_second_factor_end_others(user_id, auth_null(), "factor_deleted");
-	count = auth_second_factor_remove(user_id, "all");
-	if (count > 0)
+	if (auth_second_factor_remove(user_id, "all", &apps))
 		auth_notice_send(AUTH_NOTICE_FACTOR_REMOVED, user_id);
 	auth_attempt_lift_second_factor(user_id);
-	PG_RETURN_INT64(count);
+	PG_RETURN_INT64(apps);
 }
 
 /* The argument secret, in the place where it is. */
@@ -112,16 +111,6 @@ secret_argument(AuthTotpRule *rule, FunctionCallInfo fcinfo, int number)
 				 errmsg("secret must be %d to %d bytes long",
 						MIN_SECRET,
 						AUTH_TOTP_MAX_SECRET)));
-}
-
-static void
-require_room(text *user_id)
-{
-	if (auth_totp_count(user_id) >= AUTH_TOTP_MOST)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("a user has at most %d authenticator apps",
-						AUTH_TOTP_MOST)));
 }
 
 /*
@@ -153,9 +142,7 @@ auth_import_totp(PG_FUNCTION_ARGS)
 										 AUTH_TOTP_MAX_PERIOD);
 	secret_argument(&totp.rule, fcinfo, 1);
 	auth_user_require_locked(totp.user_id);
-	require_room(totp.user_id);
-	auth_secret_random_id(&totp.id);
-	auth_totp_insert(&totp, name, true);
+	auth_totp_import(&totp, name);
 	auth_second_factor_set(totp.user_id);
 	record("factor_created", totp.user_id);
 	*id = totp.id;

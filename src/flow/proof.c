@@ -103,8 +103,9 @@ ends_others(const AuthProof *proof)
 static void
 remove_factors(text *user_id)
 {
-	if (auth_second_factor_is_asked_of(user_id))
-		(void) auth_second_factor_remove(user_id, AUTH_KEY_FIRST_PROOF);
+	int64 apps;
+
+	(void) auth_second_factor_remove(user_id, AUTH_KEY_FIRST_PROOF, &apps);
 }
 
 /*

@@ -42,19 +42,23 @@ auth_known_factor_begin(AuthKnownFactor *known)
 }
 
 static bool
-use(const AuthKnownFactor *known, const char **reason)
+use(AuthKnownFactor *known, const char **reason)
 {
 	*reason = "wrong_code";
 	if (known->to_confirm != NULL)
 		return auth_totp_begin_confirm(known->to_confirm, known->totp, reason);
 	return known->totp != NULL ?
-			   auth_totp_use(known->user_id, known->totp, reason) :
+			   auth_totp_use(known->user_id,
+							 known->totp,
+							 &known->attempt.made,
+							 reason) :
 			   auth_recovery_code_use(known->user_id, known->recovery_code);
 }
 
 /*
  * Use up the code, if it is good, of the user, who is held.  If not, the reason
- * is for the record.  An attempt for which the server has no key is no attempt.
+ * is for the record.  An attempt for which the server has no key is none, if the
+ * code was compared with nothing else.
  */
 bool
 auth_known_factor_use(AuthKnownFactor *known, const char **reason)

@@ -6,7 +6,9 @@
 
 #include "catalog/pg_type.h"
 
+#include "call/error.h"
 #include "call/value.h"
+#include "table/removal.h"
 #include "table/statement.h"
 #include "token/token_end.h"
 #include "token/token_purpose.h"
@@ -23,6 +25,13 @@ static const char *const of_access[] = {
 static AuthStatement end_tokens = {
 	.text = AUTH_TOKEN_DELETE("auth_token a",
 							  "a.user_id = $1 AND a.purpose = ANY ($2)"),
+	AUTH_TYPES(TEXTOID, TEXTARRAYOID),
+	.table = AUTH_TOKEN,
+};
+
+static AuthStatement find_tokens = {
+	.text = "SELECT FROM auth_token WHERE user_id = $1 AND purpose = ANY ($2)"
+			" LIMIT 1",
 	AUTH_TYPES(TEXTOID, TEXTARRAYOID),
 	.table = AUTH_TOKEN,
 };
@@ -50,26 +59,30 @@ list(const char *const *purposes, int count)
 	return auth_text_array(values, count);
 }
 
-static uint64
-end(text *user_id, NullableDatum purposes)
-{
-	NullableDatum arguments[] = {auth_text(user_id), purposes};
-
-	return auth_statement_execute(&end_tokens, arguments);
-}
-
 /* End what gives access to the user: its password has changed. */
 void
 auth_token_end(text *user_id)
 {
-	(void) end(user_id, list(of_access, lengthof(of_access)));
+	NullableDatum arguments[] = {auth_text(user_id),
+								 list(of_access, lengthof(of_access))};
+
+	(void) auth_statement_execute(&end_tokens, arguments);
 }
 
-/* End the user's tokens of the purpose; their number. */
+/*
+ * End the tokens of the purpose of the user, who is locked, so that there is none
+ * that was not there before; their number.
+ */
 uint64
 auth_token_end_purpose(text *user_id, const char *purpose)
 {
-	return end(user_id, list(&purpose, 1));
+	NullableDatum arguments[] = {auth_text(user_id), list(&purpose, 1)};
+	uint64 count = auth_statement_execute(&end_tokens, arguments);
+
+	if (auth_removal_can_fail(AUTH_TOKEN) &&
+		auth_statement_row(&find_tokens, arguments, AccessShareLock, 0, NULL))
+		auth_error_suppressed_deletion(auth_relation_name(AUTH_TOKEN));
+	return count;
 }
 
 /* End what gives access to anybody. */
