@@ -188,6 +188,8 @@ SELECT (auth_complete_sign_in(challenge('bob'), totp => wrong('bob'))).status, c
 SELECT status FROM auth_sign_in('email', 'bob@example.com', 'correct horse');
 SELECT user_id FROM auth_update_user_password('bob', 'new horse battery');
 SELECT mark();
+SELECT after('SELECT auth_disable_user(''sue''); SELECT auth_enable_user(''sue'')') AS enabled_again,
+    after('UPDATE auth_user SET disabled_at = now() WHERE id = ''sue''; UPDATE auth_user SET disabled_at = NULL WHERE id = ''sue''') AS enabled_too;
 SELECT status FROM auth_complete_sign_in(challenge('bob', 'new horse battery'), totp => wrong('bob'));
 SELECT status, retry_after FROM auth_complete_sign_in(challenge('bob', 'new horse battery'), totp => code('bob'));
 SELECT token AS bob FROM auth_create_session('bob', amr => '{pwd}') \gset

@@ -23,8 +23,6 @@
 #include "session/session_end.h"
 #include "table/purge.h"
 #include "table/removal.h"
-#include "table/trigger.h"
-#include "user/user_disable.h"
 #include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_invalidate_session);
@@ -32,7 +30,6 @@ PG_FUNCTION_INFO_V1(auth_sign_out);
 PG_FUNCTION_INFO_V1(auth_invalidate_user_sessions);
 PG_FUNCTION_INFO_V1(auth_delete_dead_user_sessions);
 PG_FUNCTION_INFO_V1(auth_delete_dead_sessions);
-PG_FUNCTION_INFO_V1(auth_user_disabled);
 
 /* Those of its rows that are there and have not ended. */
 #define DELETE_SESSIONS(condition) "DELETE FROM auth_session WHERE " condition
@@ -138,8 +135,12 @@ delete_rows(text *user_id, NullableDatum except_session)
 	return auth_removal_execute(&remove_others, arguments);
 }
 
-static uint64
-delete_user_sessions(text *user_id, NullableDatum except_session)
+/*
+ * End all sessions of the user, whose row is locked, but the one, if it is not
+ * null, and leave the record to the caller; their number.
+ */
+uint64
+auth_session_delete_others(text *user_id, NullableDatum except_session)
 {
 	uint64 count;
 
@@ -167,15 +168,12 @@ auth_session_end_listed(text *user_id, NullableDatum ids, const char *reason)
 	record_ended(user_id, auth_removal_execute(&remove_listed, &ids), reason);
 }
 
-/*
- * End all sessions of the user, whose row is locked, but the one, if it is not
- * null; their number.
- */
+/* The same, with a record of why. */
 uint64
 auth_session_end_others(text *user_id, NullableDatum except_session,
 						const char *reason)
 {
-	uint64 count = delete_user_sessions(user_id, except_session);
+	uint64 count = auth_session_delete_others(user_id, except_session);
 
 	record_ended(user_id, count, reason);
 	return count;
@@ -246,103 +244,4 @@ auth_delete_dead_sessions(PG_FUNCTION_ARGS)
 
 	auth_ended_purge(auth_argument_rows(fcinfo, 0, "batch_size"));
 	return count;
-}
-
-/* What the trigger's columns were before the statement, or are after it. */
-typedef struct Disabled
-{
-	NullableDatum at;
-	NullableDatum until;
-	NullableDatum reason;
-} Disabled;
-
-static Disabled
-get_disabled(const TriggerData *trigger, HeapTuple row)
-{
-	return (
-		Disabled){auth_trigger_value(trigger,
-									 row,
-									 "disabled_at",
-									 TIMESTAMPTZOID),
-				  auth_trigger_value(trigger,
-									 row,
-									 "disabled_until",
-									 TIMESTAMPTZOID),
-				  auth_trigger_value(trigger, row, "disabled_reason", TEXTOID)};
-}
-
-static bool
-is_disabled(const Disabled *disabled)
-{
-	return auth_user_disabled_by(disabled->at, disabled->until);
-}
-
-static bool
-same_time(NullableDatum a, NullableDatum b)
-{
-	return a.isnull || b.isnull ?
-			   a.isnull == b.isnull :
-			   DatumGetTimestampTz(a.value) == DatumGetTimestampTz(b.value);
-}
-
-/*
- * Whether the statement has set disabled_at alone, and there is an end that is
- * over, or of nothing any more.
- */
-static bool
-has_stale_end(const Disabled *old, const Disabled *new)
-{
-	return !new->until.isnull && !same_time(old->at, new->at) &&
-		   same_time(old->until, new->until) && !is_disabled(new);
-}
-
-static void
-record_disabled(const char *kind, text *user_id, const Disabled *disabled,
-				uint64 count)
-{
-	auth_event_record(&(AuthEvent){.kind = kind,
-								   .reason = auth_as_string(disabled->reason),
-								   .user_id = user_id,
-								   .count = count});
-}
-
-static void
-disable(text *user_id, const Disabled *disabled)
-{
-	(void) auth_user_lock(PointerGetDatum(user_id));
-	record_disabled("user_disabled",
-					user_id,
-					disabled,
-					delete_user_sessions(user_id, auth_null()));
-}
-
-/*
- * auth_user_disabled() trigger
- *
- * The sessions of a user that has been disabled, or of whom that is said anew,
- * are ended.  Who sets disabled_at alone is not to be deceived by an end that
- * was over before: that goes, for which the trigger is called again.  That a user is enabled is recorded,
- * with the reason for which it was disabled.
- */
-Datum
-auth_user_disabled(PG_FUNCTION_ARGS)
-{
-	TriggerData *trigger = auth_trigger_data(fcinfo,
-											 TRIGGER_EVENT_UPDATE,
-											 true,
-											 "auth_user_disabled");
-	Disabled old = get_disabled(trigger, trigger->tg_trigtuple);
-	Disabled new = get_disabled(trigger, trigger->tg_newtuple);
-	text *user_id = DatumGetTextPP(auth_trigger_user(trigger));
-	bool stale = has_stale_end(&old, &new);
-
-	if (stale)
-		auth_user_forget_end(user_id);
-	if (stale && !new.at.isnull)
-		return PointerGetDatum(NULL);
-	if (is_disabled(&new))
-		disable(user_id, &new);
-	else if (is_disabled(&old))
-		record_disabled("user_enabled", user_id, &old, 0);
-	return PointerGetDatum(NULL);
 }

@@ -25,6 +25,8 @@
 
 extern bool auth_session_end(const pg_uuid_t *id, text *user_id,
 							 const char *reason);
+extern uint64 auth_session_delete_others(text *user_id,
+										 NullableDatum except_session);
 extern uint64 auth_session_end_others(text *user_id,
 									  NullableDatum except_session,
 									  const char *reason);

@@ -62,14 +62,3 @@ CREATE OR REPLACE FUNCTION auth_delete_dead_sessions(
     AS 'MODULE_PATHNAME', 'auth_delete_dead_sessions';
 
 COMMENT ON FUNCTION auth_delete_dead_sessions(integer) IS 'delete expired sessions, at most so many';
-
--- for: owner
-CREATE OR REPLACE FUNCTION auth_user_disabled()
-    RETURNS trigger
-    LANGUAGE c
-    VOLATILE
-    CALLED ON NULL INPUT
-    PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'auth_user_disabled';
-
-COMMENT ON FUNCTION auth_user_disabled() IS 'end the sessions of a disabled user, or record that it is enabled';

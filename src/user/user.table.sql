@@ -48,4 +48,4 @@ CREATE OR REPLACE TRIGGER auth_user_disabled
         OR OLD.disabled_reason IS DISTINCT FROM NEW.disabled_reason)
     EXECUTE FUNCTION auth_user_disabled();
 
-COMMENT ON TRIGGER auth_user_disabled ON auth_user IS 'ends the sessions of a user that is disabled, and records who is enabled';
+COMMENT ON TRIGGER auth_user_disabled ON auth_user IS 'ends the sessions of a user that is disabled, and its sign-ins that wait for a second factor, and records who is enabled';

@@ -3,7 +3,7 @@
  *	  Users who are kept out, for good or for a while.
  *
  * What these functions write the owner of the table may write as well: the
- * trigger (session_end.c) ends the sessions and records it.  Nobody has to do
+ * trigger (user_disabled.c) ends the sessions and records it.  Nobody has to do
  * anything when the time is over (auth_user_is_disabled).
  */
 #include "postgres.h"
