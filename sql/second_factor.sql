@@ -124,12 +124,23 @@ INSERT INTO auth_token (id, purpose, user_id, expires_at, data, created_at) VALU
     (auth_session_id('no data'), 'second_factor', 'ada', 'infinity', NULL, now()),
     (auth_session_id('bad data'), 'second_factor', 'ada', 'infinity', '{"methods": "1", "attributes": 1}', now()),
     (auth_session_id('nobody'), 'second_factor', NULL, 'infinity', '{"methods": 1, "attributes": {}}', now()),
-    (auth_session_id('gone'), 'second_factor', 'gone', 'infinity', '{"methods": 1, "attributes": {}}', now());
+    (auth_session_id('gone'), 'second_factor', 'gone', 'infinity', '{"methods": 1, "attributes": {}}', now()),
+    (auth_session_id('before'), 'second_factor', 'ada', 'infinity', '{"methods": 1, "attributes": {}}', now() - interval '1 day'),
+    (auth_session_id('good'), 'second_factor', 'ada', 'infinity', '{"methods": 1, "attributes": {}}', now());
+INSERT INTO auth_token (id, purpose, user_id, expires_at, data, code_hash) VALUES (auth_session_id('code'), 'second_factor', 'ada', 'infinity', '{"methods": 1, "attributes": {}}', gen_random_uuid());
 SELECT mark();
 SELECT CASE WHEN length(t) < 20 THEN t ELSE length(t)::text END AS challenge, (auth_complete_sign_in(t, totp => code('ada'))).status
-FROM unnest(ARRAY[NULL, '', 'none', :'session', auth_session_id(:'c')::text, repeat('x', 1000000), 'sign_in', 'password_reset', 'email_change', 'device', 'visit', repeat('A', 24), 'old', 'new', 'no data', 'bad data', 'nobody', 'gone']) t;
+FROM unnest(ARRAY[NULL, '', 'none', :'session', auth_session_id(:'c')::text, repeat('x', 1000000), 'sign_in', 'password_reset', 'email_change', 'device', 'visit', repeat('A', 24), 'old', 'new', 'no data', 'bad data', 'nobody', 'gone', 'before', 'code']) t;
 SELECT kind, reason, count(*) FROM events('ada') GROUP BY kind, reason ORDER BY kind, reason;
 SELECT count(*) FROM auth_event WHERE kind = 'second_factor_refused' AND user_id IS DISTINCT FROM 'ada' AND id > (SELECT max(id) FROM auth_event WHERE kind = 'mark');
+-- No code is lost to a challenge that is none, nor to one that cannot be used up.
+SELECT give_code('ada', 'W');
+SELECT t, status FROM unnest('{old,new,no data,bad data,before,code}'::text[]) t, auth_complete_sign_in(t, recovery_code => repeat('w', 24));
+CREATE FUNCTION suppress() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER suppress BEFORE DELETE ON auth_token FOR EACH ROW WHEN (OLD.purpose = 'second_factor') EXECUTE FUNCTION suppress();
+SELECT refused('SELECT auth_complete_sign_in(''good'', recovery_code => repeat(''w'', 24))');
+DROP FUNCTION suppress CASCADE;
+SELECT status FROM auth_complete_sign_in('good', recovery_code => repeat('w', 24));
 -- A challenge is nothing else
 SELECT challenge('ada') AS c \gset
 SELECT count(*) FROM (SELECT FROM auth_get_session(:'c') UNION ALL SELECT FROM auth_validate_session(:'c') UNION ALL SELECT FROM auth_get_own_sessions(:'c')) s;
@@ -177,6 +188,8 @@ SELECT after('SELECT') AS nothing,
     after('SELECT auth_update_key_identifier(''email'', ''sue@example.com'', ''email'', ''susan@example.com'')') AS key_renamed,
     after('SELECT auth_delete_user(''sue'')') AS deleted;
 SELECT after('SELECT auth_delete_user_factors(''sue''); SELECT enrol(''sue'')') AS deleted_and_added;
+SELECT after('SELECT auth_disable_user(''sue''); SELECT auth_enable_user(''sue'')') AS enabled_again,
+    after('UPDATE auth_user SET disabled_at = now() WHERE id = ''sue''; UPDATE auth_user SET disabled_at = NULL WHERE id = ''sue''') AS enabled_too;
 SET auth.totp_issuer = 'Example';
 SELECT factor_id, secret FROM auth_create_totp(:'sue', algorithm => 'SHA256') \gset
 SELECT after(format('SELECT auth_confirm_totp(%L, %L, totp_code(%L))', :'sue', :'factor_id', :'secret')) AS factor_added;
@@ -188,8 +201,6 @@ SELECT (auth_complete_sign_in(challenge('bob'), totp => wrong('bob'))).status, c
 SELECT status FROM auth_sign_in('email', 'bob@example.com', 'correct horse');
 SELECT user_id FROM auth_update_user_password('bob', 'new horse battery');
 SELECT mark();
-SELECT after('SELECT auth_disable_user(''sue''); SELECT auth_enable_user(''sue'')') AS enabled_again,
-    after('UPDATE auth_user SET disabled_at = now() WHERE id = ''sue''; UPDATE auth_user SET disabled_at = NULL WHERE id = ''sue''') AS enabled_too;
 SELECT status FROM auth_complete_sign_in(challenge('bob', 'new horse battery'), totp => wrong('bob'));
 SELECT status, retry_after FROM auth_complete_sign_in(challenge('bob', 'new horse battery'), totp => code('bob'));
 SELECT token AS bob FROM auth_create_session('bob', amr => '{pwd}') \gset
@@ -218,7 +229,7 @@ SELECT auth_reset_client_throttle('198.51.100.7');
 
 -- A device that is remembered is let in with the first factor, and each time gets the token for the next.
 SELECT status, device_token AS device FROM auth_complete_sign_in(challenge('ada'), totp => code('ada'), remember => '1 day') \gset
-SELECT round(extract(epoch FROM expires_at - created_at) / 3600) AS hours FROM auth_token WHERE id = auth_session_id(:'device');
+SELECT expires_at - created_at AS remembered FROM auth_token WHERE id = auth_session_id(:'device');
 SELECT status, challenge, aal, amr, device_token AS next, token AS session FROM auth_sign_in('email', 'ada@example.com', 'correct horse', device_token => :'device') \gset on_
 SELECT :'on_status' AS status, :'on_aal' AS aal, :'on_amr' AS amr, :'on_next' <> :'device' AS next;
 SELECT status, device_token FROM auth_sign_in('email', 'ada@example.com', 'correct horse', device_token => :'device');

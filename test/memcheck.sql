@@ -102,6 +102,8 @@ SELECT auth_reauthenticate('factor', recovery_code => repeat('a', 24));
 SELECT auth_sign_in('email', 'c', 'another passphrase', '10.0.0.1', '{}', '1 hour', device_token => 'none');
 UPDATE auth_token SET id = auth_session_id('challenge') WHERE purpose = 'second_factor';
 SELECT auth_complete_sign_in('none', '123456');
+INSERT INTO auth_token (id, purpose, user_id, expires_at) SELECT auth_session_id('expired'), purpose, user_id, '-infinity' FROM auth_token WHERE purpose = 'second_factor';
+SELECT auth_complete_sign_in('expired', '123456');
 SELECT auth_complete_sign_in('challenge', '123456', client_address => '10.0.0.1');
 SELECT auth_complete_sign_in('challenge', recovery_code => repeat('b', 24), client_address => '10.0.0.1', remember => '1 day');
 UPDATE auth_token SET id = auth_session_id('device') WHERE purpose = 'device';

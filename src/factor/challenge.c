@@ -15,10 +15,16 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 
+#include "call/error.h"
+#include "call/value.h"
 #include "factor/challenge.h"
+#include "outbox/token_good.h"
 #include "server/setting.h"
+#include "table/statement.h"
 #include "throttle/count.h"
 #include "token/token_purpose.h"
 
@@ -42,6 +48,23 @@ auth_challenge_init(void)
 {
 	auth_setting_ints(settings, lengthof(settings));
 }
+
+static AuthStatement lock_challenge = {
+	.text = "SELECT t.data FROM auth_token t WHERE t.id = $1"
+			" AND t.purpose = '" AUTH_TOKEN_SECOND_FACTOR "'::text"
+			" AND t.user_id = $2 AND t.code_hash IS NULL AND t.expires_at >= $3"
+			" AND t.data IS NOT NULL AND " AUTH_TOKEN_IS_PAST
+			" AND " AUTH_TOKEN_IS_OF_USER " FOR UPDATE OF t",
+	AUTH_TYPES(UUIDOID, TEXTOID, TIMESTAMPTZOID),
+	.results = (Oid[]){JSONBOID},
+	.table = AUTH_TOKEN,
+};
+
+static AuthStatement delete_challenge = {
+	.text = "DELETE FROM auth_token WHERE id = $1",
+	AUTH_TYPES(UUIDOID),
+	.table = AUTH_TOKEN,
+};
 
 /*
  * Make a challenge for the user, who is held, and has proven the first factor by
@@ -88,4 +111,37 @@ auth_challenge_count(const AuthToken *challenge)
 	};
 
 	return auth_count_add(&attempt, 1) == 0;
+}
+
+/*
+ * Lock the challenge, if it lives on, and get its data; its user is held.  Of two
+ * who come with it the second waits until the first has used it up, and finds
+ * none (in REPEATABLE READ it fails, 40001), or has not.
+ */
+bool
+auth_challenge_lock(AuthToken *challenge)
+{
+	NullableDatum arguments[] = {auth_uuid(&challenge->id),
+								 auth_text(challenge->user_id),
+								 auth_time(GetCurrentTimestamp())};
+	NullableDatum data;
+
+	if (auth_statement_row(&lock_challenge,
+						   arguments,
+						   RowExclusiveLock,
+						   1,
+						   &data) == 0)
+		return false;
+	challenge->data = auth_as_jsonb(data);
+	return true;
+}
+
+/* Use up the challenge, which is locked. */
+void
+auth_challenge_end(const AuthToken *challenge)
+{
+	NullableDatum argument = auth_uuid(&challenge->id);
+
+	if (auth_statement_execute(&delete_challenge, &argument) == 0)
+		auth_error_suppressed_deletion(auth_relation_name(AUTH_TOKEN));
 }

@@ -21,6 +21,7 @@
 #include "catalog/pg_type.h"
 #include "utils/timestamp.h"
 
+#include "call/period.h"
 #include "call/value.h"
 #include "event/event.h"
 #include "factor/device.h"
@@ -59,7 +60,7 @@ static AuthStatement renew_device = {
 			" WHERE t.id = $1 AND t.purpose = " DEVICE " AND t.user_id = $3"
 			" AND t.code_hash IS NULL AND t.expires_at >= $4"
 			" AND t.created_at >= $5"
-			" AND " AUTH_TOKEN_IS_PAST " AND " AUTH_TOKEN_IS_GOOD,
+			" AND " AUTH_TOKEN_IS_PAST " AND " AUTH_TOKEN_IS_OF_USER,
 	AUTH_TYPES(UUIDOID, UUIDOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID),
 	.table = AUTH_TOKEN,
 };
@@ -99,17 +100,18 @@ make_room(text *user_id, TimestampTz now)
 }
 
 /*
- * Remember a device of the user until then, or as long as the setting allows:
+ * Remember a device of the user for so long, or as long as the setting allows:
  * its token, or NULL if that is no time at all.
  */
 text *
-auth_device_remember(text *user_id, TimestampTz expires_at)
+auth_device_remember(text *user_id, Interval *period)
 {
 	AuthToken token;
 
 	auth_token_begin(&token, cstring_to_text(AUTH_TOKEN_DEVICE));
 	token.user_id = user_id;
-	token.expires_at = Min(expires_at, token.created_at + lifetime());
+	token.expires_at = Min(auth_period_later(token.created_at, period, 0),
+						   token.created_at + lifetime());
 	if (token.expires_at <= token.created_at)
 		return NULL;
 	make_room(user_id, token.created_at);

@@ -9,7 +9,7 @@
 
 #include "datatype/timestamp.h"
 
-extern text *auth_device_remember(text *user_id, TimestampTz expires_at);
+extern text *auth_device_remember(text *user_id, Interval *period);
 extern bool auth_device_use(text *user_id, text *token, text **next);
 extern uint64 auth_device_end(text *user_id);
 

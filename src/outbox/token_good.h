@@ -21,11 +21,13 @@
 	" WHERE n.slot = t.slot"                  \
 	" AND n.created_at <= " AUTH_CLOCK_LATEST \
 	" AND (n.created_at, n.id) > (t.created_at, t.id))"
-#define AUTH_TOKEN_IS_GOOD                                            \
-	"NOT " AUTH_TOKEN_IS_REPLACED " AND (t.user_id IS NULL OR EXISTS" \
-	" (SELECT FROM auth_user u WHERE u.id = t.user_id"                \
-	" AND (u.created_at <= t.created_at"                              \
+#define AUTH_TOKEN_IS_OF_USER                          \
+	"(t.user_id IS NULL OR EXISTS"                     \
+	" (SELECT FROM auth_user u WHERE u.id = t.user_id" \
+	" AND (u.created_at <= t.created_at"               \
 	" OR u.created_at > clock_timestamp())))"
+#define AUTH_TOKEN_IS_GOOD \
+	"NOT " AUTH_TOKEN_IS_REPLACED " AND " AUTH_TOKEN_IS_OF_USER
 
 /* Whether anybody needs the message "o" of auth_outbox any more. */
 #define AUTH_MESSAGE_IS_USEFUL                           \

@@ -29,22 +29,18 @@ typedef struct Completion
 	AuthToken challenge; /* of a user, with a key or with none */
 	AuthKnownFactor known;
 	AuthPending pending;
-	bool remember; /* the device, until then */
-	TimestampTz remember_until;
+	Interval *remember; /* the device, for so long; or NULL */
 } Completion;
 
-static void
-remember_argument(Completion *completion, FunctionCallInfo fcinfo, int number)
+static Interval *
+remember_argument(FunctionCallInfo fcinfo, int number)
 {
 	Interval *period = auth_argument_period(fcinfo, number, "remember");
 	TimestampTz clock = GetCurrentTimestamp();
 
-	completion->remember = period != NULL;
-	if (period == NULL)
-		return;
-	completion->remember_until = auth_period_later(clock, period, 0);
-	if (completion->remember_until <= clock)
+	if (period != NULL && auth_period_later(clock, period, 0) <= clock)
 		auth_argument_invalid_period("remember");
+	return period;
 }
 
 static void
@@ -83,8 +79,10 @@ still_holds(const AuthToken *token)
 }
 
 /*
- * Use up the code and then the challenge, which a change of the password or of
- * the factors has ended, if there was one.  NULL: both were good.
+ * Use up the code and the challenge, if both are good, or neither.  The challenge
+ * is locked first, which a change of the password or of the factors has ended, if
+ * there was one: no code is lost to a challenge that somebody else uses up.  NULL:
+ * both were good.
  */
 static const char *
 use(Completion *completion)
@@ -95,14 +93,13 @@ use(Completion *completion)
 	if (!auth_challenge_count(challenge))
 		return "stopped";
 	auth_user_hold(PointerGetDatum(challenge->user_id));
-	if (!still_holds(challenge))
+	if (!still_holds(challenge) || !auth_challenge_lock(challenge) ||
+		!auth_pending_read(&completion->pending, challenge->data))
 		return "changed_meanwhile";
 	if (!auth_known_factor_use(&completion->known, &reason))
 		return reason;
-	return auth_token_take(challenge, NULL) &&
-				   auth_pending_read(&completion->pending, challenge->data) ?
-			   NULL :
-			   "changed_meanwhile";
+	auth_challenge_end(challenge);
+	return NULL;
 }
 
 static Datum
@@ -114,9 +111,9 @@ open_session(FunctionCallInfo fcinfo, Completion *completion)
 	const AuthPending *pending = &completion->pending;
 	text *device_token = NULL;
 
-	if (completion->remember)
+	if (completion->remember != NULL)
 		device_token =
-			auth_device_remember(token->user_id, completion->remember_until);
+			auth_device_remember(token->user_id, completion->remember);
 	return auth_door_open(fcinfo,
 						  &(AuthSignIn){.user_id = token->user_id,
 										.methods =
@@ -132,20 +129,30 @@ open_session(FunctionCallInfo fcinfo, Completion *completion)
 						  device_token);
 }
 
+/* Find the challenge; of one that has expired the record tells its user. */
+static bool
+find(Completion *completion, text *secret)
+{
+	AuthKnownFactor *known = &completion->known;
+	bool found = auth_challenge_find(&completion->challenge, secret);
+
+	known->user_id = completion->challenge.user_id;
+	if (!found && known->user_id != NULL)
+		auth_known_factor_ignore(known, "expired");
+	return found;
+}
+
 static Datum
 complete(FunctionCallInfo fcinfo, Completion *completion, text *secret)
 {
 	AuthKnownFactor *known = &completion->known;
-	bool found = auth_challenge_find(&completion->challenge, secret);
-	const char *reason = "expired";
+	const char *reason;
 
-	known->user_id = completion->challenge.user_id;
-	if (known->user_id == NULL)
+	if (!find(completion, secret))
 		return auth_door_refuse(fcinfo);
-	if (found && !auth_known_factor_begin(known))
+	if (!auth_known_factor_begin(known))
 		return auth_door_throttle(fcinfo, known->attempt.wait);
-	if (found)
-		reason = use(completion);
+	reason = use(completion);
 	if (reason != NULL)
 	{
 		auth_known_factor_refuse(known, reason);
@@ -181,7 +188,7 @@ auth_complete_sign_in(PG_FUNCTION_ARGS)
 	auth_known_factor_arguments(&completion.known, fcinfo, 1, 2);
 	require_one_code(&completion.known);
 	auth_ip_argument(&completion.known.ip, fcinfo, 3);
-	remember_argument(&completion, fcinfo, 4);
+	completion.remember = remember_argument(fcinfo, 4);
 	result = complete(fcinfo, &completion, secret);
 	auth_secret_end(&scope);
 	return result;

@@ -95,11 +95,18 @@ record(const AuthKnownFactor *known, const char *kind, const char *reason)
 											.ip = &known->ip});
 }
 
+/* No attempt is made of it, and the record says why. */
+void
+auth_known_factor_ignore(const AuthKnownFactor *known, const char *reason)
+{
+	record(known, "second_factor_refused", reason);
+}
+
 /* The attempt stays a failure, and the record says what for. */
 void
 auth_known_factor_refuse(const AuthKnownFactor *known, const char *reason)
 {
-	record(known, "second_factor_refused", reason);
+	auth_known_factor_ignore(known, reason);
 	if (known->totp != NULL && auth_attempt_has_stopped(&known->attempt))
 		record(known, "key_stopped", "second_factor");
 }

@@ -30,6 +30,8 @@ extern void auth_known_factor_arguments(AuthKnownFactor *known,
 extern bool auth_known_factor_begin(AuthKnownFactor *known);
 extern bool auth_known_factor_use(AuthKnownFactor *known, const char **reason);
 extern void auth_known_factor_accept(const AuthKnownFactor *known);
+extern void auth_known_factor_ignore(const AuthKnownFactor *known,
+									 const char *reason);
 extern void auth_known_factor_refuse(const AuthKnownFactor *known,
 									 const char *reason);
 extern int32 auth_known_factor_method(const AuthKnownFactor *known);
