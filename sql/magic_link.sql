@@ -17,8 +17,8 @@ SET auth.magic_link_lifetime = '1h';
 SELECT status FROM auth_request_magic_link('email', 'm2@example.com');
 SELECT expires_at - created_at AS lifetime FROM auth_token WHERE user_id = 'm2';
 RESET auth.magic_link_lifetime;
-SELECT refused('SET auth.magic_link_lifetime = 0');
-SELECT refused('SET auth.magic_link_lifetime = ''25h''');
+-- The server's words for the range differ with its version.
+SELECT substring(refused(format('SET auth.magic_link_lifetime = %L', lifetime)) FROM '.* is outside the valid range') FROM unnest('{0,25h}'::text[]) lifetime;
 UPDATE auth_token SET expires_at = now() - interval '1 second' WHERE user_id = 'm2';
 SELECT status FROM auth_sign_in_with_token(mailed('m2@example.com'));
 

@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 
+use Cwd qw(abs_path);
 use FindBin;
 use lib $FindBin::RealBin;
 use AuthTest;
@@ -60,9 +61,10 @@ my ($command) = $err =~ /^HINT:  Run, as the user of the operating system who ru
 my $page = slurp_file("$FindBin::RealBin/../../docs/key_file.md");
 my ($reseal) = $page =~ /^-- until it is 0\n(.*?)^```$/ms;
 like($page, qr/^\Q$command\E$/m, '... as the page does');
-my $file = $node->basedir . '/auth.keys';
+my $home = abs_path($node->basedir);
+my $file = "$home/auth.keys";
 {
-	local %ENV = (%ENV, HOME => $node->basedir, PGHOST => $node->host, PGPORT => $node->port, PGDATABASE => 'postgres');
+	local %ENV = (%ENV, HOME => $home, PGHOST => $node->host, PGPORT => $node->port, PGDATABASE => 'postgres');
 	my @run = ('sh', '-c', "$command >/dev/null");
 
 	is(system(@run), 0, '... and the command runs');
@@ -74,10 +76,10 @@ my $file = $node->basedir . '/auth.keys';
 	is(slurp_file($file), $content, '... and destroys none');
 }
 is(ask('SELECT auth_reseal()'), '0', '... and then there is one');
-ask("ALTER SYSTEM RESET auth.key_file");
+ask("LOAD 'auth';\nALTER SYSTEM RESET auth.key_file");
 
 # The tests change the file with keys that they know.
-my $keys = $node->basedir . '/keys';
+my $keys = "$home/keys";
 write_keys($node, 'old');
 wait_for('auth.key_file', $keys);
 

@@ -98,7 +98,8 @@ SQL
 	ask("SELECT auth_update_user_password('ann', 'password of ann')");
 	begin_round();
 	is($completed->(1, $right), 'throttled||', '... nor does a new password');
-	$node->restart('immediate');
+	$node->stop('immediate');
+	$node->start;
 	show_code();
 	is($completed->(1, $right), 'throttled||', '... nor a crash');
 	is($completed->(2, q{recovery_code => repeat('a', 24)}), 'ok|2|', '... a recovery code comes through');
