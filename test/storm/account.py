@@ -15,7 +15,8 @@ class AccountSteps:
         deed, password = self.deed(), self.new_password()
         self.call("auth_create_user", "email", address, password,
                   '{"nick": "made"}', name, verified=True)
-        self.ledger.users.append(User(name, deed, address, password))
+        self.ledger.users.append(
+            User(self.ledger, name, deed, address, password))
         return True
 
     def sign_up(self):
@@ -27,7 +28,7 @@ class AccountSteps:
                      " now() + interval '1 day')", message, address)
         [(name, token)] = self.call("auth_sign_up", message, password,
                                     columns="user_id, token")
-        user = User(name, deed, address, password)
+        user = User(self.ledger, name, deed, address, password)
         user.logins.append(Login(user, token, deed))
         self.ledger.users.append(user)
         return True
@@ -68,13 +69,18 @@ class AccountSteps:
         if not user:
             return None
         name = self.new_name()
+        self.tell(user, "key_added", self.deed())
         self.call("auth_create_key", user.id, "github", name)
+        self.acknowledge()
         self.call("auth_use_key", "github", name)
         if self.random.random() < 0.5:
             self.call("auth_update_key_identifier", "github", name,
                       "github", name + "x")
+            name += "x"
         if self.random.random() < 0.5:
+            self.tell(user, "key_removed", self.deed())
             self.call("auth_delete_key", "github", name)
+            self.acknowledge()
         return self.call("auth_get_user_keys", user.id) or True
 
     def own(self):
@@ -89,8 +95,15 @@ class AccountSteps:
                   f'{{"nick": "nick {self.random.random()}"}}')
         self.call("auth_request_own_email_verification", token.text)
         self.call("auth_verify_own_email_with_code", token.text, "12345678")
-        self.call("auth_create_own_key", token.text, "github", name)
-        return self.call("auth_delete_own_key", token.text, "github", name)
+        for function, kind in (("auth_create_own_key", "key_added"),
+                               ("auth_delete_own_key", "key_removed")):
+            deed = self.deed()
+            [(status,)] = self.call(function, token.text, "github", name,
+                                    columns="status")
+            if status == "ok":
+                self.tell(token.login.user, kind, deed)
+                self.acknowledge()
+        return True
 
     def import_key(self):
         """A hash of another system, which its first use replaces."""
@@ -106,8 +119,9 @@ class AccountSteps:
         user = self.a_user()
         if not user:
             return None
-        address = self.new_address()
-        user.addresses.append((self.deed(), address))
+        address, deed = self.new_address(), self.deed()
+        user.addresses.append((deed, address))
+        self.tell(user, "email_changed", deed)
         # a key that is new in the transaction meets its user's deletion
         return self.run_sql("SELECT storm_rename(%s, %s)", user.id, address,
                             also={"23503"})
@@ -182,6 +196,7 @@ class AccountSteps:
         deed = self.deed()
         user.passwords.append((deed, password))
         user.end_sessions(deed)
+        self.tell(user, "password_changed", deed)
         if self.random.random() < 0.5:
             return self.call("auth_update_user_password", user.id, password)
         return self.call("auth_update_key_password", "email", user.address(),
@@ -197,6 +212,7 @@ class AccountSteps:
         deed = self.deed()
         user.end_sessions(deed, token.login)
         user.passwords.append((deed, new))
+        self.tell(user, "password_changed", deed)
         if self.random.random() < 0.5:
             answer = self.call("auth_change_password", token.text, old, new,
                                columns="status")

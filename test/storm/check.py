@@ -1,15 +1,29 @@
 """What must hold when the storm is over."""
 
 import re
+import threading
 
 from factor import Proof
+from keeper import Keeper
 
 OF_USERS = ["key", "session", "refresh_token", "token", "totp", "outbox"]
+
+# Seconds, until nothing needs an old key.
+PATIENCE = 60
 
 # What a server says of itself when it is not well.
 UNWELL = re.compile(
     r"TRAP:|PANIC:|runtime error:|ERROR:  XX|terminated by signal (?!9\b)"
-    r"|invalid memory|cache lookup failed|could not open relation")
+    r"|invalid memory|cache lookup failed|could not open relation"
+    r"|WARNING: .*(not handed out|could not be opened)")
+
+
+def bounds(things):
+    """How many of them have surely come about, and how many may have; each is the
+    deeds of which one is enough."""
+    things = list(things)
+    return (sum(any(deed.done for deed in deeds) for deeds in things),
+            sum(any(not deed.undone for deed in deeds) for deeds in things))
 
 
 class Check:
@@ -205,6 +219,23 @@ class Check:
                 and all(use.undone for use in one.uses):
             yield f"a {kind} of {one.user.id} is lost"
 
+    def check_keys(self):
+        """All that is encrypted opens with the newest key alone."""
+        late = threading.Event()
+        timer = threading.Timer(PATIENCE, late.set)
+        timer.start()
+        Keeper(self.ledger, self.settings, late).rotate()
+        timer.cancel()
+        if late.is_set():
+            yield "there is no end of what is encrypted with old keys"
+        self.rows("UPDATE auth_outbox SET next_attempt_at = now()"
+                  " WHERE failed_at IS NULL RETURNING id")
+        warnings = []
+        self.connection.add_notice_handler(
+            lambda warning: warnings.append(warning.message_primary))
+        self.rows("SELECT id FROM auth_take_outbox(1000000)")
+        yield from warnings
+
     def check_factors(self):
         """What stands of second factors is asked for, and good once."""
         for user in self.ledger.users:
@@ -256,6 +287,22 @@ class Check:
         for number, taken in self.ledger.taken:
             if any(sent.before(taken) for sent in self.ledger.sent.get(number, [])):
                 yield f"message {number}"
+
+    def check_notices(self):
+        """Of each change there is one notice, or it was sent."""
+        waiting = self.rows("SELECT user_id, purpose FROM auth_outbox"
+                            " WHERE token_id IS NULL")
+        for user in self.ledger.users:
+            for kind in {kind for kind, _ in user.told} if user.stays() else ():
+                changes = bounds([deed] for told, deed in user.told
+                                 if told == kind)
+                sent = bounds(self.ledger.sent.get(number, [])
+                              for number, notice in self.ledger.notices.items()
+                              if notice.user is user and notice.kind == kind)
+                there = waiting.count((user.id, kind))
+                if sent[0] + there > changes[1] or sent[1] + there < changes[0]:
+                    yield (f"{kind} of {user.id}: {changes} changes, {sent}"
+                           f" notices sent, {there} not")
 
     def check_throttle(self):
         """Guesses that were answered are counted."""

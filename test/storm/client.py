@@ -52,6 +52,7 @@ class Client(threading.Thread):
         self.connection = None
         self.transaction = None
         self.touched = set()
+        self.in_block = False
 
     # -- the connection
 
@@ -108,12 +109,13 @@ class Client(threading.Thread):
     def run_transaction(self):
         self.transaction = Transaction()
         self.touched = set()
+        self.in_block = self.random.random() < 0.5
         try:
-            if self.random.random() < 0.5:
+            if self.in_block:
+                self.run_block()
+            else:
                 self.run_step()
                 self.transaction.commit()
-            else:
-                self.run_block()
         except Failed:
             self.transaction.undo()
 
@@ -168,8 +170,20 @@ class Client(threading.Thread):
         if getattr(self, self.step)():
             self.ledger.answer(self.step, "done")
 
+    def acknowledge(self):
+        """Outside of a block what was done is committed with its answer, though
+        the step goes on."""
+        if not self.in_block:
+            self.transaction.commit()
+            self.transaction = Transaction()
+
     def deed(self):
         return self.transaction.deed(self.step)
+
+    @staticmethod
+    def tell(user, kind, deed):
+        """With the deed the user is sent a notice of the kind."""
+        user.told.append((kind, deed))
 
     # -- what there is
 

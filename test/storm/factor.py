@@ -10,7 +10,7 @@ import hmac
 import time
 
 from holding import App, Challenge, CodeSet, Device
-from ledger import Login, SessionToken
+from ledger import Deed, Login, SessionToken
 
 # Of so many no code is by chance that of another step.
 DIGITS = 8
@@ -127,6 +127,7 @@ class FactorSteps:
             columns="status, new_token, recovery_codes",
             code=proof.argument()["totp"])
         self.ledger.answer(self.step, f"confirm {status}")
+        self.tell(user, "factor_added", deed)
         if status == "ok":
             self.renew(token, successor, deed)
             self.keep_codes(user, texts, deed)
@@ -181,6 +182,7 @@ class FactorSteps:
             return None
         user, deed = token.login.user, self.deed()
         user.code_makers.append(deed)
+        self.tell(user, "factor_added", deed)
         [(status, texts)] = self.call("auth_create_recovery_codes", token.text,
                                       columns="status, recovery_codes")
         self.ledger.answer(self.step, status)
@@ -197,6 +199,7 @@ class FactorSteps:
             return None
         deed = self.deed()
         app.removals.append(deed)
+        self.tell(app.user, "factor_removed", deed)
         if self.random.random() < 0.5:
             app.user.factor_changes.append(deed)
             app.user.end_sessions(deed)
@@ -220,7 +223,10 @@ class FactorSteps:
         user.resets.append(deed)
         user.factor_changes.append(deed)
         user.end_sessions(deed)
-        return self.call("auth_delete_user_factors", user.id)
+        [(count,)] = self.call("auth_delete_user_factors", user.id, columns="f")
+        if count > 0:
+            self.tell(user, "factor_removed", deed)
+        return True
 
     def forget_devices(self):
         token = self.a_proven_token()
@@ -308,8 +314,11 @@ class FactorSteps:
             "auth_complete_sign_in", challenge.text, columns=ANSWER,
             remember=remember, **proof.argument())
         self.ledger.answer(self.step, status)
-        self.judge_second(challenge, proof, deed, status, level)
+        due = challenge.stands(deed) and not challenge.tried(deed)
+        self.blame(proof.fault(status, due))
+        self.judge_second(challenge, deed, status, level)
         if status == "ok":
+            self.tell_of_use(proof, deed)
             user.logins.append(Login(user, token, deed, challenge.password))
         else:
             self.transaction.drop(deed)
@@ -317,10 +326,8 @@ class FactorSteps:
             user.devices.append(Device(user, device, deed))
         return True
 
-    def judge_second(self, challenge, proof, deed, status, level):
+    def judge_second(self, challenge, deed, status, level):
         user = challenge.user
-        due = challenge.stands(deed) and not challenge.tried(deed)
-        self.blame(proof.fault(status, due))
         if status != "ok":
             return
         if challenge.gone(deed) or challenge.used_before(deed) or \
@@ -328,6 +335,10 @@ class FactorSteps:
             self.ledger.fault(f"a challenge of {user.id} is good that is not")
         if level != 2:
             self.ledger.fault(f"{user.id} has level {level} by two factors")
+
+    def tell_of_use(self, proof, deed):
+        if not proof.of_app:
+            self.tell(proof.thing.user, "recovery_code_used", deed)
 
     def reauthenticate(self):
         """What is proven gives the session another token."""
@@ -349,5 +360,10 @@ class FactorSteps:
         else:
             self.transaction.drop(deed)
         if proof:
-            self.blame(proof.fault(status, stays and token.stays()))
+            due = stays and token.stays()
+            self.blame(proof.fault(status, due))
+            if status == "ok":
+                self.tell_of_use(proof, deed)
+            elif not due:  # it may be used up in a session that is signed out
+                self.tell_of_use(proof, Deed(self.step))
         return True

@@ -100,7 +100,7 @@ class Challenge(Held):
 
     def ends(self):
         return [deed for deed, _ in self.user.passwords] + \
-            self.user.factor_changes
+            self.user.factor_changes + self.user.ledger.ends_of_all
 
     def doubts(self):
         return [deed for deed, _ in self.user.addresses] + self.user.removals
@@ -115,7 +115,8 @@ class Device(Held):
 
     def ends(self):
         return [deed for deed, _ in self.user.passwords] + \
-            self.user.factor_changes + self.user.forgets
+            self.user.factor_changes + self.user.forgets + \
+            self.user.ledger.ends_of_all
 
     def doubts(self):
         return [deed for deed, _ in self.user.addresses] + self.user.removals

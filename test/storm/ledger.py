@@ -76,7 +76,8 @@ class Transaction:
 class User:
     """A user, its passwords, and what has ended its sessions or itself."""
 
-    def __init__(self, name, made, address, password):
+    def __init__(self, ledger, name, made, address, password):
+        self.ledger = ledger
         self.id = name
         self.made = made
         self.addresses = [(made, address)]
@@ -90,6 +91,8 @@ class User:
         self.code_makers = []  # deeds that replace the recovery codes
         self.forgets = []  # deeds that end devices
         self.resets = []  # deeds that end all factors
+        self.told = []  # (kind of a notice, deed that writes one)
+        self.links = []  # deeds that ask for a link to sign in
 
     def removed(self):
         return any(deed.done for deed in self.removals)
@@ -142,7 +145,7 @@ class Login:
         self.doubts = []  # deeds that may have ended it
 
     def all_ends(self):
-        ends = self.ends + self.user.removals
+        ends = self.ends + self.user.removals + self.user.ledger.ends_of_all
         return ends + [deed for deed, concerns in self.user.ends
                        if concerns(self)]
 
@@ -239,12 +242,50 @@ class OneTime:
                 self.guesses += 1
 
 
+class Link:
+    """What is known of a link to sign in by whoever has asked for it."""
+
+    def __init__(self, user, made):
+        self.user = user
+        self.made = made
+        self.browser = None  # the half of it that stays there, if it is bound
+
+
 class Message(OneTime):
     """A one-time token that was handed to a worker, for this address."""
 
-    def __init__(self, user, purpose, text, made, address):
+    ENDS_WITH_ALL = {"sign_in", "password_reset", "email_change"}
+
+    def __init__(self, user, purpose, text, made, address, link=None):
         super().__init__(user, purpose, text, made)
         self.address = address
+        self.link = link
+
+    def gone(self, at):
+        """Surely: it was asked for before all access ended, which was before."""
+        return self.purpose in self.ENDS_WITH_ALL and any(
+            self.made.before(end) and end.before(at)
+            for end in self.user.ledger.ends_of_all)
+
+    def link_stands(self, at):
+        """Surely: a link that nothing has used up, replaced or ended."""
+        user = self.user
+        ends = [*user.removals, *user.factor_changes, *user.resets, *user.links,
+                *user.ledger.ends_of_all,
+                *(deed for deed, _ in user.passwords + user.addresses + user.ends),
+                *(use for message in list(user.ledger.mail)
+                  if message.user is user for use in message.uses)]
+        return self.made.before(at) and user.stays() and all(
+            end in (at, self.link.made) or end.undone or
+            end.before(self.link.made) for end in ends)
+
+
+class Notice:
+    """A notice that a worker had."""
+
+    def __init__(self, user, kind):
+        self.user = user
+        self.kind = kind
 
 
 class Victim:
@@ -281,6 +322,9 @@ class Ledger:
         self.taken = []  # (id of a message, deed that took it)
         self.sent = {}  # id of a message: deeds that finished it
         self.mail = []  # messages with a token that nobody has used
+        self.links = []  # whose place here is in the data of their messages
+        self.notices = {}  # by the ids of their messages
+        self.ends_of_all = []  # deeds that end all sessions of all users
         self.victims = [Victim(f"victim{i}@example.com", free)
                         for i in range(4)]
         self.faults = []
@@ -305,6 +349,15 @@ class Ledger:
     def finish(self, message, deed):
         with self.lock:
             self.sent.setdefault(message, []).append(deed)
+
+    def notice(self, message, notice):
+        self.notices[message] = notice
+
+    def ask_for_link(self, link):
+        """What the message is known by."""
+        with self.lock:
+            self.links.append(link)
+            return len(self.links) - 1
 
     def find_user(self, name):
         return next((user for user in reversed(self.users)

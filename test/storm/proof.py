@@ -1,7 +1,7 @@
 """Steps of a client: one-time tokens, codes, messages, and purges."""
 
 from factor import ANSWER
-from ledger import Deed, Message, OneTime
+from ledger import Deed, Link, Message, Notice, OneTime
 
 PURGES = ["auth_delete_dead_sessions", "auth_delete_dead_refresh_tokens",
           "auth_delete_dead_tokens", "auth_delete_dead_factors",
@@ -81,8 +81,9 @@ class ProofSteps:
         user = self.a_user()
         if not user:
             return None
+        if self.random.random() < 0.4:
+            return self.request_link(user)
         arguments = {"password_reset": ["email", user.address()],
-                     "magic_link": ["email", user.address()],
                      "email_verification": [user.id, user.address()],
                      "email_change": [user.id, self.new_address()]}
         kind = self.random.choice(list(arguments))
@@ -91,28 +92,52 @@ class ProofSteps:
         self.ledger.answer(self.step, f"{kind} {status}")
         return True
 
+    def request_link(self, user):
+        """A link to sign in, for this browser alone, or for any."""
+        deed, bind = self.deed(), self.random.random() < 0.7
+        link = Link(user, deed)
+        user.links.append(deed)
+        [(status, link.browser)] = self.call(
+            "auth_request_magic_link", "email", user.address(),
+            columns="status, browser_token", bind=bind,
+            data=f'{{"link": {self.ledger.ask_for_link(link)}}}')
+        self.ledger.answer(self.step, f"magic_link {status}")
+        return True
+
     def take_outbox(self):
         """A message is handed out until it was sent."""
         deed = self.deed()
-        rows = self.call("auth_take_outbox", 3,
-                         columns="id, purpose, user_id, token, address")
-        for number, purpose, user_id, text, address in rows:
+        rows = self.call(
+            "auth_take_outbox", 5,
+            columns="id, purpose, user_id, token, address, data->'link'")
+        self.acknowledge()
+        for number, purpose, user_id, text, address, link in rows:
             self.ledger.take(number, deed)
             user = self.ledger.find_user(user_id)
             if user and text:
-                self.ledger.mail.append(
-                    Message(user, purpose, text, deed, address))
-            self.say_of(number, deed)
+                self.ledger.mail.append(Message(
+                    user, purpose, text, deed, address,
+                    None if link is None else self.ledger.links[link]))
+            elif user:
+                self.ledger.notice(number, Notice(user, purpose))
+            self.say_of(number)
         return rows
 
-    def say_of(self, number, deed):
+    def say_of(self, number):
         """It was sent, or it was not, or the worker dies."""
         chance = self.random.random()
         if chance < 0.6:
-            self.ledger.finish(number, deed)
-            self.call("auth_finish_message", number)
+            self.finish(number)
         elif chance < 0.9:
             self.call("auth_fail_message", number, "451", "0")
+
+    def finish(self, number):
+        deed = self.deed()
+        self.ledger.finish(number, deed)
+        [(deleted,)] = self.call("auth_finish_message", number, columns="f")
+        if not deleted:
+            self.transaction.drop(deed)
+        self.acknowledge()
 
     def open_mail(self):
         message = self.choose(self.ledger.mail)
@@ -127,6 +152,9 @@ class ProofSteps:
         status = uses[message.purpose](message, deed)
         if status not in ("ok", "second_factor"):
             self.transaction.drop(deed)
+        elif message.gone(deed):
+            self.ledger.fault(f"a {message.purpose} of {message.user.id} is"
+                              " good after the end of all access")
         self.ledger.answer(self.step, f"{message.purpose} {status}")
         return True
 
@@ -134,19 +162,42 @@ class ProofSteps:
         password = self.new_password()
         message.user.passwords.append((deed, password))
         message.user.end_sessions(deed)
+        self.tell(message.user, "password_changed", deed)
         [(status,)] = self.call("auth_reset_password", message.text, password,
                                 columns="status")
         return status
 
+    def a_browser(self, link):
+        """What one keeps, and whether the link is good there: which is bound to
+        nothing is so anywhere."""
+        if link.browser and self.random.random() < 0.6:
+            return link.browser, True
+        others = [other.browser for other in self.ledger.links[-20:]
+                  if other is not link]
+        return self.random.choice(others + [None]), link.browser is None
+
     def follow_link(self, message, deed):
+        browser, right = self.a_browser(message.link)
         [answer] = self.call("auth_sign_in_with_token", message.text,
-                             columns=ANSWER)
+                             columns=ANSWER, browser_token=browser)
         self.judge_first(message.user, deed, answer)
+        self.judge_link(message, deed, answer[0], right)
         if answer[0] in ("ok", "second_factor") and \
                 any(end.before(deed) for end in message.user.removals):
             self.ledger.fault(f"a link of {message.user.id},"
                               " which is removed, signs in")
         return answer[0]
+
+    def judge_link(self, message, deed, status, right):
+        """In the wrong browser it is none, and is not used up."""
+        due = message.link_stands(deed)
+        self.ledger.answer("follow_link", f"{'right' if right else 'wrong'}"
+                           f" browser, {'due' if due else 'perhaps'}: {status}")
+        if status != "refused" and not right:
+            self.ledger.fault(f"a link of {message.user.id} is good in"
+                              " another browser")
+        if status == "refused" and right and due:
+            self.ledger.fault(f"a link of {message.user.id} is lost")
 
     def verify_email(self, message, _):
         [(status,)] = self.call("auth_verify_email", message.text,
@@ -155,6 +206,7 @@ class ProofSteps:
 
     def change_email(self, message, deed):
         message.user.addresses.append((deed, message.address))
+        self.tell(message.user, "email_changed", deed)
         [(status,)] = self.call("auth_change_email", message.text,
                                 columns="status")
         return status

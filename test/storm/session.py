@@ -71,6 +71,15 @@ class SessionSteps:
         user.end_sessions(self.deed())
         return self.call("auth_invalidate_user_sessions", user.id)
 
+    def invalidate_all(self):
+        """Not often, or no session would live."""
+        if self.random.random() < 0.95:
+            return None
+        self.ledger.ends_of_all.append(self.deed())
+        [(count,)] = self.call("auth_invalidate_all_sessions", columns="f")
+        self.ledger.answer(self.step, count > 0)
+        return True
+
     # -- by the user, with another session
 
     def end_own(self):
