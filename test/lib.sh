@@ -47,12 +47,12 @@ need_packages() {
     patiently update_and_install "${missing[@]}"
 }
 
-# The client libraries of docs/examples and JDBC, and what checks the types of
-# the client packages, after make_workdir.  Debian's node-pg goes with Debian's
+# The client libraries of docs/examples and JDBC, and what reads their QR codes and
+# checks the types of the client packages, after make_workdir.  Debian's node-pg goes with Debian's
 # nodejs; for another one npm gets it, into WORKDIR.  Where neither can, what
 # needs it is skipped, and that is said.
 need_clients() {
-    need_packages python3 python3-psycopg python3-segno python3-mypy libpostgresql-jdbc-java
+    need_packages python3 python3-psycopg python3-segno python3-zbar python3-mypy libpostgresql-jdbc-java
     command -v javac >/dev/null || need_packages default-jdk-headless
     command -v node >/dev/null || need_packages nodejs
     export NODE_PATH=/usr/share/nodejs:$WORKDIR/node_modules

@@ -357,6 +357,18 @@ sub app_code
 	return $code;
 }
 
+# What a phone reads that is held to the picture in the answer.
+sub scan
+{
+	my ($response) = @_;
+	my ($picture) = $response->{content} =~ /"qr_code": ?"((?:[^"\\]|\\.)*)"/;
+	my $text;
+
+	IPC::Run::run([ '/usr/bin/python3', "$FindBin::RealBin/../client/qr_code.py" ],
+		'<', \($picture =~ s/\\(.)/$1/gr), '>', \$text);
+	return $text;
+}
+
 # The second factor, from the QR code to its removal.
 sub check_factors
 {
@@ -384,7 +396,8 @@ sub check_factors
 	my $response = $post->($session, '/create-totp', name => 'phone');
 	my ($id, $app) = map { $response->{content} =~ /"$_": ?"(.*?)"/ } qw(factor_id secret);
 	secret($app);
-	like($response->{content}, qr/"qr_code": ?"<svg /, "$name: an app is added by a QR code");
+	is(scan($response), "otpauth://totp/Notes:two%40example.com?secret=$app&issuer=Notes&algorithm=SHA1&digits=6&period=30",
+		"$name: an app is added by a QR code");
 	is($sign_in->()->{status}, 200, '... and not asked for yet');
 	answered($post->($session, '/confirm-totp', factor_id => $id, code => 'none'), 401, $refused, '... without its code');
 	my $code = app_code($name, $app);
@@ -396,6 +409,9 @@ sub check_factors
 	$session = $response->{token};
 	is($get->($session, '/me')->{status}, 200, '... that one');
 	like($get->($session, '/factors')->{content}, qr/"kind": ?"totp", ?"name": ?"phone".*"kind": ?"recovery_codes".*"remaining": ?10/, '... and is listed');
+	answered($post->($session, '/rename-factor', factor_id => $id, name => 'old phone'), 200, $ok, '... by a name');
+	like($get->($session, '/factors')->{content}, qr/"name": ?"old phone"/, '... that can be another');
+	answered($post->($session, '/rename-factor', factor_id => '00000000-0000-4000-8000-000000000000', name => 'x'), 401, $refused, '... of one\'s own apps');
 
 	$response = $sign_in->();
 	like("$response->{status} $response->{content}", qr/^401 \{"status": ?"second_factor".*\["totp", ?"recovery_code"\]/, "$name: the password is not enough");
@@ -503,6 +519,11 @@ sub check_admin
 	like($office_get->($admin, $find)->{content}, qr/"disabled_reason": ?"spam"/, '... which shows');
 	like($office_post->($admin, '/admin/enable', user_id => $id)->{content}, qr/"disabled_at": ?null/, '... until the user is enabled');
 	is($post->(undef, '/sign-in', email => 'user@example.com', password => $password)->{status}, 200, '... and signs in');
+	answered($office_post->($user, '/admin/delete-factors', user_id => $id), 403, $forbidden, "$name: the user's second factors are not for the user to take away");
+	$server->safe_psql($name, "SELECT auth_import_totp('$id', '12345678901234567890')");
+	is($post->(undef, '/sign-in', email => 'user@example.com', password => $password)->{status}, 401, '... who is asked for one');
+	answered($office_post->($admin, '/admin/delete-factors', user_id => $id), 200, '{"status":"ok","deleted":1}', '... the administrator takes them away');
+	is($post->(undef, '/sign-in', email => 'user@example.com', password => $password)->{status}, 200, '... and the password is enough');
 	is(request($office_url, 'GET', '/admin')->{status}, 200, '... there is a page for it');
 	is(request($office_url, 'POST', '/admin/enable', token => $admin, form => { user_id => $id },
 		headers => { Origin => 'http://evil.example' })->{status}, 403, '... and not from another site\'s');

@@ -193,6 +193,9 @@ const routes = {
     return renamed(answer, { recovery_codes: answer.recoveryCodes });
   }],
 
+  'POST /rename-factor': [['factor_id', 'name'], async ({ factor_id: factorId, name }, { token }) =>
+    done(await auth.renameOwnFactor({ token, factorId, name }))],
+
   'POST /delete-factor': [['factor_id'], async ({ factor_id: factorId }, { token }) =>
     renamed(await auth.deleteOwnFactor({ token, factorId }))],
 
@@ -239,9 +242,11 @@ const adminRoutes = {
   'GET /admin/user': [['email'], async ({ email }) =>
     showUser(await office.getUserByProviderId({ providerId: 'email', providerUserId: email }))],
 
-  // Signs the user out, too.
+  // These two sign the user out, too.  Who asks for the second is for the administrator to find out.
   'POST /admin/disable': [['user_id', 'reason'], async ({ user_id: userId, reason }) =>
     showUser(await office.disableUser({ userId, reason }))],
+
+  'POST /admin/delete-factors': [['user_id'], async ({ user_id: userId }) => ok({ deleted: await office.deleteUserFactors({ userId }) })],
 
   'POST /admin/enable': [['user_id'], async ({ user_id: userId }) => showUser(await office.enableUser({ userId }))],
 };

@@ -192,6 +192,8 @@ ROUTES = {
     "GET /factors": Client.factors,
     "POST /create-totp": Client.create_totp,
     "POST /confirm-totp": Client.confirm_totp,
+    "POST /rename-factor": lambda client, factor_id, name: done(client.auth.rename_own_factor(
+        token=client.token, factor_id=factor_id, name=name)),
     "POST /delete-factor": lambda client, factor_id: client.renamed(client.auth.delete_own_factor(
         token=client.token, factor_id=factor_id)),
     "POST /create-recovery-codes": Client.create_recovery_codes,
@@ -222,9 +224,10 @@ def show_user(user):
 ADMIN_ROUTES = {
     "GET /admin/user": lambda office, email: show_user(office.get_user_by_provider_id(
         provider_id="email", provider_user_id=email)),
-    # Signs the user out, too.
+    # These two sign the user out, too.  Who asks for the second is for the administrator to find out.
     "POST /admin/disable": lambda office, user_id, reason: show_user(office.disable_user(
         user_id=user_id, reason=reason)),
+    "POST /admin/delete-factors": lambda office, user_id: ok({"deleted": office.delete_user_factors(user_id=user_id)}),
     "POST /admin/enable": lambda office, user_id: show_user(office.enable_user(user_id=user_id)),
 }
 
