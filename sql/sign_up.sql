@@ -29,6 +29,10 @@ SELECT refused(format('SELECT auth_sign_up(%L, ''correct horse battery'', user_a
 SELECT refused(format('SELECT auth_sign_up(%L, ''correct horse battery'', user_attributes => ''{}'', session_attributes => ''{"mfa": true}'')', :'token'));
 SELECT refused(format('SELECT auth_sign_up(%L, ''correct horse battery'', user_attributes => ''{"name": ""}'')', :'token'));
 SELECT refused(format('SELECT auth_sign_up(%L, ''correct horse battery'', lifetime => ''0'')', :'token'));
+-- ... also where users are disabled from the beginning.
+ALTER TABLE auth_user ALTER disabled_at SET DEFAULT '2000-01-01';
+SELECT regexp_replace(refused(format('SELECT auth_sign_up(%L, ''correct horse battery'')', :'token')), '"\w+"', '"..."');
+ALTER TABLE auth_user ALTER disabled_at DROP DEFAULT;
 SELECT status FROM auth_sign_up(NULL, 'correct horse battery');
 SELECT * FROM auth_sign_up('no such token', 'correct horse battery');
 BEGIN;

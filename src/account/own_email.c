@@ -121,12 +121,13 @@ auth_request_own_email_verification(PG_FUNCTION_ARGS)
 static bool
 verify(AuthOwn *own, AuthToken *token, text *code)
 {
+	AuthHeldUser user;
 	AuthKeyId id;
 
 	token->user_id = own->user_id;
 	if (!auth_own_hold(own) || !auth_token_code_use(token, code) ||
 		token->provider_id == NULL || token->address == NULL ||
-		!auth_flow_still_holds(token))
+		!auth_flow_still_holds(token, &user))
 		return false;
 	id = (AuthKeyId){token->provider_id, token->address};
 	auth_key_proof_mark(own->user_id, &id, AUTH_TOKEN_EMAIL_VERIFICATION);

@@ -159,14 +159,14 @@ has_key(const AuthToken *token)
 }
 
 /*
- * Whether the user, who is held, can still be reached by the key that the
- * token was asked for, and is not disabled.
+ * Whether the user, who is held and found here, can still be reached by the key
+ * that the token was asked for, and is not disabled.
  */
 bool
-auth_flow_still_holds(const AuthToken *token)
+auth_flow_still_holds(const AuthToken *token, AuthHeldUser *user)
 {
 	return (token->provider_id == NULL || has_key(token)) &&
-		   auth_user_is_enabled(PointerGetDatum(token->user_id));
+		   auth_user_find(user, token->user_id);
 }
 
 /*

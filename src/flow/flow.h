@@ -10,6 +10,7 @@
 #include "fmgr.h"
 
 #include "token/token.h"
+#include "user/user_row.h"
 
 extern bool auth_flow_may_send(text *target, bool is_users, bool to_somebody);
 extern bool auth_flow_may_send_for(text *user_id);
@@ -18,7 +19,7 @@ extern Datum auth_flow_answer(FunctionCallInfo fcinfo, int64 wait);
 
 /* What becomes of a token that is used. */
 extern bool auth_flow_find(AuthToken *token, const char *purpose, text *secret);
-extern bool auth_flow_still_holds(const AuthToken *token);
+extern bool auth_flow_still_holds(const AuthToken *token, AuthHeldUser *user);
 extern Datum auth_flow_result(FunctionCallInfo fcinfo, const AuthToken *token);
 
 #endif /* AUTH_FLOW_H */

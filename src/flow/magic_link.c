@@ -122,7 +122,7 @@ sign_in(AuthSignUp *up, AuthProof *proof, text *device_token)
 	AuthKeyId key = {token->provider_id, token->address};
 
 	return auth_door_ask(up->fcinfo,
-						 &(AuthSignIn){.user_id = token->user_id,
+						 &(AuthSignIn){.user = &proof->user,
 									   .methods = AUTH_METHOD_LINK,
 									   .key = token->provider_id != NULL ?
 												  &key :

@@ -84,7 +84,8 @@ auth_proof_take(AuthProof *proof, bool lock)
 	const AuthToken *token = &proof->token;
 	bool locked = lock || auth_proof_is_first(token);
 
-	if (!lock_user(token, locked) || !auth_flow_still_holds(token))
+	if (!lock_user(token, locked) ||
+		!auth_flow_still_holds(token, &proof->user))
 		return false;
 	proof->first = auth_proof_is_first(token);
 	return (locked || !proof->first) && auth_token_consume(token);
@@ -101,11 +102,13 @@ ends_others(const AuthProof *proof)
 
 /* Take away second factors: only who has chosen them could come in. */
 static void
-remove_factors(text *user_id)
+remove_factors(AuthProof *proof)
 {
+	text *user_id = proof->token.user_id;
 	int64 apps;
 
 	(void) auth_second_factor_remove(user_id, AUTH_KEY_FIRST_PROOF, &apps);
+	(void) auth_user_find(&proof->user, user_id);
 }
 
 /*
@@ -113,7 +116,7 @@ remove_factors(text *user_id)
  * more is asked of the prover.
  */
 void
-auth_proof_accept(const AuthProof *proof)
+auth_proof_accept(AuthProof *proof)
 {
 	const AuthToken *token = &proof->token;
 	AuthKeyId id = {token->provider_id, token->address};
@@ -123,7 +126,7 @@ auth_proof_accept(const AuthProof *proof)
 	if (ends_others(proof))
 	{
 		auth_key_proof_delete_others(token->user_id, &id);
-		remove_factors(token->user_id);
+		remove_factors(proof);
 	}
 	auth_key_proof_mark(token->user_id, &id, text_to_cstring(token->purpose));
 }

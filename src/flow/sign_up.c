@@ -17,6 +17,7 @@
 #include "utils/builtins.h"
 
 #include "call/argument.h"
+#include "call/error.h"
 #include "event/event.h"
 #include "flow/request.h"
 #include "flow/sign_up.h"
@@ -33,6 +34,7 @@
 #include "user/key_row.h"
 #include "user/spelling.h"
 #include "user/user.h"
+#include "user/user_row.h"
 
 PG_FUNCTION_INFO_V1(auth_request_sign_up);
 PG_FUNCTION_INFO_V1(auth_sign_up);
@@ -124,11 +126,16 @@ make_user(AuthSignUp *up, AuthNewKey *key)
 	return user_id;
 }
 
+/* Nobody else knows of the user, which need not be held. */
 static Datum
 start_session(AuthSignUp *up, text *user_id, const AuthKeyId *key)
 {
+	AuthHeldUser user;
+
+	if (!auth_user_find(&user, user_id))
+		auth_error_user_disabled(text_to_cstring(user_id));
 	return auth_door_ask(up->fcinfo,
-						 &(AuthSignIn){.user_id = user_id,
+						 &(AuthSignIn){.user = &user,
 									   .methods = AUTH_METHOD_LINK,
 									   .key = key,
 									   .ip = &up->ip,
@@ -193,7 +200,8 @@ auth_sign_up_arguments(AuthSignUp *up, FunctionCallInfo fcinfo, int first)
  * become somebody's; or refused.  Without a password the user has none.
  * Periods only shorten.  UA008 for attributes that are none or not for clients,
  * UA010 when too many hashes are computed at a time, UA011 for an unacceptable
- * password, 22023 for periods that make no sense; a violated constraint of the
+ * password, UA013 where the application has users disabled from the beginning,
+ * 22023 for periods that make no sense; a violated constraint of the
  * application's passes through, without its detail.  The token can still be
  * used then.
  */

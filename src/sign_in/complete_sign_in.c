@@ -27,6 +27,7 @@ PG_FUNCTION_INFO_V1(auth_complete_sign_in);
 typedef struct Completion
 {
 	AuthToken challenge; /* of a user, with a key or with none */
+	AuthHeldUser user;
 	AuthKnownFactor known;
 	AuthPending pending;
 	Interval *remember; /* the device, for so long; or NULL */
@@ -64,18 +65,14 @@ has_key(const AuthToken *token)
 			auth_user_same(auth_key_user_id(&key), token->user_id));
 }
 
-/* Whether the user of the challenge, who is held, is let in by it at all. */
+/* Whether the user, who is held, is let in by a challenge at all. */
 static bool
-still_holds(const AuthToken *token)
+still_holds(Completion *completion)
 {
-	AuthRow user;
-	bool holds;
+	const AuthToken *challenge = &completion->challenge;
 
-	if (!auth_user_open(&user, PointerGetDatum(token->user_id)))
-		return false;
-	holds = !auth_user_is_disabled(&user) && auth_second_factor_is_asked(&user);
-	auth_row_close(&user);
-	return holds && has_key(token);
+	return auth_user_find(&completion->user, challenge->user_id) &&
+		   completion->user.asked && has_key(challenge);
 }
 
 /*
@@ -93,7 +90,7 @@ use(Completion *completion)
 	if (!auth_challenge_count(challenge))
 		return "stopped";
 	auth_user_hold(PointerGetDatum(challenge->user_id));
-	if (!still_holds(challenge) || !auth_challenge_lock(challenge) ||
+	if (!still_holds(completion) || !auth_challenge_lock(challenge) ||
 		!auth_pending_read(&completion->pending, challenge->data))
 		return "changed_meanwhile";
 	if (!auth_known_factor_use(&completion->known, &reason))
@@ -115,7 +112,7 @@ open_session(FunctionCallInfo fcinfo, Completion *completion)
 		device_token =
 			auth_device_remember(token->user_id, completion->remember);
 	return auth_door_open(fcinfo,
-						  &(AuthSignIn){.user_id = token->user_id,
+						  &(AuthSignIn){.user = &completion->user,
 										.methods =
 											pending->methods |
 											auth_known_factor_method(known),

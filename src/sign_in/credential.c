@@ -15,7 +15,6 @@
 #include "password/password.h"
 #include "sign_in/credential.h"
 #include "sign_in/rehash.h"
-#include "user/user_row.h"
 
 static const char *const reasons[] = {
 	[AUTH_REFUSAL_UNKNOWN_KEY] = "unknown_key",
@@ -95,12 +94,13 @@ same_key(const AuthKey *a, const AuthKey *b)
 bool
 auth_credential_hold(AuthCredential *credential)
 {
+	text *user_id = auth_key_user_id(&credential->key);
 	AuthKey now;
 
-	auth_user_hold(PointerGetDatum(auth_key_user_id(&credential->key)));
+	auth_user_hold(PointerGetDatum(user_id));
 	return auth_key_read(&credential->id, &now) &&
 		   same_key(&credential->key, &now) &&
-		   check_user(auth_key_user_id(&now)) == AUTH_REFUSAL_NONE;
+		   auth_user_find(&credential->user, user_id);
 }
 
 /* The attempt was good: it is no failure, and an old hash is replaced. */

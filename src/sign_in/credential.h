@@ -9,6 +9,7 @@
 
 #include "throttle/attempt.h"
 #include "user/key_row.h"
+#include "user/user_row.h"
 
 /* Why a credential is refused. */
 typedef enum AuthRefusal
@@ -28,7 +29,8 @@ typedef struct AuthCredential
 	text *password;
 	AuthIp ip;
 	AuthAttempt attempt;
-	AuthKey key; /* once it was found */
+	AuthKey key;	   /* once it was found */
+	AuthHeldUser user; /* once it is held */
 } AuthCredential;
 
 extern bool auth_credential_begin(AuthCredential *credential);

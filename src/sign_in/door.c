@@ -22,7 +22,6 @@
 #include "session/session_live.h"
 #include "sign_in/door.h"
 #include "sign_in/pending.h"
-#include "user/user_row.h"
 
 /* The columns of an auth_sign_in_result before those of the session. */
 enum
@@ -63,7 +62,7 @@ auth_door_open(FunctionCallInfo fcinfo, const AuthSignIn *sign_in,
 			   text *device_token)
 {
 	pg_uuid_t id;
-	text *token = auth_session_start(sign_in->user_id,
+	text *token = auth_session_start(sign_in->user->id,
 									 sign_in->methods,
 									 sign_in->attributes,
 									 sign_in->periods,
@@ -71,7 +70,7 @@ auth_door_open(FunctionCallInfo fcinfo, const AuthSignIn *sign_in,
 
 	auth_event_record(&(AuthEvent){.kind = "sign_in",
 								   .reason = sign_in->reason,
-								   .user_id = sign_in->user_id,
+								   .user_id = sign_in->user->id,
 								   .key = sign_in->key,
 								   .session = &id,
 								   .ip = sign_in->ip});
@@ -90,10 +89,10 @@ challenge(FunctionCallInfo fcinfo, const AuthSignIn *sign_in)
 	auth_status_second_factor(first);
 	set_rest(first);
 	first[CHALLENGE] =
-		auth_text(auth_challenge_make(sign_in->user_id,
+		auth_text(auth_challenge_make(sign_in->user->id,
 									  sign_in->key,
 									  auth_pending_write(&pending)));
-	first[FACTORS] = auth_second_factor_list(sign_in->user_id);
+	first[FACTORS] = auth_second_factor_list(sign_in->user->id);
 	return auth_session_no_result(fcinfo, first, FIRST_COLUMNS);
 }
 
@@ -102,8 +101,8 @@ challenge(FunctionCallInfo fcinfo, const AuthSignIn *sign_in)
  * user has a second one.  Where that is asked for, a device that is remembered
  * does instead, and opens a session that has no more than the first factor.
  *
- * The user is looked at here, under the hold, and by nobody before: who adds a
- * factor has locked the user, and ends the sessions that there are.
+ * What is asked was found under the hold, with whether the user is let in at all:
+ * who adds a factor has locked the user, and ends the sessions that there are.
  */
 Datum
 auth_door_ask(FunctionCallInfo fcinfo, const AuthSignIn *sign_in)
@@ -111,10 +110,11 @@ auth_door_ask(FunctionCallInfo fcinfo, const AuthSignIn *sign_in)
 	AuthSignIn remembered = *sign_in;
 	text *next;
 
-	if (!auth_second_factor_is_asked_of(sign_in->user_id))
+	Assert(sign_in->user->id != NULL);
+	if (!sign_in->user->asked)
 		return auth_door_open(fcinfo, sign_in, NULL);
 	if (sign_in->device_token == NULL ||
-		!auth_device_use(sign_in->user_id, sign_in->device_token, &next))
+		!auth_device_use(sign_in->user->id, sign_in->device_token, &next))
 		return challenge(fcinfo, sign_in);
 	remembered.methods |= AUTH_METHOD_DEVICE;
 	return auth_door_open(fcinfo, &remembered, next);

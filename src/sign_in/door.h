@@ -14,11 +14,12 @@
 #include "call/ip.h"
 #include "session/session_period.h"
 #include "user/key.h"
+#include "user/user_row.h"
 
 /* Who wants to come in, and has proven what. */
 typedef struct AuthSignIn
 {
-	text *user_id;
+	const AuthHeldUser *user;
 	int32 methods;		  /* which have been proven (session/level.h) */
 	const AuthKeyId *key; /* or NULL */
 	const AuthIp *ip;

@@ -51,7 +51,8 @@ refused(FunctionCallInfo fcinfo, AuthCredential *credential,
 }
 
 static Datum
-sign_in(FunctionCallInfo fcinfo, AuthCredential *credential, AuthSignIn *wanted)
+sign_in(FunctionCallInfo fcinfo, AuthCredential *credential,
+		const AuthSignIn *wanted)
 {
 	AuthRefusal refusal;
 
@@ -61,7 +62,6 @@ sign_in(FunctionCallInfo fcinfo, AuthCredential *credential, AuthSignIn *wanted)
 	if (refusal != AUTH_REFUSAL_NONE)
 		return refused(fcinfo, credential, refusal);
 	auth_credential_accept(credential);
-	wanted->user_id = auth_key_user_id(&credential->key);
 	return auth_door_ask(fcinfo, wanted);
 }
 
@@ -85,7 +85,8 @@ auth_sign_in(PG_FUNCTION_ARGS)
 	AuthSecretScope scope;
 	AuthCredential credential;
 	AuthPeriods periods;
-	AuthSignIn wanted = {.methods = AUTH_METHOD_PASSWORD,
+	AuthSignIn wanted = {.user = &credential.user,
+						 .methods = AUTH_METHOD_PASSWORD,
 						 .key = &credential.id,
 						 .ip = &credential.ip,
 						 .periods = &periods};

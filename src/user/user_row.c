@@ -118,6 +118,24 @@ auth_second_factor_is_asked_of(text *user_id)
 	return is_asked;
 }
 
+/*
+ * Find the user, who is held or locked; false: it is gone, or disabled.  The row is
+ * read by the latest snapshot, as the hold may have had to wait.
+ */
+bool
+auth_user_find(AuthHeldUser *user, text *user_id)
+{
+	AuthRow row;
+
+	*user = (AuthHeldUser){.id = NULL};
+	if (!auth_user_open(&row, PointerGetDatum(user_id)))
+		return false;
+	if (!auth_user_is_disabled(&row))
+		*user = (AuthHeldUser){user_id, auth_second_factor_is_asked(&row)};
+	auth_row_close(&row);
+	return user->id != NULL;
+}
+
 /* Open the user's row as it is now, or raise UA001. */
 void
 auth_user_open_existing(AuthRow *row, text *user_id)

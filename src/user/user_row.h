@@ -9,6 +9,19 @@
 
 #include "table/row.h"
 
+/*
+ * A user who is held or locked, and what was found under that: it stays so until
+ * the transaction ends, but for what that changes itself.  Whoever does, finds the
+ * user anew.
+ */
+typedef struct AuthHeldUser
+{
+	text *id;	/* NULL: gone, or disabled */
+	bool asked; /* for a second factor */
+} AuthHeldUser;
+
+extern bool auth_user_find(AuthHeldUser *user, text *user_id);
+
 extern bool auth_user_open(AuthRow *row, Datum user_id);
 extern void auth_user_open_existing(AuthRow *row, text *user_id);
 extern bool auth_user_disabled_by(NullableDatum disabled_at,
