@@ -33,14 +33,15 @@
 #define CODES 10
 
 /*
- * A code "t" of the user that is good.  Nothing follows from when it was made:
- * it has no end that a clock that was ahead could have put off.
+ * A code "t" of the user that is good.  It has no slot, so that none replaces it,
+ * and nothing follows from when it was made: it has no end that a clock that was
+ * ahead could have put off.
  */
 #define IS_GOOD(user_id, clock)                           \
 	"t.purpose = '" AUTH_TOKEN_RECOVERY "'::text"         \
 	" AND t.user_id = " user_id                           \
 	" AND t.code_hash IS NULL AND t.expires_at >= " clock \
-	" AND " AUTH_TOKEN_IS_GOOD
+	" AND " AUTH_TOKEN_IS_OF_USER
 
 static AuthStatement use_code = {
 	.text = "DELETE FROM auth_token t WHERE t.id = $1"
