@@ -1,5 +1,6 @@
 """A client of the storm: transactions of plausible calls, one after the other."""
 
+import contextlib
 import random
 import re
 import threading
@@ -118,6 +119,15 @@ class Client(threading.Thread):
                 self.transaction.commit()
         except Failed:
             self.transaction.undo()
+            if self.in_block:
+                self.roll_back()
+
+    def roll_back(self):
+        """The timeout of a block may cancel that, too."""
+        while True:
+            with contextlib.suppress(Failed):
+                self.run_sql("ROLLBACK")
+                return
 
     def run_block(self):
         """Several steps, with savepoints, committed or rolled back.
@@ -135,17 +145,13 @@ class Client(threading.Thread):
         except Lost:
             self.transaction.undo()
             raise
-        except Failed:
-            self.transaction.undo()
-            self.run_sql("ROLLBACK")
-            return
         self.end_block()
 
     def end_block(self):
         self.step = "commit"
         if self.random.random() < 0.3:
             self.transaction.undo()
-            self.run_sql("ROLLBACK")
+            self.roll_back()
         else:
             self.run_sql("COMMIT")
             self.transaction.commit()
