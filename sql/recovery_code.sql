@@ -94,6 +94,15 @@ UPDATE auth_token SET created_at = now() - interval '1 year' WHERE user_id = 'ro
 SELECT sign_in('rob', :'code'), count(*) AS factors FROM auth_get_user_factors('rob');
 UPDATE auth_token SET created_at = now() WHERE user_id = 'rob' AND purpose = 'recovery';
 SELECT sign_in('rob', :'code');
+-- Nor do codes end of a user who was made while the clock was ahead, when that time has come.
+BEGIN;
+UPDATE auth_user SET created_at = now() + interval '1 day' WHERE id = 'rob';
+SELECT recovery_codes[1] AS of_today FROM auth_create_recovery_codes('rob') \gset
+UPDATE auth_user SET created_at = created_at - interval '2 days' WHERE id = 'rob';
+UPDATE auth_token SET created_at = created_at - interval '2 days' WHERE user_id = 'rob' AND purpose = 'recovery';
+SELECT auth_delete_dead_tokens() > 0 AS purged;
+SELECT codes('rob'), sign_in('rob', :'of_today');
+ROLLBACK;
 -- Whoever has written to the table takes codes away, and gives none to others.
 BEGIN;
 UPDATE auth_token SET user_id = 'roy' WHERE id = auth_session_id(replace((:'third'::text[])[7], '-', ''));

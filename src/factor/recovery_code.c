@@ -29,6 +29,7 @@
 #include "token/token_end.h"
 #include "token/token_purpose.h"
 #include "user/notice.h"
+#include "user/user_row.h"
 
 #define CODES 10
 
@@ -58,9 +59,27 @@ static AuthStatement look_at_codes = {
 	.table = AUTH_TOKEN,
 };
 
+/*
+ * When a set of the user, who is locked, is made: not before its user.  One who
+ * was made while the clock was ahead has a time that is still to come, and after
+ * that an older set would be taken for one of an earlier user of the id.
+ */
+static TimestampTz
+made_at(text *user_id)
+{
+	AuthRow user;
+	TimestampTz created_at;
+
+	auth_user_open_existing(&user, user_id);
+	created_at =
+		DatumGetTimestampTz(auth_row_require(&user, AUTH_USER_CREATED_AT));
+	auth_row_close(&user);
+	return Max(created_at, GetCurrentTimestamp());
+}
+
 /* A new code of the user, as it is shown. */
 static text *
-make_code(text *user_id)
+make_code(text *user_id, TimestampTz created_at)
 {
 	char *letters = auth_secret_alloc(AUTH_RECOVERY_CODE_LETTERS);
 	text *shown = auth_secret_alloc(VARHDRSZ + AUTH_RECOVERY_CODE_SHOWN);
@@ -68,6 +87,7 @@ make_code(text *user_id)
 
 	auth_token_begin(&token, cstring_to_text(AUTH_TOKEN_RECOVERY));
 	token.user_id = user_id;
+	token.created_at = created_at;
 	token.expires_at = DT_NOEND;
 	auth_secret_letters_of(AUTH_ENCODE_CLEAR,
 						   letters,
@@ -86,11 +106,12 @@ make_code(text *user_id)
 NullableDatum
 auth_recovery_code_make(text *user_id)
 {
+	TimestampTz created_at = made_at(user_id);
 	Datum codes[CODES];
 
 	(void) auth_recovery_code_end(user_id);
 	for (int i = 0; i < CODES; i++)
-		codes[i] = PointerGetDatum(make_code(user_id));
+		codes[i] = PointerGetDatum(make_code(user_id, created_at));
 	auth_event_record(&(AuthEvent){.kind = "factor_created",
 								   .reason = "recovery_codes",
 								   .user_id = user_id});
