@@ -59,29 +59,46 @@ list(const char *const *purposes, int count)
 	return auth_text_array(values, count);
 }
 
-/* End what gives access to the user: its password has changed. */
-void
-auth_token_end(text *user_id)
+static uint64
+end(text *user_id, const char *const *purposes, int count)
 {
-	NullableDatum arguments[] = {auth_text(user_id),
-								 list(of_access, lengthof(of_access))};
+	NullableDatum arguments[] = {auth_text(user_id), list(purposes, count)};
 
-	(void) auth_statement_execute(&end_tokens, arguments);
+	return auth_statement_execute(&end_tokens, arguments);
 }
 
 /*
- * End the tokens of the purpose of the user, who is locked, so that there is none
- * that was not there before; their number.
+ * Refuse to go on when a trigger has kept tokens of the purpose, which only whoever
+ * holds the user makes: the user is locked, so that none is new.
  */
-uint64
-auth_token_end_purpose(text *user_id, const char *purpose)
+static void
+require_ended(text *user_id, const char *purpose)
 {
 	NullableDatum arguments[] = {auth_text(user_id), list(&purpose, 1)};
-	uint64 count = auth_statement_execute(&end_tokens, arguments);
 
 	if (auth_removal_can_fail(AUTH_TOKEN) &&
 		auth_statement_row(&find_tokens, arguments, AccessShareLock, 0, NULL))
 		auth_error_suppressed_deletion(auth_relation_name(AUTH_TOKEN));
+}
+
+/*
+ * End what gives access to the user, who is locked: its password has changed.
+ * Other tokens than devices cannot be used either when they cannot be deleted.
+ */
+void
+auth_token_end(text *user_id)
+{
+	(void) end(user_id, of_access, lengthof(of_access));
+	require_ended(user_id, AUTH_TOKEN_DEVICE);
+}
+
+/* End the tokens of the purpose of the user, who is locked; their number. */
+uint64
+auth_token_end_purpose(text *user_id, const char *purpose)
+{
+	uint64 count = end(user_id, &purpose, 1);
+
+	require_ended(user_id, purpose);
 	return count;
 }
 
