@@ -208,8 +208,19 @@ refused($node, 'postgres', $confirm, 'F0000', 'without the key nothing opens',
 write_keys($node, 'next');
 is(ask($confirm), 'ok', 'an app has the secret that it had');
 
+ask(<<'SQL');
+SELECT auth_create_user('email', 'dan@example.com', 'password of dan', user_id => 'dan', verified => true);
+SELECT auth_import_totp('dan', '12345678901234567890');
+CREATE TABLE code AS SELECT unnest(recovery_codes) AS code
+    FROM auth_create_session('dan', amr => '{pwd,otp}') s, auth_create_recovery_codes(s.token);
+SQL
+my $recover = q{SELECT c.status FROM auth_sign_in('email', 'dan@example.com', 'password of dan') s,
+    auth_complete_sign_in(s.challenge, recovery_code => (SELECT code FROM code LIMIT 1)) c};
 chmod 0644, $keys;
 refused($node, 'postgres', 'SELECT auth_reseal()', 'F0000', 'a file that others can read');
+refused($node, 'postgres', $recover, 'F0000', 'a recovery code of whose use nobody would be told');
+write_keys($node, 'another');
+is(ask($recover), 'ok', '... is good with any key');
 refused($node, 'postgres', "SELECT auth_reseal($_)", '22023', "a batch of $_") for qw(0 NULL 1000001);
 
 done_testing();
