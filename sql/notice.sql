@@ -87,6 +87,10 @@ SELECT auth_delete_key('email', 'nell@example.org');
 SELECT * FROM told();
 SELECT count(*) FROM told(NULL);
 
+-- Another name of a key that is no address
+SELECT provider_user_id FROM auth_update_key_identifier('github', '3', 'github', '4');
+SELECT * FROM told();
+
 -- Another address: to the old one, whoever changes it
 SELECT status FROM auth_request_own_email_change('nell', 'lovelace@example.com');
 SELECT c.status, c.address FROM auth_take_outbox(10, '{email_change}') m, auth_change_email(m.token) c;
@@ -95,7 +99,6 @@ SELECT provider_user_id FROM auth_update_key_identifier('email', 'lovelace@examp
 SELECT * FROM told();
 SELECT user_id FROM auth_update_user_provider_id('nell', 'email', 'lovelace@example.com');
 SELECT * FROM told();
-SELECT provider_user_id FROM auth_update_key_identifier('github', '3', 'github', '4');
 SELECT refused($$SELECT auth_update_key_identifier('email', 'nell@example.com', 'email', 'other@example.com')$$);
 SELECT count(*) FROM told(NULL);
 UPDATE auth_key SET verified_at = now() WHERE user_id = 'nell';

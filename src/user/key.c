@@ -266,10 +266,19 @@ hold_user(AuthKeyId id)
 		auth_user_hold(PointerGetDatum(auth_key_user_id(&key)));
 }
 
-/*
- * Rename the key, whatever user's it is; false: there is none.  Who has read
- * what was sent to the old address is told.
- */
+/* Of an address whoever has read what was sent to the old one is told. */
+static void
+tell_renamed(const AuthKeyId *old_id, AuthKey *key)
+{
+	text *user_id = auth_key_user_id(key);
+
+	if (auth_key_is_email_provider(old_id->provider_id))
+		auth_notice_send_to(AUTH_NOTICE_EMAIL_CHANGED, user_id, old_id);
+	else
+		auth_notice_send(AUTH_NOTICE_KEY_RENAMED, user_id);
+}
+
+/* Rename the key, whatever user's it is; false: there is none. */
 static bool
 rename_key(const AuthKeyId *old_id, const AuthKeyId *new_id, AuthKey *key)
 {
@@ -281,10 +290,7 @@ rename_key(const AuthKeyId *old_id, const AuthKeyId *new_id, AuthKey *key)
 	if (!auth_key_write(&update_identifier, arguments, key))
 		return false;
 	record("key_renamed", key, NULL);
-	if (auth_key_is_email_provider(old_id->provider_id))
-		auth_notice_send_to(AUTH_NOTICE_EMAIL_CHANGED,
-							auth_key_user_id(key),
-							old_id);
+	tell_renamed(old_id, key);
 	return true;
 }
 

@@ -21,11 +21,12 @@
 #include "user/notice.h"
 #include "user/user_row.h"
 
-#define ALL_KINDS                                                \
-	AUTH_NOTICE_PASSWORD_CHANGED                                 \
-	", " AUTH_NOTICE_KEY_ADDED ", " AUTH_NOTICE_KEY_REMOVED      \
-	", " AUTH_NOTICE_EMAIL_CHANGED ", " AUTH_NOTICE_FACTOR_ADDED \
-	", " AUTH_NOTICE_FACTOR_REMOVED ", " AUTH_NOTICE_RECOVERY_CODE_USED
+#define ALL_KINDS                                                 \
+	AUTH_NOTICE_PASSWORD_CHANGED                                  \
+	", " AUTH_NOTICE_KEY_ADDED ", " AUTH_NOTICE_KEY_REMOVED       \
+	", " AUTH_NOTICE_KEY_RENAMED ", " AUTH_NOTICE_EMAIL_CHANGED   \
+	", " AUTH_NOTICE_FACTOR_ADDED ", " AUTH_NOTICE_FACTOR_REMOVED \
+	", " AUTH_NOTICE_RECOVERY_CODE_USED
 
 static char *notices;
 

@@ -13,6 +13,7 @@
 #define AUTH_NOTICE_PASSWORD_CHANGED "password_changed"
 #define AUTH_NOTICE_KEY_ADDED "key_added"
 #define AUTH_NOTICE_KEY_REMOVED "key_removed"
+#define AUTH_NOTICE_KEY_RENAMED "key_renamed"
 #define AUTH_NOTICE_EMAIL_CHANGED "email_changed"
 #define AUTH_NOTICE_FACTOR_ADDED "factor_added"
 #define AUTH_NOTICE_FACTOR_REMOVED "factor_removed"

@@ -75,6 +75,11 @@ TEXTS = {
             "One way to sign in to your account is no more. If that was not you, write to us.",
             None,
         ),
+        "key_renamed": (
+            "A way to sign in has another name",
+            "One way to sign in to your account has another name, such as a user name. If that was not you, write to us.",
+            None,
+        ),
         "factor_added": (
             "A second factor was added",
             "An authenticator app was added to your account, or it has new recovery codes. If that was not you, write to us.",
@@ -133,6 +138,11 @@ TEXTS = {
         "key_removed": (
             "Eine Anmeldung weniger",
             "Eine Art, sich bei Ihrem Konto anzumelden, gibt es nicht mehr. Wenn das nicht Sie waren, schreiben Sie uns.",
+            None,
+        ),
+        "key_renamed": (
+            "Anderer Name",
+            "Eine Art, sich bei Ihrem Konto anzumelden, hat einen anderen Namen, etwa den Benutzernamen. Wenn das nicht Sie waren, schreiben Sie uns.",
             None,
         ),
         "factor_added": (
