@@ -20,6 +20,7 @@ typedef enum AuthCountKind
 	AUTH_COUNT_FAMILIAR, /* a key or user at a network of its own */
 	AUTH_COUNT_NETWORK,
 	AUTH_COUNT_SITE, /* an IPv6 network of 48 bits */
+	AUTH_COUNT_CHALLENGE,
 	AUTH_COUNT_MESSAGE,
 	AUTH_COUNT_NEW_MESSAGE, /* to an address that is nobody's yet */
 	AUTH_COUNT_REQUEST_NETWORK,

@@ -10,8 +10,10 @@
  * keep its owner from finishing.
  *
  * Beside the attempts at the user's second factor, those with a challenge are
- * counted, in the same way as guesses at a code (token_code.c): before anything
- * is compared, and past the transaction.
+ * counted: before anything is compared, and past the transaction.  Whoever has an
+ * account makes as many challenges as it likes, and must keep nobody else's from
+ * being used: where there is no place for a count, an old one is forgotten, and
+ * its challenge is good for some more of the attempts that its user has.
  */
 #include "postgres.h"
 
@@ -104,10 +106,9 @@ bool
 auth_challenge_count(const AuthToken *challenge)
 {
 	AuthCountItem attempt = {
-		.kind = AUTH_COUNT_CODE,
+		.kind = AUTH_COUNT_CHALLENGE,
 		.name = auth_count_name(&challenge->id),
 		.rule = {.free = 1, .stop = ATTEMPTS},
-		.life = (int64) second_factor_lifetime * USECS_PER_SEC,
 	};
 
 	return auth_count_add(&attempt, 1) == 0;

@@ -137,4 +137,25 @@ SQL
 		AND authenticated_at > created_at}), '1', '... which gives one session the level, by another token');
 }
 
+# Challenges of one account, more than there are places for their counts
+{
+	begin_round();
+	my $code = ask(<<'SQL');
+ALTER INDEX auth_throttle_count_idx SET (places = 1);
+REINDEX INDEX auth_throttle_count_idx;
+SELECT auth_create_user('email', 'eve', 'password of eve', user_id => 'eve') \g /dev/null
+SELECT auth_import_totp('eve', 'abcdefghijklmnopqrst') \g /dev/null
+SELECT token FROM auth_create_code('visit', 'ann');
+SQL
+
+	ask(q{INSERT INTO auth_token (id, purpose, user_id, expires_at, data)
+		SELECT auth_session_id('flood ' || i), 'second_factor', 'eve', 'infinity', '{"methods": 1, "attributes": {}}' FROM generate_series(1, 1000) i});
+	is(ask(<<'SQL'), '1000 refused', 'a wrong code with each of 1000 challenges of one user');
+SELECT count(*) || ' ' || status FROM generate_series(1, 1000) i, auth_complete_sign_in('flood ' || i, recovery_code => 'wrong') GROUP BY status;
+SQL
+	show_code();
+	is($completed->(1, $right), 'ok|2|', '... keeps nobody else from the second step');
+	is(ask("SELECT user_id FROM auth_use_code('visit', '$code', 'ann')"), 'ann', '... nor from using a one-time code');
+}
+
 done_testing();
