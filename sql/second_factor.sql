@@ -133,6 +133,9 @@ SELECT CASE WHEN length(t) < 20 THEN t ELSE length(t)::text END AS challenge, (a
 FROM unnest(ARRAY[NULL, '', 'none', :'session', auth_session_id(:'c')::text, repeat('x', 1000000), 'sign_in', 'password_reset', 'email_change', 'device', 'visit', repeat('A', 24), 'old', 'new', 'no data', 'bad data', 'nobody', 'gone', 'before', 'code']) t;
 SELECT kind, reason, count(*) FROM events('ada') GROUP BY kind, reason ORDER BY kind, reason;
 SELECT count(*) FROM auth_event WHERE kind = 'second_factor_refused' AND user_id IS DISTINCT FROM 'ada' AND id > (SELECT max(id) FROM auth_event WHERE kind = 'mark');
+-- One that has expired fills no record.
+SELECT status, count(*) FROM (SELECT (auth_complete_sign_in('old', totp => wrong('ada'))).status FROM generate_series(1, 10) OFFSET 0) s GROUP BY status;
+SELECT count(*) FROM events('ada') WHERE reason = 'expired';
 -- No code is lost to a challenge that is none, nor to one that cannot be used up.
 SELECT give_code('ada', 'W');
 SELECT t, status FROM unnest('{old,new,no data,bad data,before,code}'::text[]) t, auth_complete_sign_in(t, recovery_code => repeat('w', 24));

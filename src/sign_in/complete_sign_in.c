@@ -126,7 +126,10 @@ open_session(FunctionCallInfo fcinfo, Completion *completion)
 						  device_token);
 }
 
-/* Find the challenge; of one that has expired the record tells its user. */
+/*
+ * Find the challenge.  Of one that has expired the record tells its user, and no
+ * more often than there are attempts with one: nothing else bounds these.
+ */
 static bool
 find(Completion *completion, text *secret)
 {
@@ -134,7 +137,8 @@ find(Completion *completion, text *secret)
 	bool found = auth_challenge_find(&completion->challenge, secret);
 
 	known->user_id = completion->challenge.user_id;
-	if (!found && known->user_id != NULL)
+	if (!found && known->user_id != NULL &&
+		auth_challenge_count(&completion->challenge))
 		auth_known_factor_ignore(known, "expired");
 	return found;
 }
