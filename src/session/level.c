@@ -18,9 +18,10 @@
 /* What somebody who has the password, the mailbox or the provider still lacks. */
 #define FACTORS (AUTH_METHOD_TOTP | AUTH_METHOD_PASSKEY | AUTH_METHOD_RECOVERY)
 
+#define FIRST (AUTH_METHOD_PASSWORD | AUTH_METHOD_LINK | AUTH_METHOD_FEDERATED)
+
 /* A remembered device is none: its cookie is copied as easily as a session's. */
-#define PROOFS \
-	(AUTH_METHOD_PASSWORD | AUTH_METHOD_LINK | AUTH_METHOD_FEDERATED | FACTORS)
+#define PROOFS (FIRST | FACTORS)
 
 /* What is said of a passkey means nothing without one. */
 #define OF_PASSKEY (AUTH_METHOD_VERIFIED | AUTH_METHOD_SYNCED)
@@ -59,26 +60,20 @@ without_what_is_loose(int32_t methods)
 	return methods & AUTH_METHOD_PASSKEY ? methods : methods & ~OF_PASSKEY;
 }
 
-static bool
-is_several(int32_t bits)
-{
-	return (bits & (bits - 1)) != 0;
-}
-
 /*
- * 0: nobody has proven anything that is known; 1: by one method; 2: by two that
- * differ, one of them a factor, or by a passkey that has verified its user.
+ * 0: nobody has proven anything that is known; 1: by methods of one kind; 2: by a
+ * factor beside another method, or by a passkey that has verified its user.  Two
+ * factors are no more than one: whoever has the phone and the paper may have
+ * found both.
  */
 int
 auth_level(int32_t methods)
 {
-	int32_t proofs = methods & PROOFS;
-
-	if (proofs == 0)
+	if ((methods & PROOFS) == 0)
 		return 0;
 	if ((methods & AUTH_METHOD_PASSKEY) && (methods & AUTH_METHOD_VERIFIED))
 		return 2;
-	return (proofs & FACTORS) && is_several(proofs) ? 2 : 1;
+	return (methods & FIRST) && (methods & FACTORS) ? 2 : 1;
 }
 
 /*

@@ -54,16 +54,27 @@ what_is_no_factor_makes_no_level_2(void)
 }
 
 static void
-two_that_differ_are_level_2(void)
+a_factor_beside_another_proof_is_level_2(void)
 {
 	CHECK(auth_level(PASSWORD | TOTP) == 2);
 	CHECK(auth_level(PASSWORD | PASSKEY) == 2);
 	CHECK(auth_level(PASSWORD | RECOVERY) == 2);
 	CHECK(auth_level(LINK | TOTP) == 2);
 	CHECK(auth_level(FEDERATED | TOTP | DEVICE) == 2);
-	CHECK(auth_level(TOTP | PASSKEY) == 2);
 	CHECK(auth_level(PASSKEY | VERIFIED) == 2);
 	CHECK(auth_level(PASSKEY | VERIFIED | SYNCED) == 2);
+}
+
+/* An app and a sheet of paper are had, both; nobody has shown what it knows. */
+static void
+factors_alone_are_level_1(void)
+{
+	CHECK(auth_level(TOTP | RECOVERY) == 1);
+	CHECK(auth_level(TOTP | PASSKEY) == 1);
+	CHECK(auth_level(PASSKEY | SYNCED | RECOVERY) == 1);
+	CHECK(auth_level(TOTP | RECOVERY | PASSKEY | DEVICE) == 1);
+	CHECK(auth_level(TOTP | RECOVERY | PASSWORD) == 2);
+	CHECK(auth_level(TOTP | PASSKEY | VERIFIED) == 2);
 }
 
 /* The table may hold any number. */
@@ -200,7 +211,8 @@ test_level(void)
 	bits_are_as_they_were();
 	one_method_is_level_1();
 	what_is_no_factor_makes_no_level_2();
-	two_that_differ_are_level_2();
+	a_factor_beside_another_proof_is_level_2();
+	factors_alone_are_level_1();
 	unknown_bits_count_for_nothing();
 	methods_have_words();
 	never_more_words_than_there_is_room_for();
