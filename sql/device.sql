@@ -126,9 +126,12 @@ SELECT answer FROM sign_in('dee', :'last');
 DELETE FROM auth_token WHERE user_id = 'dee';
 SELECT count(*) FROM generate_series(1, 12) n, remember('dee', 'dee ' || n, CASE WHEN n % 2 = 0 THEN '1 day' ELSE '-1 s' END::interval, make_interval(hours => n));
 SELECT count(*) FROM generate_series(13, 17) n, remember('dee', 'dee ' || n, '1 day', make_interval(hours => n));
+INSERT INTO auth_token (id, purpose, user_id, created_at, expires_at) SELECT gen_random_uuid(), p, 'dee', now() - interval '2 days', 'infinity' FROM unnest('{recovery,visit}'::text[]) p;
 SELECT begin('dee', '1 day') IS NOT NULL AS eleventh;
 SELECT n AS living FROM generate_series(1, 17) n JOIN auth_token ON id = auth_session_id('dee ' || n) WHERE expires_at > now() ORDER BY 1;
 SELECT begin('dee', '1 day') IS NOT NULL AS another;
+SELECT purpose, count(*) FROM auth_token WHERE user_id = 'dee' AND purpose <> 'device' GROUP BY 1 ORDER BY 1;
+DELETE FROM auth_token WHERE user_id = 'dee' AND purpose <> 'device';
 SELECT n AS living FROM generate_series(1, 17) n JOIN auth_token ON id = auth_session_id('dee ' || n) WHERE expires_at > now() ORDER BY 1;
 SELECT devices('dee'), devices('dot');
 -- That it is remembered is on record, and then each sign-in, with no token.

@@ -71,6 +71,8 @@ SELECT n, sign_in('rob', code) AS first, sign_in('rob', code) AS again, codes('r
     (1, (:'third'::text[])[1]), (2, lower((:'third'::text[])[2])), (3, replace((:'third'::text[])[3], '-', '')),
     (4, ' ' || replace((:'third'::text[])[4], '-', ' - ') || ' '), (5, initcap(replace((:'third'::text[])[5], '-', ' ')))) v (n, code);
 SELECT remaining FROM auth_get_user_factors('rob');
+-- Who has no app is not asked for one.
+SELECT factors FROM auth_sign_in('email', 'rob@example.com', 'correct horse');
 -- No other: a used one, one of the set before, nonsense, half of one, two in one, somebody else's, another token.
 SELECT (:'third'::text[])[6] AS code, (:'of_roy'::text[])[1] AS other \gset
 SELECT token AS visit FROM auth_create_token('visit', 'rob') \gset

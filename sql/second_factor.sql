@@ -70,6 +70,7 @@ SELECT :'two_status' AS status, :'two_none' AS none, :'two_user_id' AS user_id, 
     :'two_session_attributes' AS attributes, :'two_aal' AS aal, :'two_amr' AS amr, :'two_at_once' AS at_once, :'two_active' AS active, :'two_idle' AS idle, :'two_lifetime' AS lifetime;
 SELECT session_attributes, aal FROM auth_get_session(:'two_token');
 SELECT count(*) AS challenges FROM auth_token WHERE user_id = 'ada';
+SELECT last_used_at >= confirmed_at AS used FROM auth_totp WHERE user_id = 'ada';
 SELECT * FROM events('ada');
 -- A link is asked as much.
 SELECT token AS link FROM auth_create_token('sign_in', 'ada') \gset
@@ -349,6 +350,13 @@ SELECT change, first = last AS wherever, first AS good, beside(change, 0, wrong(
         'secret = set_byte(secret, 30, get_byte(secret, 30) # 1)', 'secret = ''''', 'key_id = ''other''', 'algorithm = ''MD5''', 'digits = 0', 'digits = 7', 'period = 0']) change) c;
 UPDATE auth_totp SET last_step = 9223372036854775807 WHERE user_id = 'lea';
 SELECT beside('secret = ''''', 1, totp_code(secret)) AS replayed FROM app WHERE user_id = 'lea';
+-- An algorithm that there is not is none of ours, either.
+SELECT encode(sha512('lea'), 'hex') AS secret \gset
+BEGIN;
+DELETE FROM auth_totp WHERE user_id = 'lea';
+SELECT auth_import_totp('lea', decode(:'secret', 'hex'), algorithm => 'SHA512') IS NOT NULL AS imported;
+SELECT beside('algorithm = ''MD5''', 0, wrong('lea'));
+ROLLBACK;
 -- What was compared with one app is an attempt, whatever is wrong with another.
 SELECT auth_reset_key_throttle('email', 'lea@example.com');
 SET auth.throttle_max_failures = 2;

@@ -77,6 +77,13 @@ SELECT count(*) AS short_is_left FROM auth_get_session(:'short');
 SELECT user_id FROM auth_create_session('l1');
 SELECT count(*) AS short_is_left FROM auth_get_session(:'short');
 
+-- ... but it says when it was renewed: a half an hour ago, where others have not been since they were made.
+TRUNCATE auth_session;
+CALL had('{a,b,c}');
+UPDATE auth_session SET active_period = '1 minute', active_expires_at = clock_timestamp() - interval '29 minutes' WHERE id = auth_session_id('a');
+SELECT user_id FROM auth_create_session('l1');
+SELECT left_of('{a,b,c}');
+
 -- The dead do not count; one that a refresh token can bring back does.
 TRUNCATE auth_session;
 CALL had('{a,b,c,d,e}');

@@ -54,6 +54,10 @@ SELECT a.algorithm, a.digits, a.status, length(a.secret) AS letters, substr(uri,
 SELECT user_id, count(*), bool_or(confirmed_at IS NOT NULL) AS confirmed FROM auth_totp GROUP BY user_id ORDER BY 1;
 SELECT count(*) FROM auth_get_own_factors('laptop');
 SELECT second_factor_at FROM auth_user WHERE id = 'ida';
+-- ... nor has it a name, and it goes by being replaced.
+SELECT status FROM auth_rename_own_factor('laptop', :'factor_id', 'none');
+SELECT status, new_token FROM auth_delete_own_factor('laptop', :'factor_id');
+SELECT split_part(refused(format('SELECT auth_delete_user_factor(%L, %L)', 'ida', :'factor_id')), ' ', 1);
 -- The row has no secret that can be read.
 SELECT key_id, length(secret) AS bytes, name, algorithm, digits, period, last_step FROM auth_totp WHERE user_id = 'ida';
 SELECT count(*) FROM auth_totp WHERE position(convert_to(:'secret', 'UTF8') IN secret) > 0;
@@ -81,7 +85,8 @@ UPDATE auth_totp SET created_at = now() WHERE user_id = 'ida';
 SELECT aal, amr FROM auth_get_session('laptop');
 SELECT refresh_token AS refresh FROM auth_create_refresh_token(auth_session_id('phone')) \gset
 SELECT mark();
-SELECT status, retry_after, new_token, array_length(recovery_codes, 1) AS codes, recovery_codes[1] AS recovery_code FROM auth_confirm_totp('laptop', :'factor_id', overlay(totp_code(:'secret') PLACING ' ' FROM 4 FOR 0), '192.0.2.7') \gset
+SELECT totp_code(:'secret') AS code \gset
+SELECT status, retry_after, new_token, array_length(recovery_codes, 1) AS codes, recovery_codes[1] AS recovery_code FROM auth_confirm_totp('laptop', :'factor_id', overlay(:'code' PLACING ' ' FROM 4 FOR 0), '192.0.2.7') \gset
 \echo :status :retry_after :codes
 SELECT aal, amr, authenticated_at > created_at AS anew FROM auth_get_session(:'new_token');
 SELECT t, user_id FROM unnest('{laptop,phone,old}'::text[]) t, auth_get_session(t);
@@ -92,7 +97,8 @@ SELECT factor_id = :'factor_id' AS id, kind, name, remaining FROM auth_get_user_
 SELECT count(*) FROM auth_get_own_factors('laptop');
 SELECT refused($$SELECT * FROM auth_get_user_factors('none')$$);
 SELECT second_factor_at IS NOT NULL AS asked FROM auth_user WHERE id = 'ida';
--- It is confirmed once.
+-- It is confirmed once, by a code that is no other proof.
+SELECT status FROM auth_reauthenticate(:'new_token', totp => :'code');
 SELECT status FROM auth_confirm_totp(:'new_token', :'factor_id', totp_code(:'secret', 1));
 
 -- Names are the user's own.
@@ -111,11 +117,13 @@ SELECT status FROM auth_create_totp('thief');
 SELECT status FROM auth_delete_own_factor('thief', :'factor_id');
 SELECT status, new_token FROM auth_delete_own_factor('oto', :'factor_id');
 
--- A second one: no other recovery codes.
+-- A second one: no other recovery codes, and it is asked for since the first one.
+SELECT second_factor_at AS since FROM auth_user WHERE id = 'ida' \gset
 SELECT new_token AS t FROM (SELECT :'new_token' AS new_token) x \gset
 SELECT factor_id, secret FROM auth_create_totp(:'t', 'spare', 'SHA512', 8) \gset second_
 SELECT status, new_token, recovery_codes FROM auth_confirm_totp(:'t', :'second_factor_id', totp_code(:'second_secret', digits => 8)) \gset second_
 \echo :second_status :second_recovery_codes
+SELECT second_factor_at = :'since' AS since_the_first FROM auth_user WHERE id = 'ida';
 SELECT count(*) FROM auth_get_session('thief');
 SELECT kind, name, remaining FROM auth_get_own_factors(:'second_new_token');
 
@@ -127,12 +135,15 @@ SELECT count(*) FROM auth_get_session(:'second_new_token');
 SELECT aal, amr FROM auth_get_session(:'new_token');
 SELECT status, new_token FROM auth_delete_own_factor(:'new_token', :'second_factor_id');
 SELECT * FROM events('ida');
--- The last one: the level drops at once, none is asked for any more, and the recovery codes are gone.
+-- The last one: the level drops at once, none is asked for any more, and the recovery codes are gone; whatever of that the session has proven counts no more.
+UPDATE auth_session SET methods = methods | 64 | 128 WHERE id = auth_session_id(:'new_token');
+SELECT aal, amr, authenticated_at AS proven_at FROM auth_get_session(:'new_token') \gset
+\echo :aal :amr
 SELECT begin_session('ida', 'other', 9);
 SELECT mark();
 SELECT status, new_token FROM auth_delete_own_factor(:'new_token', :'factor_id') \gset
 \echo :status
-SELECT aal, amr FROM auth_get_session(:'new_token');
+SELECT aal, amr, authenticated_at = :'proven_at' AS not_proven_anew FROM auth_get_session(:'new_token');
 SELECT count(*) FROM auth_get_session('other');
 SELECT second_factor_at FROM auth_user WHERE id = 'ida';
 SELECT count(*) FROM auth_get_own_factors(:'new_token');
@@ -204,7 +215,11 @@ SELECT status FROM auth_confirm_totp('gus', gen_random_uuid(), totp_code(:'secre
 SELECT status, retry_after FROM auth_confirm_totp('gus', :'factor_id', totp_code(:'secret'));
 SELECT kind, reason FROM events('gus');
 SELECT auth_reset_key_throttle('email', 'gus@example.com');
-SELECT status FROM auth_confirm_totp('gus', :'factor_id', totp_code(:'secret'));
+SELECT status FROM generate_series(1, 2), auth_confirm_totp('gus', :'factor_id', 'wrong');
+SELECT status, new_token FROM auth_confirm_totp('gus', :'factor_id', totp_code(:'secret')) \gset
+\echo :status
+-- A right one begins the count anew.
+SELECT status FROM auth_reauthenticate(:'new_token', totp => 'wrong');
 RESET auth.throttle_max_failures;
 SELECT auth_delete_user('gus');
 
@@ -230,8 +245,13 @@ SELECT n, tampered(change) FROM (VALUES (0, 'name = ''x'''), (1, 'secret = set_b
 UPDATE auth_totp SET secret = o.secret FROM auth_totp o WHERE auth_totp.user_id = 'oto' AND o.user_id = 'ida';
 SELECT begin_session('oto', 'oto2');
 SELECT refused(format($$SELECT auth_confirm_totp('oto2', %L, '123456')$$, id)) FROM auth_totp WHERE user_id = 'oto';
--- That the server's clock was ahead, shows.
+-- The row itself, given to another user
 DELETE FROM auth_totp WHERE user_id = 'oto';
+BEGIN;
+UPDATE auth_totp SET user_id = 'oto';
+SELECT refused(format($$SELECT auth_confirm_totp('oto2', %L, %L)$$, id, totp_code(:'secret'))) FROM auth_totp;
+ROLLBACK;
+-- That the server's clock was ahead, shows.
 SELECT status, new_token FROM auth_confirm_totp('ida', :'factor_id', totp_code(:'secret')) \gset
 \echo :status
 UPDATE auth_totp SET last_step = 9223372036854775807;
