@@ -81,7 +81,9 @@ auth_session_end(const pg_uuid_t *id, text *user_id, const char *reason)
 	NullableDatum arguments[] = {auth_uuid(id), auth_text(user_id)};
 	NullableDatum row[2];
 
-	auth_refresh_delete_session(id, user_id);
+	if (user_id == NULL ||
+		auth_row_can_be_of_user(AUTH_REFRESH_TOKEN, PointerGetDatum(user_id)))
+		auth_refresh_delete_session(id, user_id);
 	if (!auth_removal_one(&remove_session, arguments, lengthof(row), row))
 		return false;
 	if (DatumGetBool(row[1].value))

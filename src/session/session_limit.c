@@ -106,6 +106,10 @@ auth_session_make_room(text *user_id)
 	if (user_max_sessions == 0)
 		return;
 	auth_user_lock_no_key(PointerGetDatum(user_id));
+	if (!auth_row_can_be_so_many(AUTH_SESSION,
+								 PointerGetDatum(user_id),
+								 user_max_sessions))
+		return;
 	for (int i = 0; i < MAX_ROUNDS && !end_surplus(user_id); i++)
 		;
 }

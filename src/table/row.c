@@ -162,16 +162,6 @@ open_first(AuthRow *row, Oid index, const Datum *key, int keys,
 	return false;
 }
 
-static bool
-exists(AuthRow *row, Oid index, Datum key, const AuthRow *beside)
-{
-	bool found = open_first(row, index, &key, 1, beside);
-
-	if (found)
-		auth_row_close(row);
-	return found;
-}
-
 /*
  * Read the row with this primary key, as it is now.  False, with nothing to
  * close, when there is none.
@@ -223,25 +213,52 @@ bool
 auth_row_exists_beside(AuthTable table, Datum key, const AuthRow *beside)
 {
 	AuthRow row;
+	bool found;
 
 	open_table(&row, table);
-	return exists(&row, row.location->index, key, beside);
+	found = open_first(&row, row.location->index, &key, 1, beside);
+	if (found)
+		auth_row_close(&row);
+	return found;
+}
+
+/* Whether the user has so many rows, one at least, by the index. */
+static bool
+has_so_many(AuthRow *row, Datum user_id, int64 count)
+{
+	int64 found = 1;
+
+	if (!open_first(row, row->location->user_index, &user_id, 1, NULL))
+		return false;
+	while (found < count &&
+		   index_getnext_slot(row->scan, ForwardScanDirection, row->slot))
+		found++;
+	auth_row_close(row);
+	return found == count;
 }
 
 /*
- * Whether there can be rows of the user now; there are none when it is false.
- * It spares a statement, which costs several times as much as this look.
+ * Whether there can be so many rows of the user now, one at least; there are
+ * fewer when it is false.  It spares a statement, which costs several times as
+ * much as this look.
  */
 bool
-auth_row_can_be_of_user(AuthTable table, Datum user_id)
+auth_row_can_be_so_many(AuthTable table, Datum user_id, int64 count)
 {
 	AuthRow row;
 
 	open_table(&row, table);
 	if (OidIsValid(row.location->user_index))
-		return exists(&row, row.location->user_index, user_id, NULL);
+		return has_so_many(&row, user_id, count);
 	table_close(row.relation, NoLock);
 	return true;
+}
+
+/* Whether there can be rows of the user now. */
+bool
+auth_row_can_be_of_user(AuthTable table, Datum user_id)
+{
+	return auth_row_can_be_so_many(table, user_id, 1);
 }
 
 /*

@@ -37,6 +37,8 @@ extern bool auth_row_open_beside(AuthRow *row, AuthTable table,
 extern bool auth_row_open_seen(AuthRow *row, AuthTable table, const Datum *key);
 extern bool auth_row_exists_beside(AuthTable table, Datum key,
 								   const AuthRow *beside);
+extern bool auth_row_can_be_so_many(AuthTable table, Datum user_id,
+									int64 count);
 extern bool auth_row_can_be_of_user(AuthTable table, Datum user_id);
 extern NullableDatum auth_row_get(AuthRow *row, int column);
 extern Datum auth_row_require(AuthRow *row, int column);

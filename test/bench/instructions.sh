@@ -16,7 +16,9 @@ DO $$BEGIN
     FOR i IN 1..1000 LOOP PERFORM auth_create_user(user_id => 'u' || i); END LOOP;
     FOR i IN 1..60 LOOP PERFORM auth_create_user(user_id => 'one' || i); END LOOP;
     FOR i IN 1..30 LOOP PERFORM auth_create_user(user_id => 'many' || i); END LOOP;
+    FOR i IN 1..30 LOOP PERFORM auth_create_user(user_id => 'ten' || i); END LOOP;
     PERFORM auth_create_session('one' || i) FROM generate_series(1, 60) i;
+    PERFORM auth_create_session('ten' || i) FROM generate_series(1, 30) i, generate_series(1, 10);
     PERFORM auth_create_session('many' || i) FROM generate_series(1, 30) i, generate_series(1, 100);
 END$$;
 CREATE TABLE token AS SELECT (auth_create_session('u' || i)).token FROM generate_series(1, 10) i;
@@ -26,6 +28,9 @@ CREATE FUNCTION set_session(calls int) RETURNS void LANGUAGE plpgsql AS $$BEGIN
     PERFORM auth_set_session(token) FROM token, generate_series(1, calls / 10); END$$;
 CREATE FUNCTION create_session(calls int) RETURNS void LANGUAGE plpgsql AS $$BEGIN
     FOR i IN 1..calls LOOP PERFORM auth_create_session('u' || i); END LOOP; END$$;
+CREATE FUNCTION create_limited(prefix text, first int, last int, most int) RETURNS void LANGUAGE plpgsql AS $$BEGIN
+    PERFORM set_config('auth.user_max_sessions', most::text, true);
+    FOR i IN first..last LOOP PERFORM auth_create_session(prefix || i); END LOOP; END$$;
 CREATE FUNCTION delete_user(prefix text, first int, last int) RETURNS void LANGUAGE plpgsql AS $$BEGIN
     FOR i IN first..last LOOP PERFORM auth_delete_user(prefix || i); END LOOP; END$$;
 CREATE FUNCTION rotate(calls int) RETURNS void LANGUAGE plpgsql AS $$
@@ -59,6 +64,13 @@ count "a session set" auth_set_session "set_session(20)" 500 \
     "set_session(500)"
 count "a session created" auth_create_session "create_session(10)" 300 \
     "create_session(300)"
+for sessions in "one 1" "ten 10" "many 100"; do
+    read -r prefix number <<<"$sessions"
+    count "... the last of $number that may be" auth_create_session \
+        "create_limited('$prefix', 1, 10, $number)" 20 "create_limited('$prefix', 11, 30, $number)"
+    count "... of 1000, of which there are $number" auth_create_session \
+        "create_limited('$prefix', 1, 10, 1000)" 20 "create_limited('$prefix', 11, 30, 1000)"
+done
 count "a user with 1 session deleted" auth_delete_user \
     "delete_user('one', 1, 10)" 50 "delete_user('one', 11, 60)"
 count "a user with 100 sessions deleted" auth_delete_user \
