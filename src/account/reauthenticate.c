@@ -14,6 +14,7 @@
 #include "event/event.h"
 #include "secret/secret.h"
 #include "session/level.h"
+#include "session/session_renew.h"
 #include "sign_in/door.h"
 #include "sign_in/known_factor.h"
 #include "sign_in/known_password.h"
@@ -73,7 +74,8 @@ by_factor(AuthOwn *own, AuthKnownFactor *known, NullableDatum *status)
 		auth_status_throttled(status, known->attempt.wait);
 		return NULL;
 	}
-	if (!auth_own_lock(own) || !auth_known_factor_use(known, &reason))
+	if (!auth_own_lock(own) || !auth_session_lock(&own->session) ||
+		!auth_known_factor_use(known, &reason))
 	{
 		auth_known_factor_refuse(known, reason);
 		auth_status_refused(status);

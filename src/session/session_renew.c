@@ -35,6 +35,13 @@ static AuthStatement renew_session = {
 	.table = AUTH_SESSION,
 };
 
+static AuthStatement lock_session = {
+	.text = "SELECT FROM auth_session WHERE id = $1"
+			" AND idle_expires_at >= $2 AND expires_at >= $2 FOR UPDATE",
+	AUTH_TYPES(UUIDOID, TIMESTAMPTZOID),
+	.table = AUTH_SESSION,
+};
+
 /* What is looked up before the session is written to. */
 typedef struct Before
 {
@@ -58,6 +65,25 @@ look(const pg_uuid_t *id, Before *before)
 		before->family = *DatumGetUUIDP(family.value);
 	auth_session_close(&live);
 	return true;
+}
+
+/*
+ * Lock the session, whose user is locked, with its family, so that it lives on
+ * while a proof that can be used once is used up; false: it has ended, or has
+ * another id by a rotation.
+ */
+bool
+auth_session_lock(const pg_uuid_t *id)
+{
+	NullableDatum arguments[] = {auth_uuid(id),
+								 auth_time(GetCurrentTimestamp())};
+	Before before;
+
+	if (!look(id, &before))
+		return false;
+	if (before.has_family)
+		(void) auth_refresh_family_lock(&before.family);
+	return auth_statement_execute(&lock_session, arguments) > 0;
 }
 
 /*

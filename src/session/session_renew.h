@@ -9,6 +9,7 @@
 
 #include "utils/uuid.h"
 
+extern bool auth_session_lock(const pg_uuid_t *id);
 extern text *auth_session_renew(const pg_uuid_t *id, int32 proof, int32 lost,
 								pg_uuid_t *renewed);
 

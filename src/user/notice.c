@@ -138,7 +138,7 @@ auth_notice_send(const char *kind, text *user_id)
 	}
 }
 
-/* Tell whoever has the address, which was the user's. */
+/* Tell whoever has the address, which was the user's, proven or not. */
 void
 auth_notice_send_to(const char *kind, text *user_id, const AuthKeyId *address)
 {
