@@ -215,7 +215,7 @@ SELECT status FROM auth_confirm_totp('gus', gen_random_uuid(), totp_code(:'secre
 SELECT status, retry_after FROM auth_confirm_totp('gus', :'factor_id', totp_code(:'secret'));
 SELECT kind, reason FROM events('gus');
 SELECT auth_reset_key_throttle('email', 'gus@example.com');
-SELECT status FROM generate_series(1, 2), auth_confirm_totp('gus', :'factor_id', 'wrong');
+SELECT status FROM generate_series(1, 2) i, auth_confirm_totp('gus', :'factor_id', 'wrong ' || i);
 SELECT status, new_token FROM auth_confirm_totp('gus', :'factor_id', totp_code(:'secret')) \gset
 \echo :status
 -- A right one begins the count anew.

@@ -89,6 +89,22 @@ uri_of_unusual_app(void)
 				 "&issuer=%22&algorithm=SHA512&digits=8&period=120"));
 }
 
+/* The longest texts, of which each character takes three: there is room for them. */
+static void
+uri_of_long_texts(void)
+{
+	char text[1001];
+	AuthTotpLabel label = {text, text};
+	char *out;
+
+	memset(text, '"', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	out = malloc(auth_totp_uri_room(&usual, &label));
+	auth_totp_uri_write(&usual, &label, out);
+	CHECK(strlen(out) < auth_totp_uri_room(&usual, &label));
+	free(out);
+}
+
 void
 test_totp_uri(void)
 {
@@ -96,4 +112,5 @@ test_totp_uri(void)
 	uri_of_other_characters();
 	uri_without_other_colons();
 	uri_of_unusual_app();
+	uri_of_long_texts();
 }
