@@ -138,6 +138,26 @@ INSERT INTO auth_token (id, purpose, user_id, expires_at) VALUES (gen_random_uui
 SELECT auth_delete_user_factors('nell');
 SELECT * FROM told();
 
+-- What a session can repeat at will has to wait, whatever is rolled back: no mailbox is filled, and none of these is left out.
+RESET auth.throttle_delay;
+SELECT user_id FROM auth_create_user('email', 'nina@example.com', 'correct horse battery', user_id => 'nina', verified => true);
+SELECT begin_session('nina', 'nina');
+SELECT factor_id AS app, secret FROM auth_create_totp('nina', algorithm => 'SHA256') \gset
+SELECT status, new_token AS nina FROM auth_confirm_totp('nina', :'app', totp_code(:'secret')) \gset
+\echo :status
+BEGIN;
+SELECT status FROM auth_create_recovery_codes(:'nina');
+ROLLBACK;
+SELECT i, status, retry_after BETWEEN '50 s' AND '1 min' AS minute, cardinality(recovery_codes)
+FROM generate_series(1, 5) i, LATERAL auth_create_recovery_codes(left(:'nina', 50 + i));
+SELECT factor_id AS app, secret FROM auth_create_totp(:'nina', algorithm => 'SHA256') \gset
+SELECT status, retry_after BETWEEN '50 s' AND '1 min' AS minute, new_token, recovery_codes FROM auth_confirm_totp(:'nina', :'app', totp_code(:'secret'));
+SELECT count(*) FROM told('nina');
+-- ... and is good then
+SET auth.throttle_delay = 0;
+SELECT status FROM auth_confirm_totp(:'nina', :'app', totp_code(:'secret'));
+SELECT * FROM told('nina');
+
 -- Which ones
 SET auth.notices = 'password_changed, made_up';
 SET auth.notices = 'password_changed,,key_added';

@@ -518,10 +518,10 @@ export interface Functions {
     providerUserId: string;
   }): Promise<Ok | Refused<'refused' | 'taken' | 'reauthenticate'>>;
 
-  /** client: make recovery codes for the user of a token, in the place of those before; answers ok, refused or reauthenticate. */
+  /** client: make recovery codes for the user of a token, in the place of those before; answers ok, refused, throttled or reauthenticate. */
   createRecoveryCodes(values: {
     token: string | null;
-  }): Promise<CreateRecoveryCodesResult | Refused<'refused' | 'reauthenticate'>>;
+  }): Promise<CreateRecoveryCodesResult | Refused<'refused' | 'reauthenticate'> | Throttled>;
 
   /** service: create a refresh token for a session; it is seen here and never again. */
   createRefreshToken(values: {

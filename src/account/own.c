@@ -75,6 +75,17 @@ auth_own_lock(AuthOwn *own)
 	return auth_user_lock(PointerGetDatum(own->user_id)) && lives_on(own);
 }
 
+/* False, unless the session lives and is proven: the status says what to answer. */
+static bool
+is_let(bool lives, bool proven, NullableDatum *status)
+{
+	if (!lives)
+		auth_status_refused(status);
+	else if (!proven)
+		auth_status_reauthenticate(status);
+	return lives && proven;
+}
+
 /*
  * The argument token, of a session that is fresh.  False: the status says what
  * to answer.
@@ -83,13 +94,9 @@ bool
 auth_own_fresh_argument(AuthOwn *own, FunctionCallInfo fcinfo,
 						NullableDatum *status)
 {
-	if (!auth_own_argument(own, fcinfo))
-		auth_status_refused(status);
-	else if (!own->fresh)
-		auth_status_reauthenticate(status);
-	else
-		return true;
-	return false;
+	bool lives = auth_own_argument(own, fcinfo);
+
+	return is_let(lives, lives && own->fresh, status);
 }
 
 /* Whether a password of its user's, beside the session, is proof enough. */
@@ -104,26 +111,18 @@ bool
 auth_own_proven_argument(AuthOwn *own, FunctionCallInfo fcinfo,
 						 NullableDatum *status)
 {
-	if (!auth_own_argument(own, fcinfo))
-		auth_status_refused(status);
-	else if (!auth_own_is_proven(own))
-		auth_status_reauthenticate(status);
-	else
-		return true;
-	return false;
+	bool lives = auth_own_argument(own, fcinfo);
+
+	return is_let(lives, lives && auth_own_is_proven(own), status);
 }
 
 /* Lock the user of a session that is fresh, and still is when that is done. */
 bool
 auth_own_lock_fresh(AuthOwn *own, NullableDatum *status)
 {
-	if (!auth_own_lock(own))
-		auth_status_refused(status);
-	else if (!own->fresh)
-		auth_status_reauthenticate(status);
-	else
-		return true;
-	return false;
+	bool lives = auth_own_lock(own);
+
+	return is_let(lives, lives && own->fresh, status);
 }
 
 /* The same as the argument of a fresh session, with its user locked. */

@@ -26,6 +26,7 @@
 #include "factor/second_factor.h"
 #include "factor/totp.h"
 #include "factor/totp_enrolment.h"
+#include "flow/flow.h"
 #include "secret/secret.h"
 #include "session/level.h"
 #include "sign_in/known_factor.h"
@@ -117,7 +118,7 @@ typedef struct Confirmation
 	AuthKnownFactor known;
 } Confirmation;
 
-/* The code was right: the app is used from now on. */
+/* The app is used from now on. */
 static void
 confirm(const Confirmation *confirmation, text *new_token,
 		NullableDatum *values)
@@ -136,25 +137,38 @@ confirm(const Confirmation *confirmation, text *new_token,
 	values[AUTH_STATUS_COLUMNS + 1] = own->asked ?
 										  auth_text_array(NULL, 0) :
 										  auth_recovery_code_make(own->user_id);
+}
+
+/* The code was right: the session goes on with the app, unless it has ended. */
+static void
+use(Confirmation *confirmation, NullableDatum *values)
+{
+	AuthOwn *own = &confirmation->own;
+	int64 wait = auth_flow_count_change(own->user_id);
+	text *new_token;
+
 	auth_known_factor_accept(&confirmation->known);
+	if (wait > 0)
+	{
+		auth_status_throttled(values, wait);
+		return;
+	}
+	new_token = auth_own_renew(own, AUTH_METHOD_TOTP, 0);
+	if (new_token != NULL)
+		confirm(confirmation, new_token, values);
 }
 
 /* Compare the code, whose attempt has been counted, of the locked user. */
 static void
 check(Confirmation *confirmation, NullableDatum *values)
 {
-	text *new_token;
 	const char *reason;
 
 	auth_status_refused(values);
-	if (!auth_known_factor_use(&confirmation->known, &reason))
-	{
+	if (auth_known_factor_use(&confirmation->known, &reason))
+		use(confirmation, values);
+	else
 		auth_known_factor_refuse(&confirmation->known, reason);
-		return;
-	}
-	new_token = auth_own_renew(&confirmation->own, AUTH_METHOD_TOTP, 0);
-	if (new_token != NULL)
-		confirm(confirmation, new_token, values);
 }
 
 /* The guess counts as one at any of the user's codes. */

@@ -11,4 +11,4 @@ CREATE OR REPLACE FUNCTION auth_create_recovery_codes(
     PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'auth_create_recovery_codes';
 
-COMMENT ON FUNCTION auth_create_recovery_codes(text) IS 'make recovery codes for the user of a token, in the place of those before; answers ok, refused or reauthenticate';
+COMMENT ON FUNCTION auth_create_recovery_codes(text) IS 'make recovery codes for the user of a token, in the place of those before; answers ok, refused, throttled or reauthenticate';

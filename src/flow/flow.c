@@ -51,7 +51,8 @@ target_rule(void)
 /* What messages that go to nobody are counted as, without a limit. */
 static const AuthThrottleRule no_limit = {.free = PG_INT32_MAX};
 
-static bool
+/* Count one, if it may be: how long it would have to wait otherwise, or 0. */
+static int64
 count_message(AuthCountKind kind, const AuthDigestPart *parts, int count,
 			  AuthThrottleRule rule)
 {
@@ -60,7 +61,7 @@ count_message(AuthCountKind kind, const AuthDigestPart *parts, int count,
 
 	auth_digest(&digest, AUTH_DIGEST_MESSAGE, parts, count);
 	item.name = auth_count_name(&digest);
-	return auth_count_add(&item, 1) == 0;
+	return auth_count_add(&item, 1);
 }
 
 /*
@@ -76,10 +77,24 @@ auth_flow_may_send(text *target, bool is_users, bool to_somebody)
 	AuthDigestPart part = auth_key_name_digest_address(target);
 	AuthDigestPart nobody = {"", 0};
 
-	if (to_somebody && count_message(kind, &part, 1, target_rule()))
+	if (to_somebody && count_message(kind, &part, 1, target_rule()) == 0)
 		return true;
 	(void) count_message(kind, &nobody, 1, no_limit);
 	return false;
+}
+
+static int64
+count_for_user(text *user_id, const char *what)
+{
+	AuthDigestPart parts[] = {
+		auth_spelling_digest(AUTH_USER, AUTH_USER_ID, user_id),
+		{what, strlen(what)},
+	};
+
+	return count_message(AUTH_COUNT_MESSAGE,
+						 parts,
+						 lengthof(parts),
+						 target_rule());
 }
 
 /*
@@ -89,15 +104,18 @@ auth_flow_may_send(text *target, bool is_users, bool to_somebody)
 bool
 auth_flow_may_send_for(text *user_id)
 {
-	AuthDigestPart parts[] = {
-		auth_spelling_digest(AUTH_USER, AUTH_USER_ID, user_id),
-		{"user", 4},
-	};
+	return count_for_user(user_id, "user") == 0;
+}
 
-	return count_message(AUTH_COUNT_MESSAGE,
-						 parts,
-						 lengthof(parts),
-						 target_rule());
+/*
+ * Count a change of which the user is told and that a session can repeat at will:
+ * how long it has to wait, or 0.  Such notices cannot be left out, and without
+ * number they would hide the one that matters.
+ */
+int64
+auth_flow_count_change(text *user_id)
+{
+	return count_for_user(user_id, "change");
 }
 
 /* The answer to a request: ok, or throttled. */

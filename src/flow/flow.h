@@ -14,6 +14,7 @@
 
 extern bool auth_flow_may_send(text *target, bool is_users, bool to_somebody);
 extern bool auth_flow_may_send_for(text *user_id);
+extern int64 auth_flow_count_change(text *user_id);
 extern void auth_flow_wipe(AuthToken *token);
 extern Datum auth_flow_answer(FunctionCallInfo fcinfo, int64 wait);
 

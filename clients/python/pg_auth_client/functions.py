@@ -174,8 +174,8 @@ class Functions:
 
     def create_recovery_codes(
         self, *, token: str | None
-    ) -> CreateRecoveryCodesResult | Refused[Literal["refused", "reauthenticate"]]:
-        """client: make recovery codes for the user of a token, in the place of those before; answers ok, refused or reauthenticate"""
+    ) -> CreateRecoveryCodesResult | Refused[Literal["refused", "reauthenticate"]] | Throttled:
+        """client: make recovery codes for the user of a token, in the place of those before; answers ok, refused, throttled or reauthenticate"""
         return rows.answer(CreateRecoveryCodesResult, self._fetch("auth_create_recovery_codes", {"token": token}, {}))
 
     def create_refresh_token(
@@ -1227,8 +1227,8 @@ class AsyncFunctions:
 
     async def create_recovery_codes(
         self, *, token: str | None
-    ) -> CreateRecoveryCodesResult | Refused[Literal["refused", "reauthenticate"]]:
-        """client: make recovery codes for the user of a token, in the place of those before; answers ok, refused or reauthenticate"""
+    ) -> CreateRecoveryCodesResult | Refused[Literal["refused", "reauthenticate"]] | Throttled:
+        """client: make recovery codes for the user of a token, in the place of those before; answers ok, refused, throttled or reauthenticate"""
         return rows.answer(CreateRecoveryCodesResult, await self._fetch("auth_create_recovery_codes", {"token": token}, {}))
 
     async def create_refresh_token(
