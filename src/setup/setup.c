@@ -36,6 +36,7 @@
 #include "table/owner.h"
 #include "table/relation.h"
 #include "table/statement.h"
+#include "token/token_purpose.h"
 #include "user/key_fold.h"
 
 PG_FUNCTION_INFO_V1(auth_setup);
@@ -238,6 +239,19 @@ restore_definitions(void)
 	}
 }
 
+/*
+ * An application of layout 1 gave its tokens any purpose.  Of those that second
+ * factors have since, one would stand for a device or for a recovery code that
+ * its user does not know of.
+ */
+static void
+delete_old_tokens(void)
+{
+	auth_execution_run("DELETE FROM auth_token WHERE purpose IN"
+					   " ('" AUTH_TOKEN_DEVICE "', '" AUTH_TOKEN_RECOVERY
+					   "', '" AUTH_TOKEN_SECOND_FACTOR "')");
+}
+
 static void
 make_tables(Oid owner)
 {
@@ -262,7 +276,10 @@ make_tables(Oid owner)
 	restore_references();
 	check_indexes();
 	if (old_layout == 1)
+	{
 		auth_old_ids_mark();
+		delete_old_tokens();
+	}
 	auth_revoke_new(&execution, present);
 	(void) auth_statement_run(&execution, &save_layout, &layout);
 	auth_execution_end(&execution);

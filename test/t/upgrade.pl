@@ -175,6 +175,8 @@ CREATE TABLE visit (session_id uuid REFERENCES auth_session ON DELETE CASCADE);
 SQL
 	my $rows_before = $node->safe_psql($database, $rows);
 	$node->safe_psql($database, <<'SQL');
+INSERT INTO auth_token (id, purpose, user_id, created_at, expires_at)
+SELECT gen_random_uuid(), purpose, 'ada', now(), '2099-01-01' FROM unnest(ARRAY['device', 'recovery', 'second_factor']) purpose;
 GRANT EXECUTE ON FUNCTION auth_reset_address_throttle(inet), auth_sign_out(text), auth_create_user(text, text, text, jsonb, text)
     TO old_admin WITH GRANT OPTION;
 SET ROLE old_admin;
@@ -209,7 +211,8 @@ SQL
 		"$from: members as in a new installation");
 	same($database, $tables, $fresh_tables,
 		"$from: tables as in a new installation");
-	is($node->safe_psql($database, $rows), $rows_before, "$from: all rows");
+	is($node->safe_psql($database, $rows), $rows_before,
+		"$from: all rows, but for tokens of purposes that second factors have");
 	is($node->safe_psql($database, $named_rights),
 		$rights_before, "$from: the rights that were granted, also on functions that were made anew");
 	like($rights_before, qr/^old_client\|f\|auth_sign_in$/m, "$from: ... such as this one");
@@ -275,8 +278,14 @@ SQL
 	answers($node, $database,
 		"SELECT count(*) FROM auth_session WHERE user_id = 'ada'",
 		'0', "$from: ... with its sessions");
-	$node->safe_psql($database, 'SELECT auth_setup()');
+	$node->safe_psql($database, <<'SQL');
+INSERT INTO auth_token (id, purpose, user_id, expires_at) VALUES (gen_random_uuid(), 'device', 'ben', '2099-01-01');
+DROP INDEX auth_token_user_id_idx;
+SELECT auth_setup();
+SQL
 	same($database, $tables, $fresh_tables, "$from: set up once more");
+	answers($node, $database, "SELECT count(*) FROM auth_token WHERE purpose = 'device'",
+		'1', "$from: ... which takes no device that was remembered since");
 
 	# Whoever may create in the schema, as the owner of the tables must, has made
 	# a table of the name that the script uses.
