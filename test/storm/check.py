@@ -59,6 +59,7 @@ class Check:
     def check_log(self):
         """The server's log has no failed assertion, panic or internal error."""
         with open(self.settings.log, encoding="utf-8", errors="replace") as log:
+            log.seek(self.settings.calm)
             return [line.rstrip() for line in log if UNWELL.search(line)]
 
     # -- the tables
