@@ -158,7 +158,7 @@ SELECT prove('laptop', 'correct horse battery');
 SELECT count(*) AS keys, count(DISTINCT hashed_password) AS hashes, bool_and(hashed_password LIKE '%t=2%') AS new FROM auth_key WHERE user_id = 'mia';
 SELECT * FROM events('mia');
 SET auth.password_iterations = 1;
--- A weaker proof than the session has had does not make it fresh.
+-- A password does not make a session of level 2 fresh.
 SELECT grow_old('laptop');
 UPDATE auth_session SET methods = 1 | 8 WHERE device = 'laptop';
 SELECT status, session_id FROM auth_reauthenticate('laptop', 'correct horse battery');

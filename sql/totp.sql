@@ -223,6 +223,19 @@ SELECT status FROM auth_reauthenticate(:'new_token', totp => 'wrong');
 RESET auth.throttle_max_failures;
 SELECT auth_delete_user('gus');
 
+-- A session of which no method is known has an app alone, until its user gives the password, too; and then that alone is not enough.
+SELECT user_id FROM auth_create_user('email', 'una@example.com', 'battery of una', user_id => 'una');
+SELECT token FROM auth_create_session('una') \gset
+SELECT factor_id, secret FROM auth_create_totp(:'token', algorithm => 'SHA256') \gset
+SELECT new_token AS token FROM auth_confirm_totp(:'token', :'factor_id', totp_code(:'secret')) \gset
+SELECT aal, amr FROM auth_get_session(:'token');
+SELECT status FROM auth_delete_own_factor(:'token', :'factor_id');
+SELECT status, token FROM auth_reauthenticate(:'token', 'battery of una') \gset
+SELECT :'status' AS status, aal, amr FROM auth_get_session(:'token');
+SELECT status FROM auth_reauthenticate(:'token', 'battery of una');
+SELECT status FROM auth_delete_own_factor(:'token', :'factor_id');
+SELECT auth_delete_user('una');
+
 -- What the owner of the table has made of a row: nothing is believed that was not written by us.
 SELECT begin_session('ida', 'ida', 9);
 SELECT factor_id, secret FROM auth_create_totp('ida', algorithm => 'SHA256') \gset

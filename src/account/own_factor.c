@@ -194,8 +194,8 @@ guess(Confirmation *confirmation, FunctionCallInfo fcinfo,
  *					 OUT new_token text, OUT recovery_codes text[])
  *
  * status is ok: the app is used, the other sessions have ended, this one has a
- * new token and level 2, and there are recovery codes if the user had no factor
- * before, or else none ({}).  refused, when the code is wrong, there is no app
+ * new token and the app among its methods, which is level 2 beside another, and
+ * there are recovery codes if the user had no factor before, or else none ({}).  refused, when the code is wrong, there is no app
  * that waits to be confirmed, or the session does not live; throttled; or
  * reauthenticate, when it is not fresh.  The code signs nobody in.  54000 when the
  * user has been given ten others meanwhile.

@@ -24,7 +24,7 @@ PG_FUNCTION_INFO_V1(auth_reauthenticate);
 
 /*
  * Add what was proven to the session, whose user is locked: its new token.  NULL,
- * and the status says why: it has ended, or has had a proof that is stronger.
+ * and the status says why: it has ended, or is of level 2 and takes no password.
  */
 static text *
 renew(AuthOwn *own, int32 proof, const AuthIp *ip, NullableDatum *status)
@@ -106,8 +106,7 @@ require_one_proof(const AuthKnownPassword *password,
  *
  * status is ok, with the session, which is fresh, and its new token; refused,
  * when it does not live or the proof is wrong; throttled; or reauthenticate, when
- * the session has had a stronger proof than a password, which does not make it
- * fresh.  22023 unless one proof is given; F0000 when the key of a code's secret
+ * the session is of level 2, which a password does not make fresh.  22023 unless one proof is given; F0000 when the key of a code's secret
  * is not there; 23503 when a foreign key of the application's does not let the
  * session have another id.
  */

@@ -77,13 +77,13 @@ auth_level(int32_t methods)
 }
 
 /*
- * Whether this proof authenticates the user of such a session anew.  A weaker
- * method than the session has had does not.
+ * Whether this proof authenticates the user of such a session anew.  At level 2
+ * it takes a factor; below that any method does, as another may raise it.
  */
 bool
 auth_level_is_renewed(int32_t methods, int32_t proof)
 {
-	return (proof & (methods & FACTORS ? FACTORS : PROOFS)) != 0;
+	return (proof & (auth_level(methods) == 2 ? FACTORS : PROOFS)) != 0;
 }
 
 /* The words of the methods, at most AUTH_LEVEL_WORDS; their number. */

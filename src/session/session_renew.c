@@ -90,8 +90,8 @@ auth_session_lock(const pg_uuid_t *id)
  * The new token of a session, and its id from now on.  Its user, whose row the
  * caller has locked, has just proven a credential by the methods "proof", which
  * makes it fresh, and cannot use the methods "lost" any more; 0 is none.  NULL,
- * and nothing is changed: it has ended, or has had a stronger method than those
- * of the proof, which does not make it fresh.
+ * and nothing is changed: it has ended, or is of level 2 and the proof is no
+ * factor, which does not make it fresh.
  *
  * The lock keeps away whoever makes a family or ends sessions; a rotation is
  * waited for at the family, and has made the given id another's.

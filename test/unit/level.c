@@ -200,9 +200,30 @@ a_weaker_proof_renews_nothing(void)
 	CHECK(auth_level_is_renewed(PASSWORD | TOTP, PASSWORD | TOTP));
 	CHECK(!auth_level_is_renewed(PASSWORD | TOTP, PASSWORD));
 	CHECK(!auth_level_is_renewed(PASSKEY | VERIFIED, PASSWORD | LINK));
-	CHECK(!auth_level_is_renewed(PASSKEY, PASSWORD));
+	CHECK(auth_level_is_renewed(TOTP, PASSWORD));
+	CHECK(auth_level_is_renewed(TOTP, TOTP));
+	CHECK(auth_level_is_renewed(PASSKEY, PASSWORD));
 	CHECK(!auth_level_is_renewed(PASSWORD, 0));
 	CHECK(!auth_level_is_renewed(0, DEVICE | VERIFIED | SYNCED));
+}
+
+/* What could raise a level is never too weak. */
+static void
+below_level_2_any_proof_renews(void)
+{
+	const int32_t factors = TOTP | PASSKEY | RECOVERY;
+	const int32_t known = factors | PASSWORD | LINK | FEDERATED;
+
+	for (int32_t methods = 0; methods <= AUTH_METHODS; methods++)
+	{
+		int32_t good = auth_level(methods) == 2 ? factors : known;
+
+		for (int32_t proof = 0; proof <= AUTH_METHODS; proof++)
+		{
+			CHECK(auth_level_is_renewed(methods, proof) ==
+				  ((proof & good) != 0));
+		}
+	}
 }
 
 void
@@ -220,4 +241,5 @@ test_level(void)
 	other_words_stand_for_nothing();
 	known_words_are_listed();
 	a_weaker_proof_renews_nothing();
+	below_level_2_any_proof_renews();
 }
