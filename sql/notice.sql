@@ -183,6 +183,16 @@ SET auth.notice_attributes = '*';
 UPDATE auth_user SET locale = NULL WHERE id = 'nell';
 SELECT user_id FROM auth_update_user_password('nell', 'a better password');
 SELECT * FROM told();
+-- ... but for an address of which nobody knows whose it was
+SELECT provider_user_id FROM auth_update_key_identifier('email', 'ned@example.com', 'email', 'ned@example.net');
+SELECT status FROM auth_request_own_email_change('ned', 'ned@example.org');
+SELECT c.status, c.address FROM auth_take_outbox(10, '{email_change}') m, auth_change_email(m.token) c;
+SELECT * FROM told('ned');
+SELECT begin_session('ned', 'ned');
+SELECT status FROM auth_request_own_email_change('ned', 'ned@example.com');
+SELECT c.status, c.address FROM auth_take_outbox(10, '{email_change}') m, auth_change_email(m.token) c;
+SELECT provider_user_id FROM auth_update_key_identifier('email', 'ned@example.com', 'email', 'ned@example.net');
+SELECT * FROM told('ned');
 RESET auth.notice_attributes;
 SELECT user_id FROM auth_update_user_password('nell', 'a better password');
 SELECT * FROM told();

@@ -131,6 +131,7 @@ rename_own(const AuthToken *token, const AuthKeyId *old)
 								 auth_text(old->provider_user_id),
 								 auth_text(token->address)};
 	AuthKeyId new_id = {old->provider_id, token->address};
+	bool was_proven = auth_key_is_proven(*old);
 
 	if (auth_statement_execute(&rename_key, arguments) == 0)
 		return false;
@@ -138,7 +139,10 @@ rename_own(const AuthToken *token, const AuthKeyId *old)
 								   .reason = AUTH_TOKEN_EMAIL_CHANGE,
 								   .user_id = token->user_id,
 								   .key = &new_id});
-	auth_notice_send_to(AUTH_NOTICE_EMAIL_CHANGED, token->user_id, old);
+	auth_notice_send_to(AUTH_NOTICE_EMAIL_CHANGED,
+						token->user_id,
+						old,
+						was_proven);
 	return true;
 }
 

@@ -268,12 +268,15 @@ hold_user(AuthKeyId id)
 
 /* Of an address whoever has read what was sent to the old one is told. */
 static void
-tell_renamed(const AuthKeyId *old_id, AuthKey *key)
+tell_renamed(const AuthKeyId *old_id, bool was_proven, AuthKey *key)
 {
 	text *user_id = auth_key_user_id(key);
 
 	if (auth_key_is_email_provider(old_id->provider_id))
-		auth_notice_send_to(AUTH_NOTICE_EMAIL_CHANGED, user_id, old_id);
+		auth_notice_send_to(AUTH_NOTICE_EMAIL_CHANGED,
+							user_id,
+							old_id,
+							was_proven);
 	else
 		auth_notice_send(AUTH_NOTICE_KEY_RENAMED, user_id);
 }
@@ -286,11 +289,12 @@ rename_key(const AuthKeyId *old_id, const AuthKeyId *new_id, AuthKey *key)
 								 auth_text(old_id->provider_user_id),
 								 auth_text(new_id->provider_id),
 								 auth_text(new_id->provider_user_id)};
+	bool was_proven = auth_key_is_proven(*old_id);
 
 	if (!auth_key_write(&update_identifier, arguments, key))
 		return false;
 	record("key_renamed", key, NULL);
-	tell_renamed(old_id, key);
+	tell_renamed(old_id, was_proven, key);
 	return true;
 }
 
@@ -460,7 +464,7 @@ tell_of_removal(const AuthKey *key)
 
 	auth_notice_send(AUTH_NOTICE_KEY_REMOVED, user_id);
 	if (auth_key_is_verified(key) && auth_key_is_email_provider(id.provider_id))
-		auth_notice_send_to(AUTH_NOTICE_KEY_REMOVED, user_id, &id);
+		auth_notice_send_to(AUTH_NOTICE_KEY_REMOVED, user_id, &id, true);
 }
 
 /*

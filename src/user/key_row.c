@@ -158,6 +158,15 @@ auth_key_is_verified(const AuthKey *key)
 	return !key->values[5].isnull;
 }
 
+/* The same of the name; false also when there is no such key. */
+bool
+auth_key_is_proven(AuthKeyId id)
+{
+	AuthKey key;
+
+	return auth_key_read(&id, &key) && auth_key_is_verified(&key);
+}
+
 /* As AUTH_KEY_TAKES_PASSWORD, of a key that was read. */
 bool
 auth_key_takes_password(const AuthKey *key)

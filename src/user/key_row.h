@@ -54,6 +54,7 @@ extern void auth_key_require(AuthKeyId *id, AuthKey *key);
 extern AuthKeyId auth_key_id(const AuthKey *key);
 extern text *auth_key_user_id(const AuthKey *key);
 extern bool auth_key_is_verified(const AuthKey *key);
+extern bool auth_key_is_proven(AuthKeyId id);
 extern bool auth_key_takes_password(const AuthKey *key);
 extern bool auth_key_write(AuthStatement *statement,
 						   const NullableDatum *arguments, AuthKey *key);

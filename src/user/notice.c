@@ -4,7 +4,8 @@
  *
  * Whoever changes what a user signs in with may not be the user, who then learns
  * of it by a message in the same transaction, to each address that is proven.
- * An address that is not may be somebody else's, and gets none.
+ * One that is not may be somebody else's, and is told when it is taken away
+ * alone.
  */
 #include "postgres.h"
 
@@ -138,10 +139,17 @@ auth_notice_send(const char *kind, text *user_id)
 	}
 }
 
-/* Tell whoever has the address, which was the user's, proven or not. */
+/*
+ * Tell whoever has the address, which was the user's.  One that was not proven
+ * may be somebody else's, who is told nothing of the user.
+ */
 void
-auth_notice_send_to(const char *kind, text *user_id, const AuthKeyId *address)
+auth_notice_send_to(const char *kind, text *user_id, const AuthKeyId *address,
+					bool proven)
 {
 	if (is_wanted(kind))
-		auth_outbox_add_notice(kind, user_id, address, read_data(user_id));
+		auth_outbox_add_notice(kind,
+							   user_id,
+							   address,
+							   proven ? read_data(user_id) : NULL);
 }

@@ -22,6 +22,6 @@
 extern void auth_notice_init(void);
 extern void auth_notice_send(const char *kind, text *user_id);
 extern void auth_notice_send_to(const char *kind, text *user_id,
-								const AuthKeyId *address);
+								const AuthKeyId *address, bool proven);
 
 #endif /* AUTH_NOTICE_H */
