@@ -84,6 +84,26 @@ UPDATE auth_session SET active_period = '1 minute', active_expires_at = clock_ti
 SELECT user_id FROM auth_create_session('l1');
 SELECT left_of('{a,b,c}');
 
+-- Days of its period are those of UTC, whatever the clocks of the caller's time zone do meanwhile.
+TRUNCATE auth_session;
+CALL had('{a,b,c}');
+UPDATE auth_session SET active_period = '10 days', active_expires_at = created_at + '240 hours 30 minutes', idle_expires_at = created_at + '300 hours'
+WHERE id = auth_session_id('a');
+SELECT set_config('timezone', format('WIN0SUM-1,J%s,J%s', (doy + 4) % 365 + 1, (doy + 100) % 365 + 1), false) IS NOT NULL AS set FROM extract(doy FROM now()) doy;
+SELECT now() + '10 days' - now() AS ten_days, now() + '10 days' = now() + '239 hours' AS shorter;
+SELECT user_id FROM auth_create_session('l1');
+RESET timezone;
+SELECT left_of('{a,b,c}');
+
+-- ... nor was it in the future where the setting is shorter since: the order is that in which they were renewed.
+TRUNCATE auth_session;
+CALL had('{a,b,c}');
+UPDATE auth_session SET active_expires_at = active_expires_at + '2 hours 30 minutes' WHERE id = auth_session_id('a');
+SET auth.session_active_period = '1h';
+SELECT user_id FROM auth_create_session('l1');
+RESET auth.session_active_period;
+SELECT left_of('{a,b,c}');
+
 -- The dead do not count; one that a refresh token can bring back does.
 TRUNCATE auth_session;
 CALL had('{a,b,c,d,e}');

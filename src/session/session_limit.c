@@ -49,18 +49,23 @@ auth_session_limit_init(void)
 
 /*
  * When a session was renewed last, or made, as auth_get_own_sessions() shows
- * it.  A long period before a short life would be no time at all.
+ * it: days are those of UTC, and it was not later than now, though the setting
+ * may be shorter since.  A long period before a short life would be no time at
+ * all.
  */
 #define PERIOD "COALESCE(active_period, $3)"
-#define RENEWED_AT                                                           \
-	"CASE WHEN created_at + " PERIOD " >= active_expires_at THEN created_at" \
-	" ELSE active_expires_at - " PERIOD " END"
+#define IN_UTC " AT TIME ZONE 'UTC'"
+#define RENEWED_AT                                                            \
+	"LEAST($2, CASE WHEN created_at" IN_UTC " + " PERIOD                      \
+	" >= active_expires_at" IN_UTC                                            \
+	" THEN created_at ELSE (active_expires_at" IN_UTC " - " PERIOD ")" IN_UTC \
+	" END)"
 
 #define LIVING "user_id = $1 AND NOT (" AUTH_SESSION_IS_DEAD("$2") ")"
 
 static AuthStatement select_surplus = {
 	.text = "SELECT id FROM auth_session WHERE " LIVING " ORDER BY " RENEWED_AT
-			" DESC, created_at DESC, id OFFSET $4",
+			" DESC, active_expires_at DESC, created_at DESC, id OFFSET $4",
 	AUTH_TYPES(TEXTOID, TIMESTAMPTZOID, INTERVALOID, INT8OID),
 	.results = (Oid[]){UUIDOID},
 	.table = AUTH_SESSION,
