@@ -347,7 +347,7 @@ WHEN OTHERS THEN
 END $$;
 SELECT change, first = last AS wherever, first AS good, beside(change, 0, wrong('lea')) AS wrong, beside(change, 0, '') AS none FROM (
     SELECT change, beside(change, 0, code('lea')) AS first, beside(change, 2, code('lea')) AS last FROM unnest(ARRAY['name = NULL',
-        'secret = set_byte(secret, 30, get_byte(secret, 30) # 1)', 'secret = ''''', 'key_id = ''other''', 'algorithm = ''MD5''', 'digits = 0', 'digits = 7', 'period = 0']) change) c;
+        'secret = set_byte(secret, 30, get_byte(secret, 30) # 1)', 'secret = ''''', 'secret = secret || repeat(''x'', 33)::bytea', 'key_id = ''other''', 'algorithm = ''MD5''', 'digits = 0', 'digits = 7', 'period = 0']) change) c;
 UPDATE auth_totp SET last_step = 9223372036854775807 WHERE user_id = 'lea';
 SELECT beside('secret = ''''', 1, totp_code(secret)) AS replayed FROM app WHERE user_id = 'lea';
 -- An algorithm that there is not is none of ours, either.

@@ -352,13 +352,17 @@ take(const AuthTotp *totp, int64 step)
 	return auth_statement_execute(&use_step, arguments) > 0;
 }
 
-/* Use up the number, if it is a code of the app, which is open. */
+/*
+ * Use up the number, if it is a code of the app, which is open; "compared" says
+ * that it was looked at.
+ */
 static bool
-use(const AuthTotp *totp, uint32 number, const char **reason)
+use(const AuthTotp *totp, uint32 number, bool *compared, const char **reason)
 {
 	int64 step;
 	AuthTotpAnswer answer = judge(totp, number, &step);
 
+	*compared = true;
 	if (answer == AUTH_TOTP_MATCH && take(totp, step))
 		return true;
 	if (answer != AUTH_TOTP_MISMATCH)
@@ -391,8 +395,7 @@ auth_totp_use(text *user_id, text *code, bool *compared, const char **reason)
 			shut = totp;
 			continue;
 		}
-		*compared = true;
-		if (use(totp, number, reason))
+		if (use(totp, number, compared, reason))
 			return true;
 	}
 	if (shut != NULL)

@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "access/detoast.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -64,7 +65,15 @@ associated_data(const AuthTotp *totp)
 	return data;
 }
 
-/* The rule by which codes are made, or the column that is out of range. */
+/* A secret that is longer than any of ours is not even read. */
+static bool
+is_too_long(Datum sealed)
+{
+	return toast_raw_datum_size(sealed) >
+		   VARHDRSZ + auth_seal_length(AUTH_TOTP_MAX_SECRET);
+}
+
+/* The rule by which codes are made; the column that is out of range, or NULL. */
 static const char *
 get_rule(const NullableDatum *values, AuthTotpRule *rule)
 {
@@ -79,7 +88,7 @@ get_rule(const NullableDatum *values, AuthTotpRule *rule)
 	if (rule->period < AUTH_TOTP_MIN_PERIOD ||
 		rule->period > AUTH_TOTP_MAX_PERIOD)
 		return "period";
-	return NULL;
+	return is_too_long(values[SECRET].value) ? "secret" : NULL;
 }
 
 static AuthTotp *
@@ -91,7 +100,9 @@ get_totp(const NullableDatum *values)
 	totp->user_id = DatumGetTextPP(values[USER_ID].value);
 	totp->out_of_range = get_rule(values, &totp->rule);
 	totp->sealed = (AuthSealed){TextDatumGetCString(values[KEY_ID].value),
-								DatumGetByteaPP(values[SECRET].value)};
+								totp->out_of_range == NULL ?
+									DatumGetByteaPP(values[SECRET].value) :
+									NULL};
 	totp->last_step = DatumGetInt64(values[LAST_STEP].value);
 	totp->created_at = values[CREATED_AT];
 	totp->name = values[NAME];
@@ -241,6 +252,8 @@ reseal(const AuthStatement *select, uint64 row, AuthSealed *sealed)
 
 	for (int i = 0; i <= SECRET; i++)
 		values[i] = auth_statement_require(select, row, i + 1);
+	if (is_too_long(values[SECRET]))
+		return false;
 	totp.id = *DatumGetUUIDP(values[ID]);
 	totp.user_id = DatumGetTextPP(values[USER_ID]);
 	totp.rule.digits = DatumGetInt16(values[DIGITS]);

@@ -37,7 +37,7 @@ typedef struct AuthTotp
 	NullableDatum created_at; /* as are the next two, of one that was read */
 	NullableDatum name;
 	NullableDatum last_used_at;
-	const char *out_of_range; /* a column of its rule; NULL: none is */
+	const char *out_of_range; /* a column; NULL: none is */
 } AuthTotp;
 
 extern const AuthSealedRows auth_totp_sealed_rows;

@@ -128,15 +128,23 @@ derive(const AuthServerKey *key, const char *label)
 	return derived;
 }
 
+/* How many bytes so many are when they are sealed. */
+Size
+auth_seal_length(Size length)
+{
+	return NONCE + length + MAC;
+}
+
 static bytea *
 encrypt(const unsigned char *key, const StringInfoData *associated,
 		const text *plain)
 {
 	Size length = VARSIZE_ANY_EXHDR(plain);
-	bytea *content = palloc(VARHDRSZ + NONCE + length + MAC);
+	Size size = VARHDRSZ + auth_seal_length(length);
+	bytea *content = palloc(size);
 	unsigned char *nonce = (unsigned char *) VARDATA(content);
 
-	SET_VARSIZE(content, VARHDRSZ + NONCE + length + MAC);
+	SET_VARSIZE(content, size);
 	randombytes_buf(nonce, NONCE);
 	crypto_aead_xchacha20poly1305_ietf_encrypt(nonce + NONCE,
 											   NULL,
@@ -191,7 +199,7 @@ decrypt(const unsigned char *key, const StringInfoData *associated,
 	const unsigned char *nonce = (const unsigned char *) VARDATA_ANY(content);
 	text *plain;
 
-	if (stored < NONCE + MAC)
+	if (stored < auth_seal_length(0))
 		return NULL;
 	plain = auth_secret_alloc(VARHDRSZ + stored - NONCE - MAC);
 	SET_VARSIZE(plain, VARHDRSZ + stored - NONCE - MAC);

@@ -32,6 +32,7 @@ extern void auth_seal_init(void);
 extern bool auth_seal_has_file(void);
 extern bool auth_seal_has_key(const char *id);
 extern const char *auth_seal_key_id(void);
+extern Size auth_seal_length(Size length);
 extern AuthSealed auth_seal(const char *label, const StringInfoData *associated,
 							const text *plain);
 extern AuthSealStatus auth_seal_open(const char *label,
