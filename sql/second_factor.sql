@@ -134,6 +134,22 @@ SELECT CASE WHEN length(t) < 20 THEN t ELSE length(t)::text END AS challenge, (a
 FROM unnest(ARRAY[NULL, '', 'none', :'session', auth_session_id(:'c')::text, repeat('x', 1000000), 'sign_in', 'password_reset', 'email_change', 'device', 'visit', repeat('A', 24), 'old', 'new', 'no data', 'bad data', 'nobody', 'gone', 'before', 'code']) t;
 SELECT kind, reason, count(*) FROM events('ada') GROUP BY kind, reason ORDER BY kind, reason;
 SELECT count(*) FROM auth_event WHERE kind = 'second_factor_refused' AND user_id IS DISTINCT FROM 'ada' AND id > (SELECT max(id) FROM auth_event WHERE kind = 'mark');
+-- Whatever somebody has made of what was to be kept
+INSERT INTO auth_token (id, purpose, user_id, expires_at, data, created_at)
+SELECT auth_session_id('data ' || i), 'second_factor', 'ada', 'infinity', '{"methods": 1, "attributes": {}}'::jsonb || change, now() FROM (VALUES
+    (1, '{"methods": -1}'::jsonb), (2, '{"methods": 2147483648}'), (3, '{"methods": 1e30}'), (4, jsonb_build_object('methods', 'NaN'::numeric)), (5, '{"methods": null}'),
+    (6, '{"attributes": [{}]}'), (7, '{"attributes": []}'), (8, '{"attributes": "x"}'), (9, '{"active_period": 0}'), (10, '{"active_period": -1}'), (11, '{"active_period": 1e30}'),
+    (12, '{"active_period": 9223372036854775807}'), (13, '{"active_period": "1"}'), (14, '{"idle_period": -1}'), (15, '{"idle_period": 1e18}'), (16, '{"lifetime": 0}'),
+    (17, '{"lifetime": -9223372036854775808}'), (18, '{"lifetime": {}}'), (0, '{}'), (19, '{"active_period": 1000000, "idle_period": 0, "lifetime": 310000000000000000}')) v (i, change);
+CREATE FUNCTION completed(challenge text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (auth_complete_sign_in(challenge, totp => code('ada'))).status;
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+SELECT completed('data ' || i) AS answer, string_agg(i::text, ' ' ORDER BY i) FROM generate_series(0, 19) i GROUP BY 1 ORDER BY 1;
+DROP FUNCTION completed;
+DELETE FROM auth_token WHERE id IN (SELECT auth_session_id('data ' || i) FROM generate_series(0, 19) i);
 -- One that has expired fills no record.
 SELECT status, count(*) FROM (SELECT (auth_complete_sign_in('old', totp => wrong('ada'))).status FROM generate_series(1, 10) OFFSET 0) s GROUP BY status;
 SELECT count(*) FROM events('ada') WHERE reason = 'expired';

@@ -67,52 +67,88 @@ auth_pending_write(const AuthPending *pending)
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
 }
 
-/* Whether there is such a member. */
+/* Longer than any period that is written. */
+#define LONGEST (INT64CONST(10000) * 366 * USECS_PER_DAY)
+
 static bool
-find(Jsonb *data, const char *name, enum jbvType type, JsonbValue *value)
+find(Jsonb *data, const char *name, JsonbValue *value)
 {
 	return getKeyJsonValueFromContainer(&data->root,
 										name,
 										strlen(name),
-										value) != NULL &&
-		   value->type == type;
+										value) != NULL;
 }
 
 static bool
-get_number(Jsonb *data, const char *name, int64 *number)
+compare(PGFunction function, Numeric a, int64 b)
+{
+	return DatumGetBool(
+		DirectFunctionCall2(function,
+							NumericGetDatum(a),
+							NumericGetDatum(int64_to_numeric(b))));
+}
+
+/* False: it is no number from "least" to "most"; NaN is more than all. */
+static bool
+get_number(const JsonbValue *value, int64 least, int64 most, int64 *number)
+{
+	if (value->type != jbvNumeric ||
+		!compare(numeric_ge, value->val.numeric, least) ||
+		!compare(numeric_le, value->val.numeric, most))
+		return false;
+	*number = DatumGetInt64(
+		DirectFunctionCall1(numeric_int8, NumericGetDatum(value->val.numeric)));
+	return true;
+}
+
+static bool
+get_methods(Jsonb *data, int32 *methods)
+{
+	JsonbValue value;
+	int64 number;
+
+	if (!find(data, METHODS, &value) ||
+		!get_number(&value, 0, PG_INT32_MAX, &number))
+		return false;
+	*methods = (int32) number;
+	return true;
+}
+
+static bool
+get_attributes(Jsonb *data, Jsonb **attributes)
 {
 	JsonbValue value;
 
-	if (!find(data, name, jbvNumeric, &value))
+	if (!find(data, ATTRIBUTES, &value) || value.type != jbvBinary ||
+		!JsonContainerIsObject(value.val.binary.data))
 		return false;
-	*number = DatumGetInt64(
-		DirectFunctionCall1(numeric_int8, NumericGetDatum(value.val.numeric)));
+	*attributes = JsonbValueToJsonb(&value);
 	return true;
 }
 
-static Interval *
-get_period(Jsonb *data, const char *name)
+/* NULL where there is none. */
+static bool
+get_period(Jsonb *data, const char *name, int64 least, Interval **period)
 {
-	Interval *period = palloc0(sizeof(Interval));
+	JsonbValue value;
 
-	return get_number(data, name, &period->time) ? period : NULL;
+	*period = NULL;
+	if (!find(data, name, &value))
+		return true;
+	*period = palloc0(sizeof(Interval));
+	return get_number(&value, least, LONGEST, &(*period)->time);
 }
 
-/* False: it is not as it was written. */
+/* False: it is not as it was written, whatever somebody has made of it. */
 bool
 auth_pending_read(AuthPending *pending, Jsonb *data)
 {
-	JsonbValue attributes;
-	int64 methods;
+	AuthPeriods *periods = &pending->periods;
 
-	if (data == NULL || !JB_ROOT_IS_OBJECT(data) ||
-		!get_number(data, METHODS, &methods) ||
-		!find(data, ATTRIBUTES, jbvBinary, &attributes))
-		return false;
-	pending->methods = (int32) methods;
-	pending->attributes = JsonbValueToJsonb(&attributes);
-	pending->periods = (AuthPeriods){get_period(data, ACTIVE),
-									 get_period(data, IDLE),
-									 get_period(data, LIFETIME)};
-	return true;
+	return data != NULL && JB_ROOT_IS_OBJECT(data) &&
+		   get_methods(data, &pending->methods) &&
+		   get_attributes(data, &pending->attributes) &&
+		   get_period(data, ACTIVE, 1, &periods->active) &&
+		   get_period(data, IDLE, 0, &periods->idle) &&
+		   get_period(data, LIFETIME, 1, &periods->lifetime);
 }
