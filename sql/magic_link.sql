@@ -89,6 +89,25 @@ SELECT status, browser_token IS NULL AS none FROM generate_series(1, 4) n, auth_
 RESET auth.throttle_address_failures;
 SELECT refused('SELECT auth_request_magic_link(''email'', ''m1@example.com'', bind => NULL)');
 
+-- A trigger of the application's that disables the user whose keys the first proof takes away.
+SELECT user_id FROM auth_create_user('email', 'm5@example.com', 'correct horse', user_id => 'm5');
+SELECT user_id FROM auth_create_key('m5', 'email', 'm6@example.com');
+CREATE FUNCTION disable() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE auth_user SET disabled_at = now() WHERE id = OLD.user_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER disable AFTER DELETE ON auth_key FOR EACH ROW EXECUTE FUNCTION disable();
+SELECT status FROM auth_request_magic_link('email', 'm5@example.com');
+SELECT mailed('m5@example.com') AS link \gset
+SELECT refused(format('SELECT auth_sign_in_with_token(%L)', :'link'));
+SET auth.user_max_sessions = 1;
+SELECT refused(format('SELECT auth_sign_in_with_token(%L)', :'link'));
+RESET auth.user_max_sessions;
+SELECT count(*) AS keys FROM auth_key WHERE user_id = 'm5';
+DROP FUNCTION disable CASCADE;
+SELECT status FROM auth_sign_in_with_token(:'link');
+
 RESET auth.throttle_failures;
 TRUNCATE auth_user CASCADE;
 TRUNCATE auth_token, auth_outbox;

@@ -146,8 +146,9 @@ sign_in(AuthSignUp *up, AuthProof *proof, text *device_token)
  * user has one and the device is not remembered; refused; or taken, when the
  * token was for an address without a user that has one by now.  Where it
  * has none, the user is made, with its attributes.  Periods only shorten.
- * UA008 for attributes that are none or not for clients, 22023 for periods that
- * make no sense; the token can still be used then.
+ * UA008 for attributes that are none or not for clients, UA013 where a trigger of
+ * the application's disables the user meanwhile, 22023 for periods that make no
+ * sense; the token can still be used then.
  */
 Datum
 auth_sign_in_with_token(PG_FUNCTION_ARGS)

@@ -19,6 +19,7 @@
 
 #include "utils/builtins.h"
 
+#include "call/error.h"
 #include "call/value.h"
 #include "factor/second_factor.h"
 #include "flow/flow.h"
@@ -100,7 +101,10 @@ ends_others(const AuthProof *proof)
 			!auth_user_same(proof->session_user, proof->token.user_id));
 }
 
-/* Take away second factors: only who has chosen them could come in. */
+/*
+ * Take away second factors: only who has chosen them could come in.  A trigger of
+ * the application's, on what was taken away, can have disabled the user.
+ */
 static void
 remove_factors(AuthProof *proof)
 {
@@ -108,7 +112,8 @@ remove_factors(AuthProof *proof)
 	int64 apps;
 
 	(void) auth_second_factor_remove(user_id, AUTH_KEY_FIRST_PROOF, &apps);
-	(void) auth_user_find(&proof->user, user_id);
+	if (!auth_user_find(&proof->user, user_id))
+		auth_error_user_disabled(text_to_cstring(user_id));
 }
 
 /*

@@ -110,7 +110,8 @@ auth_door_ask(FunctionCallInfo fcinfo, const AuthSignIn *sign_in)
 	AuthSignIn remembered = *sign_in;
 	text *next;
 
-	Assert(sign_in->user->id != NULL);
+	if (sign_in->user->id == NULL)
+		elog(ERROR, "no user was found to be let in");
 	if (!sign_in->user->asked)
 		return auth_door_open(fcinfo, sign_in, NULL);
 	if (sign_in->device_token == NULL ||
