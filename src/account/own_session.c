@@ -113,7 +113,8 @@ auth_get_own_sessions(PG_FUNCTION_ARGS)
 
 /*
  * Whoever ends another session may not know who has it, and what that one has
- * asked for: a change of the address would outlive it.
+ * asked for: a change of the address would outlive it.  Who asks for one holds the
+ * user, who is locked, so that none is in the making.
  */
 static void
 end_requests(text *user_id)
@@ -136,7 +137,8 @@ end_session(const AuthOwn *own, const pg_uuid_t *id)
  * auth_end_own_session(token text, session_id uuid) boolean
  *
  * Ends a session of the same user, with its refresh tokens and, if it is not its
- * own, changes of the address that are asked for; whether there was one.
+ * own, changes of the address that are asked for; whether there was one.  Waits
+ * for whoever is creating a session or asking for such a change.
  */
 Datum
 auth_end_own_session(PG_FUNCTION_ARGS)
@@ -148,7 +150,7 @@ auth_end_own_session(PG_FUNCTION_ARGS)
 	auth_secret_begin(&scope);
 	PreventCommandIfReadOnly("auth_end_own_session()");
 	auth_argument_required(fcinfo, 1, "session_id");
-	ended = auth_own_argument(&own, fcinfo) && auth_own_hold(&own) &&
+	ended = auth_own_argument(&own, fcinfo) && auth_own_lock(&own) &&
 			end_session(&own, PG_GETARG_UUID_P(1));
 	auth_secret_end(&scope);
 	PG_RETURN_BOOL(ended);
