@@ -115,7 +115,7 @@ SELECT * FROM sign_in('dee', :'last');
 DROP TRIGGER suppress ON auth_token;
 CREATE TRIGGER suppress BEFORE DELETE ON auth_token FOR EACH ROW EXECUTE FUNCTION suppress();
 SELECT begin_session('dee', 'dee of now');
-SELECT refused('SELECT ' || call) FROM unnest(ARRAY['auth_forget_own_devices(''dee of now'')', 'auth_update_user_password(''dee'', ''better horse'')']) call;
+SELECT refused('SELECT ' || call) FROM unnest(ARRAY['auth_forget_own_devices(''dee of now'')', 'auth_update_user_password(''dee'', ''better horse'')', 'auth_invalidate_all_sessions()']) call;
 DROP FUNCTION suppress CASCADE;
 -- An id that is given to another user brings no device along.
 UPDATE auth_user SET created_at = now() - interval '1 hour' WHERE id = 'dee';

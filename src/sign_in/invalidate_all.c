@@ -23,7 +23,8 @@ PG_FUNCTION_INFO_V1(auth_invalidate_all_sessions);
 /*
  * auth_invalidate_all_sessions() bigint
  *
- * The number of sessions that were ended, dead ones included.
+ * The number of sessions that were ended, dead ones included.  09000 when a trigger
+ * of the application's keeps devices.
  */
 Datum
 auth_invalidate_all_sessions(PG_FUNCTION_ARGS)

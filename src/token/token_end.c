@@ -42,6 +42,18 @@ static AuthStatement end_all_tokens = {
 	.table = AUTH_TOKEN,
 };
 
+/* Returns a row when one that it has seen and locked is not deleted all the same. */
+static AuthStatement end_free_devices = {
+	.text = "WITH free AS (SELECT id FROM auth_token"
+			" WHERE purpose = '" AUTH_TOKEN_DEVICE "'::text"
+			" FOR UPDATE SKIP LOCKED), ended AS (DELETE FROM auth_token"
+			" WHERE id = ANY (ARRAY(SELECT id FROM free)) RETURNING id)"
+			" SELECT FROM auth_token t WHERE id = ANY (ARRAY(SELECT id"
+			" FROM free)) AND NOT EXISTS (SELECT FROM ended"
+			" WHERE ended.id = t.id) LIMIT 1",
+	.table = AUTH_TOKEN,
+};
+
 /* Whether a change of the user's password ends tokens of the purpose. */
 bool
 auth_token_gives_access(text *purpose)
@@ -102,11 +114,18 @@ auth_token_end_purpose(text *user_id, const char *purpose)
 	return count;
 }
 
-/* End what gives access to anybody. */
+/*
+ * End what gives access to anybody.  No user is locked: a device that is in use
+ * gets another id while it is waited for, under which the statement has locked it
+ * and does not see it.  The next one does, and waits for nobody: what others have
+ * made in between may stay, but no device that a trigger has kept.
+ */
 void
 auth_token_end_all(void)
 {
 	NullableDatum purposes = list(of_access, lengthof(of_access));
 
 	(void) auth_statement_execute(&end_all_tokens, &purposes);
+	if (auth_statement_row(&end_free_devices, NULL, RowExclusiveLock, 0, NULL))
+		auth_error_suppressed_deletion(auth_relation_name(AUTH_TOKEN));
 }
