@@ -195,10 +195,12 @@ guess(Confirmation *confirmation, FunctionCallInfo fcinfo,
  *
  * status is ok: the app is used, the other sessions have ended, this one has a
  * new token and the app among its methods, which is level 2 beside another, and
- * there are recovery codes if the user had no factor before, or else none ({}).  refused, when the code is wrong, there is no app
- * that waits to be confirmed, or the session does not live; throttled; or
- * reauthenticate, when it is not fresh.  The code signs nobody in.  54000 when the
- * user has been given ten others meanwhile.
+ * there are recovery codes if the user had no factor before, or else none ({}).
+ * refused, when the code is wrong, there is no app that waits to be confirmed, or
+ * the session does not live; throttled; or reauthenticate, when it is not fresh.
+ * The code signs nobody in.  54000 when the user has been given ten others
+ * meanwhile; 23503 when a foreign key of the application's does not let the
+ * session have another id.
  */
 Datum
 auth_confirm_totp(PG_FUNCTION_ARGS)
@@ -297,7 +299,7 @@ delete_totp(AuthOwn *own, const pg_uuid_t *id)
  * status is ok: the other sessions have ended, and this one has a new token; with
  * the last factor go the recovery codes and its level.  refused, when the user
  * has no such factor or the session does not live; or reauthenticate, when it is
- * not fresh.
+ * not fresh.  23503 as by auth_confirm_totp().
  */
 Datum
 auth_delete_own_factor(PG_FUNCTION_ARGS)

@@ -83,8 +83,8 @@ delete_by_password(AuthOwn *own, FunctionCallInfo fcinfo,
  * With all that belongs to the user.  status is ok; refused, when the session
  * does not live or the password is wrong; throttled; or reauthenticate, when
  * the session is not fresh and there is no password, or the user has a second
- * factor.  23503 when a foreign key
- * of the application's keeps the user, as in auth_delete_user().
+ * factor.  23503 when a foreign key of the application's keeps the user, as in
+ * auth_delete_user().
  */
 Datum
 auth_delete_own_user(PG_FUNCTION_ARGS)

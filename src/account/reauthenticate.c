@@ -95,8 +95,8 @@ require_one_proof(const AuthKnownPassword *password,
 	if (proofs != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("one of password, totp and recovery_code must be "
-						"given")));
+				 errmsg("exactly one of password, totp and recovery_code must "
+						"be given")));
 }
 
 /*
@@ -106,9 +106,10 @@ require_one_proof(const AuthKnownPassword *password,
  *
  * status is ok, with the session, which is fresh, and its new token; refused,
  * when it does not live or the proof is wrong; throttled; or reauthenticate, when
- * the session is of level 2, which a password does not make fresh.  22023 unless one proof is given; F0000 when the key of a code's secret
- * is not there; 23503 when a foreign key of the application's does not let the
- * session have another id.
+ * the session is of level 2, which a password does not make fresh.  22023 unless
+ * one proof is given; F0000 when the key of a code's secret is not there; 23503
+ * when a foreign key of the application's does not let the session have another
+ * id.
  */
 Datum
 auth_reauthenticate(PG_FUNCTION_ARGS)

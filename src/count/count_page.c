@@ -31,7 +31,11 @@ typedef struct Special
 #define PLACES ((int) ((SPECIAL - FIRST) / sizeof(AuthCountSlot)))
 #define END (FIRST + PLACES * sizeof(AuthCountSlot))
 
-/* Which 32nds of the index each kind of count has. */
+/*
+ * Which 32nds of the index each kind of count has.  IPv6 networks of 48 bits have
+ * one, where those of 64 bits and IPv4 have four: there are fewer of them to fail
+ * from, as of one of theirs come 65,536 of the others.
+ */
 static const struct
 {
 	int first;

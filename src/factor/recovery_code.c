@@ -100,8 +100,8 @@ make_code(text *user_id, TimestampTz created_at)
 }
 
 /*
- * Give the user a new set in the place of the one before: text[], for the
- * answer, which is its only place.
+ * Give the user a new set in the place of the one before: text[], which is not
+ * wiped, as the answer that is made of it is not.
  */
 NullableDatum
 auth_recovery_code_make(text *user_id)

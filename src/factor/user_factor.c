@@ -97,7 +97,7 @@ auth_delete_user_factors(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(apps);
 }
 
-/* The argument secret, in the place where it is. */
+/* The argument secret, not copied but for what has to be detoasted. */
 static void
 secret_argument(AuthTotpRule *rule, FunctionCallInfo fcinfo, int number)
 {

@@ -161,8 +161,8 @@ make_hash(const Forms *forms)
 
 /*
  * A hash for storing, in keys with these identifiers (text *), of a user who has
- * no other factor or has.  UA011 when the
- * password is not acceptable, UA010 when too many are being hashed.
+ * no other factor or has.  UA011 when the password is not acceptable, UA010 when
+ * too many are being hashed.
  */
 char *
 auth_password_hash(text *password, List *identifiers, bool only_factor)

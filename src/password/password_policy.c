@@ -3,10 +3,10 @@
  *	  Which new passwords are accepted.
  *
  * By their length, which depends on whether there is another factor to sign in
- * with (NIST SP 800-63B-4, 3.1.1.2), and not when they are among what is guessed first: the
- * commonest passwords, words that everybody knows here, and the identifiers
- * of the keys.  There is no rule about kinds of characters (NIST SP 800-63B,
- * 3.1.1.2).  Passwords that are given to sign in are never looked at.
+ * with (NIST SP 800-63B-4, 3.1.1.2), and not when they are among what is guessed
+ * first: the commonest passwords, words that everybody knows here, and the
+ * identifiers of the keys.  There is no rule about kinds of characters (NIST SP
+ * 800-63B, 3.1.1.2).  Passwords that are given to sign in are never looked at.
  */
 #include "postgres.h"
 

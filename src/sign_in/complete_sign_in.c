@@ -50,7 +50,8 @@ require_one_code(const AuthKnownFactor *known)
 	if ((known->totp != NULL) == (known->recovery_code != NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("one of totp and recovery_code must be given")));
+				 errmsg("exactly one of totp and recovery_code must be "
+						"given")));
 }
 
 /* Whether the user still has the key by which the first factor was proven. */

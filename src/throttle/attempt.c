@@ -271,8 +271,8 @@ auth_attempt_is_fault_of_server(void)
 /*
  * Compare the password with the hash, which may be NULL.  An attempt that has
  * no turn is taken back, and so is one for which the server has no memory or no
- * pepper.  One that is cancelled counts, and so
- * does one that compares with several hashes and comes as far as the second.
+ * pepper.  One that is cancelled counts, and so does one that compares with
+ * several hashes and comes as far as the second.
  */
 AuthPasswordAnswer
 auth_attempt_compare(AuthAttempt *attempt, text *password, const char *hash)

@@ -59,5 +59,4 @@ extern int auth_token_lifetime; /* seconds */
 
 extern void auth_token_init(void);
 
-
 #endif /* AUTH_TOKEN_H */

@@ -154,8 +154,8 @@ verified_argument(FunctionCallInfo fcinfo, int number)
 }
 
 /*
- * The arguments of a new key of a new user: provider id, provider user id and password from
- * the first on, and verified.  False when those three are NULL.
+ * The arguments of a new key of a new user: provider id, provider user id and
+ * password from the first on, and verified.  False when those three are NULL.
  */
 bool
 auth_key_new_optional(AuthNewKey *key, FunctionCallInfo fcinfo, int first,

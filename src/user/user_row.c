@@ -96,7 +96,7 @@ auth_user_is_enabled(Datum user_id)
 
 /*
  * Whether the user of the row is asked for a second factor: what it is, and when
- * it is asked, is below (factor/second_factor.c).
+ * it is asked, is above (factor/second_factor.c).
  */
 bool
 auth_second_factor_is_asked(AuthRow *user)
