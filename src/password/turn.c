@@ -9,11 +9,12 @@
  * libraries that are not preloaded; whoever comes first makes it.
  *
  * A turn spans calls of a library that compute a hash of each form of one
- * password, and nothing that can raise an error.  Signals are blocked from before it is taken until it is
- * given back: most handlers only set flags, but that of a background worker
- * exits at once, wherever it strikes, and an extension may have one of its
- * own.  They are let through while the process sleeps in the queue, where it
- * is known what is to be cleaned up.  So no error and no exit comes between.
+ * password, and nothing that can raise an error.  Signals are blocked from
+ * before it is taken until it is given back: most handlers only set flags, but
+ * that of a background worker exits at once, wherever it strikes, and an
+ * extension may have one of its own.  They are let through while the process
+ * sleeps in the queue, where it is known what is to be cleaned up.  So no error
+ * and no exit comes between.
  * Where a process dies without an exit, the server starts anew with new
  * memory.
  *

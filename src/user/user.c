@@ -194,7 +194,8 @@ auth_update_user_attributes(PG_FUNCTION_ARGS)
  *								provider_user_id text) auth_user_object
  *
  * Renames the user's key of that provider, or its only key.  Sessions stay;
- * nobody has proven the new name.  UA001, UA003; UA002 when no key or several could be meant.
+ * nobody has proven the new name.  UA001, UA003; UA002 when no key or several
+ * could be meant.
  */
 Datum
 auth_update_user_provider_id(PG_FUNCTION_ARGS)
