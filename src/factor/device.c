@@ -107,11 +107,12 @@ text *
 auth_device_remember(text *user_id, Interval *period)
 {
 	AuthToken token;
+	TimestampTz wanted;
 
 	auth_token_begin(&token, cstring_to_text(AUTH_TOKEN_DEVICE));
 	token.user_id = user_id;
-	token.expires_at = Min(auth_period_later(token.created_at, period, 0),
-						   token.created_at + lifetime());
+	wanted = auth_period_later(token.created_at, period, 0);
+	token.expires_at = Min(wanted, token.created_at + lifetime());
 	if (token.expires_at <= token.created_at)
 		return NULL;
 	make_room(user_id, token.created_at);

@@ -129,13 +129,13 @@ list_addresses(text *user_id)
 void
 auth_notice_send(const char *kind, text *user_id)
 {
+	List *addresses = is_wanted(kind) ? list_addresses(user_id) : NIL;
+	Jsonb *data = addresses != NIL ? read_data(user_id) : NULL;
 	ListCell *cell;
 
-	if (!is_wanted(kind))
-		return;
-	foreach (cell, list_addresses(user_id))
+	foreach (cell, addresses)
 	{
-		auth_outbox_add_notice(kind, user_id, lfirst(cell), read_data(user_id));
+		auth_outbox_add_notice(kind, user_id, lfirst(cell), data);
 	}
 }
 
