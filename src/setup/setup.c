@@ -16,6 +16,7 @@
 #include "access/table.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -239,6 +240,11 @@ restore_definitions(void)
 	}
 }
 
+#define OLD_TOKENS                                     \
+	"auth_token WHERE purpose IN"                      \
+	" ('" AUTH_TOKEN_DEVICE "', '" AUTH_TOKEN_RECOVERY \
+	"', '" AUTH_TOKEN_SECOND_FACTOR "')"
+
 /*
  * An application of layout 1 gave its tokens any purpose.  Of those that second
  * factors have since, one would stand for a device or for a recovery code that
@@ -247,9 +253,10 @@ restore_definitions(void)
 static void
 delete_old_tokens(void)
 {
-	auth_execution_run("DELETE FROM auth_token WHERE purpose IN"
-					   " ('" AUTH_TOKEN_DEVICE "', '" AUTH_TOKEN_RECOVERY
-					   "', '" AUTH_TOKEN_SECOND_FACTOR "')");
+	auth_execution_run("DELETE FROM " OLD_TOKENS);
+	auth_execution_run("SELECT FROM " OLD_TOKENS " LIMIT 1");
+	if (SPI_processed > 0)
+		auth_error_suppressed_deletion(auth_relation_name(AUTH_TOKEN));
 }
 
 static void

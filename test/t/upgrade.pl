@@ -192,7 +192,15 @@ SQL
 	refused($node, $database, 'SELECT auth_setup()', '23503',
 		"$from: a foreign key that does not follow is named",
 		message => 'visit_session_id_fkey');
-	$node->safe_psql($database, 'TRUNCATE visit');
+	$node->safe_psql($database, <<'SQL');
+TRUNCATE visit;
+CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER keep BEFORE DELETE ON auth_token FOR EACH ROW EXECUTE FUNCTION keep();
+SQL
+	refused($node, $database, 'SELECT auth_setup()', '09000',
+		"$from: a trigger that keeps what would be a device",
+		message => 'auth_token');
+	$node->safe_psql($database, 'DROP FUNCTION keep() CASCADE');
 	$node->safe_psql($database, 'SELECT auth_setup()');
 	answers($node, $database, <<'SQL', '0', "$from: ids are UUIDs of version 8");
 SELECT count(*) FROM (
